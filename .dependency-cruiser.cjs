@@ -1,0 +1,107 @@
+/**
+ * Who may import whom. A login walks along the corridor from left to right:
+ *
+ *   saml -> sessions -> identity -> consent -> journals -> audit
+ *
+ * A room may take types from rooms behind it, never values, and never looks ahead. `login` is the corridor that calls them.
+ */
+const corridor = ['saml', 'sessions', 'identity', 'consent', 'journals', 'audit']
+const oneOf = names => `^src/(${names.join('|')})/`
+
+const room = (name, allowed, comment) => ({
+  name: `${name}-stays-in-its-room`,
+  comment,
+  severity: 'error',
+  from: { path: `^src/${name}/` },
+  to: { path: '^src/', pathNot: oneOf([name, ...allowed]) },
+})
+
+const lookBack = corridor.flatMap((name, i) =>
+  i === 0
+    ? []
+    : [
+        {
+          name: `${name}-takes-types-only`,
+          comment: 'From rooms behind it a room takes types; values travel through login.',
+          severity: 'error',
+          from: { path: `^src/${name}/` },
+          to: { path: oneOf(corridor.slice(0, i)), dependencyTypesNot: ['type-only'] },
+        },
+      ],
+)
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' }, to: {} },
+    room('base', [], 'base imports nothing of ours'),
+    room('words', ['base'], 'words are built on base only'),
+    ...corridor.map((name, i) => room(name, ['base', 'words', ...corridor.slice(0, i)], 'a room never looks ahead')),
+    ...lookBack,
+    room('login', ['base', 'words', ...corridor], 'the corridor opens rooms and asks for ports'),
+    room('store', ['base', 'words', 'login', ...corridor], 'a driver implements the ports of rooms'),
+    {
+      name: 'store-takes-types-only',
+      comment: 'A driver implements interfaces and calls nobody.',
+      severity: 'error',
+      from: { path: '^src/store/' },
+      to: { path: oneOf(['login', ...corridor]), dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-compose-opens-the-store',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(store/|compose\\.ts$)' },
+      to: { path: '^src/store/' },
+    },
+    {
+      name: 'nobody-imports-an-entrance',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: '^src/(web|cli)/' },
+      to: { path: '^src/(web|cli)/' },
+    },
+    { name: 'entrances-do-not-meet', severity: 'error', from: { path: '^src/web/' }, to: { path: '^src/cli/' } },
+    { name: 'cli-opens-no-page', severity: 'error', from: { path: '^src/cli/' }, to: { path: '^src/web/' } },
+    {
+      name: 'rooms-know-no-composition',
+      comment: 'Settings and compose know the rooms, never the other way round.',
+      severity: 'error',
+      from: { path: oneOf(['base', 'words', 'login', 'store', ...corridor]) },
+      to: { path: '^src/(settings/|compose\\.ts|main\\.ts|demo\\.ts)' },
+    },
+    room('mock-idp', ['base', 'words'], 'the mock IdP shares no code with the judge'),
+    room('demo-journals', ['base', 'words'], 'a journal is a stranger to the bridge'),
+    {
+      name: 'separate-programs-stay-separate',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(mock-idp|demo-journals)/|^src/demo\\.ts$' },
+      to: { path: '^src/(mock-idp|demo-journals)/' },
+    },
+    {
+      name: 'only-web-knows-express',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(web|mock-idp|demo-journals)/' },
+      to: { path: 'node_modules/(express|express-session|helmet)/' },
+    },
+    {
+      name: 'only-store-knows-sql',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/store/' },
+      to: { path: 'node_modules/(kysely|libsql|pg)/' },
+    },
+    { name: 'src-knows-no-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+}

@@ -1,0 +1,48 @@
+/**
+ * Audit: what happened, when, from where, to whom (a pseudonym), and why not.
+ * Does not touch: names, СНИЛС, tokens, or anything quoted from a message, so that destroying a person's data never edits it.
+ * Called by: login and web; `explain` reads it.
+ */
+import type { Instant } from '../base/clock.js'
+import type { Facts } from '../base/refusal.js'
+import type { RefusalCode } from '../base/refusals.js'
+import type { RequestNumber } from '../base/request-number.js'
+import type { Check } from '../words/check.js'
+
+export type EventKind =
+  | 'login.started'
+  | 'login.verified'
+  | 'login.refused'
+  | 'account.chosen'
+  | 'journal.entered'
+  | 'session.closed'
+  | 'logout.started'
+  | 'logout.finished'
+  | 'request.refused'
+  | 'request.failed'
+  | 'roster.imported'
+
+export interface AuditEvent {
+  readonly at: Instant
+  readonly what: EventKind
+  readonly result: 'ok' | 'refused' | 'failed'
+  readonly number?: RequestNumber
+  readonly code?: RefusalCode
+  readonly address?: string
+  /** The browser as it names itself, cut at 200 characters. */
+  readonly device?: string
+  readonly idp?: string
+  readonly authnMethod?: string
+  /** HMAC under the `audit` key: the same person has the same one, and nobody can turn it back. */
+  readonly person?: string
+  readonly journal?: string
+  readonly accountId?: string
+  readonly facts?: Facts
+  readonly checks?: readonly Check[]
+}
+
+export interface Audit {
+  record(event: AuditEvent): Promise<void>
+  /** Everything under one request number, oldest first. */
+  byNumber(number: RequestNumber): Promise<readonly AuditEvent[]>
+}

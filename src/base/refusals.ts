@@ -1,0 +1,236 @@
+/**
+ * Every reason for which the bridge says no. The Russian and English pages, docs/refusals.md and the attack table
+ * hang on these codes: a code without a page does not compile, one that nothing earns fails a test.
+ */
+
+/** Who has to act before the same request could succeed. */
+export type Fault = 'person' | 'idp' | 'journal' | 'operator' | 'school'
+
+interface Row {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 502 | 503
+  readonly fault: Fault
+  /** One English sentence for the operator, without the word "please". */
+  readonly meaning: string
+}
+
+export const refusals = {
+  'request.malformed': {
+    status: 400,
+    fault: 'journal',
+    meaning: 'A parameter is missing, repeated, too long or of the wrong form.',
+  },
+  'request.not-found': { status: 404, fault: 'person', meaning: 'There is no page at this address.' },
+  'request.method': { status: 405, fault: 'person', meaning: 'This address does not answer to this HTTP method.' },
+  'request.too-large': {
+    status: 413,
+    fault: 'person',
+    meaning: 'The body of the request is larger than anything honest.',
+  },
+  'request.body': {
+    status: 400,
+    fault: 'person',
+    meaning: 'The body of the request cannot be read: wrong encoding, type or form.',
+  },
+  'request.forged': {
+    status: 403,
+    fault: 'person',
+    meaning: 'The form did not come from our page of this session (token or Origin).',
+  },
+
+  'login.unknown': { status: 400, fault: 'person', meaning: 'The answer matches no login we started.' },
+  'login.expired': { status: 400, fault: 'person', meaning: 'The login was started too long ago.' },
+  'login.cookie-missing': {
+    status: 400,
+    fault: 'person',
+    meaning: 'The browser brought no cookie of the login it answers.',
+  },
+  'login.other-browser': {
+    status: 403,
+    fault: 'person',
+    meaning: 'The answer came in another browser than the one that asked.',
+  },
+  'login.finished': {
+    status: 403,
+    fault: 'person',
+    meaning: 'This login was finished before, by a session that this browser does not own.',
+  },
+  'login.not-their-account': {
+    status: 403,
+    fault: 'person',
+    meaning: 'The chosen account is not one this person may use.',
+  },
+
+  'idp.unknown': { status: 400, fault: 'operator', meaning: 'No metadata of this identity provider is installed.' },
+  'idp.declined': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'The identity provider answered with an error status instead of an assertion.',
+  },
+
+  'saml.too-large': { status: 413, fault: 'idp', meaning: 'The message exceeds 256 KiB.' },
+  'saml.not-base64': { status: 400, fault: 'idp', meaning: 'The message is not strict base64 (RFC 4648, section 4).' },
+  'saml.not-utf8': { status: 400, fault: 'idp', meaning: 'The message is not UTF-8.' },
+  'saml.declaration': {
+    status: 400,
+    fault: 'idp',
+    meaning: 'The XML declaration names another version than 1.0 or another encoding than UTF-8.',
+  },
+  'saml.doctype': {
+    status: 400,
+    fault: 'idp',
+    meaning: 'The message contains a document type declaration (saml-core 1.3: forbidden here).',
+  },
+  'saml.processing-instruction': {
+    status: 400,
+    fault: 'idp',
+    meaning: 'The message contains a processing instruction.',
+  },
+  'saml.too-complex': {
+    status: 400,
+    fault: 'idp',
+    meaning: 'The message exceeds the caps on depth, nodes, attributes or namespace declarations.',
+  },
+  'saml.not-xml': {
+    status: 400,
+    fault: 'idp',
+    meaning: 'The message is not a well-formed, namespace-well-formed XML document.',
+  },
+  'saml.duplicate-id': { status: 403, fault: 'idp', meaning: 'Two elements carry the same ID.' },
+  'saml.schema': { status: 403, fault: 'idp', meaning: 'The message is not valid against the OASIS schemas.' },
+  'saml.not-response': {
+    status: 400,
+    fault: 'idp',
+    meaning: 'The document element is not the message that this address takes.',
+  },
+  'saml.wrong-issuer': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'The issuer is not the identity provider that this login was sent to.',
+  },
+  'saml.unsigned': { status: 403, fault: 'idp', meaning: 'Neither the Response nor the Assertion is signed.' },
+  'saml.signature-form': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'A signature stands in the wrong place, is doubled, or has another form than SAML allows (saml-core 5.4).',
+  },
+  'saml.wrapped': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'A signature refers to another element than the one it stands in.',
+  },
+  'saml.algorithm': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'An algorithm of the message is not on the allow-list of this identity provider.',
+  },
+  'saml.weak-key': { status: 403, fault: 'idp', meaning: 'The trusted key is too weak or does not fit the algorithm.' },
+  'saml.untrusted-key': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'No key of the trusted metadata verifies the signature.',
+  },
+  'saml.altered': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'The signed element was changed after it was signed (digest differs).',
+  },
+  'saml.decryption': { status: 403, fault: 'idp', meaning: 'The encrypted assertion cannot be opened with our keys.' },
+  'saml.assertion-count': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'The Response does not hold exactly one assertion in the place where it must stand.',
+  },
+  'saml.version': { status: 403, fault: 'idp', meaning: 'Version is not 2.0.' },
+  'saml.destination': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'Destination is missing on a signed Response or names another address.',
+  },
+  'saml.recipient': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'No bearer SubjectConfirmation is addressed to our assertion consumer service.',
+  },
+  'saml.in-response-to': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'InResponseTo does not name the request of this login.',
+  },
+  'saml.subject-confirmation': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'No bearer SubjectConfirmation of the form that the browser profile asks for (saml-profiles 4.1.4.2).',
+  },
+  'saml.expired': { status: 403, fault: 'idp', meaning: 'NotOnOrAfter has passed, clock skew included.' },
+  'saml.not-yet-valid': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'NotBefore or IssueInstant lies in the future, clock skew included.',
+  },
+  'saml.too-old': { status: 403, fault: 'idp', meaning: 'IssueInstant is more than ten minutes old.' },
+  'saml.too-long': { status: 403, fault: 'idp', meaning: 'NotOnOrAfter lies more than 24 hours ahead.' },
+  'saml.audience': { status: 403, fault: 'idp', meaning: 'The assertion was issued to another service, or to none.' },
+  'saml.condition': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'The assertion carries a condition that we do not understand (saml-core 2.5.1).',
+  },
+  'saml.no-authentication': { status: 403, fault: 'idp', meaning: 'The assertion holds no AuthnStatement.' },
+  'saml.session-over': { status: 403, fault: 'idp', meaning: 'SessionNotOnOrAfter has passed.' },
+  'saml.not-reauthenticated': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'A fresh sign-in was demanded, and AuthnInstant is older than the demand.',
+  },
+  'saml.replayed': { status: 403, fault: 'idp', meaning: 'This assertion was used before.' },
+
+  'identity.no-snils': { status: 403, fault: 'person', meaning: 'The assertion carries no СНИЛС.' },
+  'identity.bad-snils': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'The assertion carries a СНИЛС whose check number is wrong, or several.',
+  },
+  'identity.level': {
+    status: 403,
+    fault: 'person',
+    meaning: 'The account at the IdP is below the level that the school asks for.',
+  },
+  'identity.not-linked': { status: 403, fault: 'school', meaning: 'No account of this journal belongs to this СНИЛС.' },
+  'identity.ambiguous': {
+    status: 403,
+    fault: 'school',
+    meaning: "The same СНИЛС stands on two different people in the school's list.",
+  },
+  'identity.other-name': {
+    status: 403,
+    fault: 'school',
+    meaning: "The school's list has another person under this СНИЛС.",
+  },
+  'identity.role': {
+    status: 403,
+    fault: 'school',
+    meaning: 'The person has accounts, but none in a role that this journal admits.',
+  },
+
+  'journal.unknown': { status: 404, fault: 'journal', meaning: 'No journal of this id is configured.' },
+  'journal.school': {
+    status: 400,
+    fault: 'journal',
+    meaning: 'The school code is unknown or does not use this journal.',
+  },
+  'journal.return-denied': {
+    status: 400,
+    fault: 'journal',
+    meaning: "The return address is not on the journal's list.",
+  },
+  'journal.state-missing': {
+    status: 400,
+    fault: 'journal',
+    meaning: 'This journal demands `state`, and the request carries none.',
+  },
+
+  'session.none': { status: 401, fault: 'person', meaning: 'The browser has no open session.' },
+  'logout.unknown': { status: 400, fault: 'idp', meaning: 'The logout answer matches no logout we started.' },
+} as const satisfies Record<string, Row>
+
+export type RefusalCode = keyof typeof refusals

@@ -1,0 +1,58 @@
+/**
+ * Identity: who this is for the school. The school's own list of people, and the rules that find a person in it.
+ * Does not touch: how the IdP proved the person (saml), how a journal is entered (journals).
+ * Called by: login, the command line (import).
+ */
+import type { Instant } from '../base/clock.js'
+import type { Child, Role } from '../words/account.js'
+import type { SchoolCode } from '../words/school.js'
+import type { Snils } from '../words/snils.js'
+
+/** The person to whom the school gave the account, as the school writes the name. */
+export interface RosterPerson {
+  readonly lastName: string
+  readonly firstName: string
+  readonly middleName?: string
+  /** `2014-05-31`. */
+  readonly birthDate?: string
+}
+
+/** One account of the school's list, with the children it shows. Its key is (journal, school, login, role). */
+export interface RosterRecord {
+  readonly login: string
+  readonly role: Role
+  readonly person: RosterPerson
+  readonly snils?: Snils
+  readonly className?: string
+  readonly email?: string
+  /** Of a parent's account: none means that the account shows no single child. Their `id` is unique in one record. */
+  readonly children: readonly Child[]
+}
+
+/** A record as it is stored. */
+export interface RosterEntry extends RosterRecord {
+  /** Opaque, drawn at the first import, the same for ever. */
+  readonly accountId: string
+  readonly journal: string
+  readonly school: SchoolCode
+  /** Since when imports no longer name it. It may still be used; the school decides. */
+  readonly missingSince?: Instant
+}
+
+/** What an import would do, or did. Logins, since they name rows without naming people. */
+export interface ImportPlan {
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
+  readonly unchanged: number
+  readonly missing: readonly string[]
+}
+
+export interface Roster {
+  /** Every account of this СНИЛС, over all schools and journals. Not those missing from the last import for the school. */
+  bySnils(snils: Snils): Promise<readonly RosterEntry[]>
+  /** Compares without writing. */
+  plan(journal: string, school: SchoolCode, records: readonly RosterRecord[]): Promise<ImportPlan>
+  /** Writes all or nothing, in one transaction. Nothing is deleted: what is no longer named is marked `missingSince`. */
+  replace(journal: string, school: SchoolCode, records: readonly RosterRecord[], now: Instant): Promise<ImportPlan>
+  count(journal: string): Promise<number>
+}

@@ -1,0 +1,63 @@
+/**
+ * Journals: the doors. A connector knows one way of letting a person in, returns data, and knows neither Express nor the
+ * database nor the whole person.
+ * Called by: login.
+ */
+import type { JsonWebKey, KeyObject } from 'node:crypto'
+import type { ZodType } from 'zod'
+import type { Chance } from '../base/chance.js'
+import type { Clock } from '../base/clock.js'
+import type { Journal } from '../words/journal.js'
+import type { ReleasedPerson } from '../consent/release.js'
+
+/** What the browser must do next. Connectors return this as data; only web turns it into HTTP. */
+export type HandOff =
+  | { readonly how: 'redirect'; readonly to: URL }
+  | { readonly how: 'post'; readonly to: URL; readonly fields: Readonly<Record<string, string>> }
+
+/** Where a secret lies: `{ env: SGO_KEY }` or `{ file: certs/sgo.key }`. Secrets never stand in the YAML itself. */
+export type SecretRef = { readonly env: string } | { readonly file: string }
+
+/** Signs what journals get; never one of the SAML keys. */
+export interface TokenKey {
+  /** `kid` of the JWKS. */
+  readonly id: string
+  readonly privateKey: KeyObject
+}
+
+export interface Entry {
+  readonly person: ReleasedPerson
+  /** Already checked against the journal's list. */
+  readonly returnTo?: URL
+  readonly state?: string
+}
+
+/** One journal's door, ready to be used. */
+export interface Door {
+  handOff(entry: Entry): HandOff
+  /** Where the hand-off sends the browser: what a page's form-action must allow. */
+  readonly origin: string
+}
+
+export interface DoorTools {
+  readonly journal: Journal
+  /** `iss` of our tokens: the public address of the bridge. */
+  readonly issuer: string
+  readonly clock: Clock
+  readonly chance: Chance
+  /** The first signs; the JWKS lists all. */
+  readonly tokenKeys: readonly TokenKey[]
+  /** @returns the secret's octets @throws RangeError that names what is missing */
+  secret(ref: SecretRef): Buffer
+}
+
+/** One way of letting a person into a journal. One file (or folder) per kind, one line in kinds.ts. */
+export interface Connector<Block> {
+  readonly kind: string
+  /** The journal's own `connector:` block of bridge.yaml, without `kind`. */
+  readonly schema: ZodType<Block>
+  /** @throws RangeError naming the field that is wrong */
+  open(block: Block, tools: DoorTools): Door
+}
+
+export type PublicKeys = { readonly keys: readonly JsonWebKey[] }

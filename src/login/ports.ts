@@ -1,0 +1,127 @@
+/** What the corridor needs from outside: whatever has memory, a clock or chance. compose.ts brings it, tests bring their own. */
+import type { Chance } from '../base/chance.js'
+import type { Clock, Instant } from '../base/clock.js'
+import type { RequestNumber } from '../base/request-number.js'
+import type { Audit } from '../audit/audit.js'
+import type { Roster } from '../identity/roster.js'
+import type { Door } from '../journals/connector.js'
+import type { ServiceProvider, Trust } from '../saml/trust.js'
+import type { Session, SessionKey, SessionLimits, Sessions } from '../sessions/sessions.js'
+import type { Journal } from '../words/journal.js'
+import type { Person } from '../words/person.js'
+import type { School, SchoolCode } from '../words/school.js'
+
+/** Where the person wants to go. `self-test` enters no journal and needs no account. */
+export type Target =
+  | {
+      readonly kind: 'journal'
+      readonly journal: string
+      readonly returnTo?: string
+      readonly state?: string
+      readonly school?: SchoolCode
+    }
+  | { readonly kind: 'self-test' }
+
+/** A login that was sent to the IdP. It is looked at, never taken: a refused answer consumes nothing. */
+export interface Started {
+  /** RelayState, the cookie's name and the address of our pages: 27 characters of base64url. */
+  readonly id: string
+  /** ID of the AuthnRequest: what InResponseTo must name. */
+  readonly requestId: string
+  /** SHA-256 of the per-login cookie, base64url: ties the answer to the browser that asked. */
+  readonly browser: string
+  readonly idp: string
+  readonly target: Target
+  /** A fresh sign-in was demanded (ForceAuthn). */
+  readonly forced: boolean
+  readonly number: RequestNumber
+  readonly startedAt: Instant
+  readonly expiresAt: Instant
+  /** The session that this browser had when it asked; a new sign-in closes it. */
+  readonly oldSession?: SessionKey
+}
+
+/** A finished login that stands at one of our pages: everything nextStep needs is written here. */
+export interface Waiting extends Started {
+  readonly session: SessionKey
+  readonly finishedAt: Instant
+  /** Id of the Choice that the person made. */
+  readonly chosen?: string
+}
+
+export interface Claim {
+  readonly login: string
+  readonly now: Instant
+  readonly assertion: { readonly idp: string; readonly id: string; readonly rememberUntil: Instant }
+  readonly session: Session
+  /** Closed in the same transaction. */
+  readonly closes?: SessionKey
+}
+
+export interface Logins {
+  start(started: Started): Promise<void>
+  /** @returns the login until its `expiresAt`, finished or not */
+  find(id: string, now: Instant): Promise<Started | Waiting | undefined>
+  findByRequest(requestId: string, now: Instant): Promise<Started | Waiting | undefined>
+  /**
+   * One transaction: the login is unfinished and becomes finished, (IdP, assertion ID) is new and is remembered, the session
+   * is written, the browser's old one closed. All of it, or nothing.
+   */
+  claim(claim: Claim): Promise<'claimed' | 'finished-before' | 'replayed'>
+  choose(id: string, choice: string): Promise<void>
+  sweep(now: Instant): Promise<number>
+}
+
+/** A logout that was sent to the IdP; its answer counts once. */
+export interface PendingLogout {
+  /** RelayState. */
+  readonly id: string
+  readonly requestId: string
+  readonly idp: string
+  readonly number: RequestNumber
+  /** Where the person goes afterwards: a login to start with ForceAuthn, or our farewell page. */
+  readonly then?: Target
+  readonly expiresAt: Instant
+}
+
+export interface Logouts {
+  start(logout: PendingLogout): Promise<void>
+  /** @returns the logout, once; undefined when unknown, expired or already taken */
+  take(id: string, now: Instant): Promise<PendingLogout | undefined>
+  /** Looks without taking. */
+  find(id: string, now: Instant): Promise<PendingLogout | undefined>
+  sweep(now: Instant): Promise<number>
+}
+
+/** Names for a person that say nothing about the person. */
+export interface Pseudonyms {
+  /** For the audit: HMAC under the key of purpose `audit`. */
+  forAudit(person: Person): string
+  /** For one journal: pairwise, another one in every journal. */
+  forJournal(person: Person, journal: string): string
+}
+
+export interface OpenJournal {
+  readonly journal: Journal
+  readonly door: Door
+}
+
+export interface Ports {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly publicUrl: string
+  readonly serviceProvider: ServiceProvider
+  readonly trust: Trust
+  readonly schools: ReadonlyMap<SchoolCode, School>
+  readonly journals: ReadonlyMap<string, OpenJournal>
+  readonly limits: SessionLimits
+  /** Milliseconds a login may take from our button to the journal. */
+  readonly loginLifetime: number
+  readonly selfTest: boolean
+  readonly logins: Logins
+  readonly logouts: Logouts
+  readonly sessions: Sessions
+  readonly roster: Roster
+  readonly audit: Audit
+  readonly pseudonyms: Pseudonyms
+}

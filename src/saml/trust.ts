@@ -1,0 +1,58 @@
+import type { KeyObject } from 'node:crypto'
+
+/** A key of an IdP's metadata. The certificate around it is a container only: its dates and issuer decide nothing (IIP-MD12). */
+export interface TrustedKey {
+  readonly key: KeyObject
+  /** SHA-256 of the certificate or key as colon-free lower-case hex; what people compare over the telephone. */
+  readonly fingerprint: string
+  /** End of the certificate's validity, shown and never judged. */
+  readonly notAfter?: number
+}
+
+export interface Endpoint {
+  readonly binding: string
+  readonly location: string
+  readonly responseLocation?: string
+}
+
+/** `never`: aes-cbc is refused. `signed-response`: only inside a verified Response signature. `any`: with a standing warning. */
+export type CbcPolicy = 'never' | 'signed-response' | 'any'
+
+/** One identity provider that we decided to trust: what its metadata says, and what the settings allow it. */
+export interface TrustedIdp {
+  readonly entityId: string
+  readonly title: string
+  readonly signingKeys: readonly TrustedKey[]
+  readonly singleSignOn: readonly Endpoint[]
+  readonly singleLogout: readonly Endpoint[]
+  /** The metadata as read: what we build requests from. */
+  readonly metadataXml: string
+  /** rsa-sha1 and sha1 are accepted and used: for ESIA of the old days only, with a standing warning. */
+  readonly legacyAlgorithms: boolean
+  readonly cbc: CbcPolicy
+  /** Answers nobody asked for are taken as they are. Names its risk: whoever can make a browser post can sign it in (login CSRF). */
+  readonly acceptUnsolicited: boolean
+}
+
+export interface Trust {
+  readonly idps: readonly TrustedIdp[]
+  find(entityId: string): TrustedIdp | undefined
+}
+
+/** Our side of the conversation. */
+export interface ServiceProvider {
+  readonly entityId: string
+  readonly acsUrl: string
+  readonly sloUrl: string
+  /** The first signs; every one is published. */
+  readonly signing: readonly SpKey[]
+  /** All are tried. */
+  readonly decryption: readonly SpKey[]
+  /** Milliseconds both clocks may differ. */
+  readonly skew: number
+}
+
+export interface SpKey {
+  readonly privateKey: KeyObject
+  readonly certificatePem: string
+}

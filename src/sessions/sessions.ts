@@ -1,0 +1,62 @@
+/**
+ * Sessions: who is signed in at the bridge, and under which session of the IdP.
+ * Does not touch: cookies (web), what journals know (journals keep sessions of their own).
+ *
+ *   open (only inside Logins.claim) --touch--> open --close--> closed      idle 15 min, absolute 8 h, SessionNotOnOrAfter
+ */
+import type { Instant } from '../base/clock.js'
+import type { RequestNumber } from '../base/request-number.js'
+import type { SchoolCode } from '../words/school.js'
+import type { Role } from '../words/account.js'
+import type { Person } from '../words/person.js'
+import type { Attribute, NameId } from '../saml/assertion.js'
+
+declare const brand: unique symbol
+/** SHA-256 of the cookie's secret, base64url. The secret itself is never stored. */
+export type SessionKey = string & { readonly [brand]: 'SessionKey' }
+
+/** An account that was entered in this session. */
+export interface Entered {
+  readonly journal: string
+  readonly accountId: string
+  readonly school: SchoolCode
+  readonly login: string
+  readonly role: Role
+  readonly at: Instant
+}
+
+export interface Session {
+  readonly key: SessionKey
+  readonly person: Person
+  readonly nameId?: NameId
+  readonly sessionIndex?: string
+  readonly openedAt: Instant
+  readonly idleEndsAt: Instant
+  readonly endsAt: Instant
+  /** Request number of the login that opened it. */
+  readonly number: RequestNumber
+  /** The latest entry last. */
+  readonly entered: readonly Entered[]
+  /** Only in a session that the self-test opened. */
+  readonly received?: { readonly nameId?: NameId; readonly attributes: readonly Attribute[] }
+}
+
+export interface Sessions {
+  /** @returns the session while it is open at `now`: neither closed, nor idle, nor past its absolute end */
+  find(key: SessionKey, now: Instant): Promise<Session | undefined>
+  /** Moves the idle end to `now` + idle, never beyond the absolute end. Does nothing to a session that is not open. */
+  touch(key: SessionKey, now: Instant): Promise<void>
+  /** Writes down that an account was entered. */
+  enter(key: SessionKey, entered: Entered): Promise<void>
+  /** @returns whether it was open until now */
+  close(key: SessionKey, now: Instant): Promise<boolean>
+  /** Deletes what ended before `now`. @returns how many */
+  sweep(now: Instant): Promise<number>
+}
+
+export interface SessionLimits {
+  /** Milliseconds without a request after which a session ends. */
+  readonly idle: number
+  /** Milliseconds after which it ends in any case. */
+  readonly absolute: number
+}

@@ -1,0 +1,40 @@
+import type { SchoolCode } from './school.js'
+
+export const roles = ['teacher', 'class-teacher', 'parent', 'pupil', 'school-admin'] as const
+export type Role = (typeof roles)[number]
+
+export const roleTitles: Readonly<Record<Role, string>> = {
+  teacher: 'учитель',
+  'class-teacher': 'классный руководитель',
+  parent: 'родитель',
+  pupil: 'ученик',
+  'school-admin': 'администратор школы',
+}
+
+/** The child whom a parent's account shows. `id` is the journal's own number of the child. */
+export interface Child {
+  readonly id: string
+  readonly name: string
+  readonly className?: string
+}
+
+/** One login in one journal of one school with one role. */
+export interface Account {
+  /** Opaque, ours, the same for ever: what journals may store. */
+  readonly id: string
+  readonly journal: string
+  readonly school: SchoolCode
+  /** The name under which the journal knows the account. */
+  readonly login: string
+  readonly role: Role
+  /** Of a pupil or class teacher: `5А`. */
+  readonly className?: string
+}
+
+/** A place where a person may go: an account, and for a parent one of the children. */
+export interface Choice {
+  /** Opaque and stable: what the chooser's form posts. */
+  readonly id: string
+  readonly account: Account
+  readonly child?: Child
+}

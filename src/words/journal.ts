@@ -1,0 +1,14 @@
+import type { Role } from './account.js'
+import type { SchoolCode } from './school.js'
+
+/** A legacy e-journal as the settings describe it. How it is entered is its connector's business. */
+export interface Journal {
+  readonly id: string
+  readonly title: string
+  readonly schools: readonly SchoolCode[]
+  readonly roles: readonly Role[]
+  /** Where a login may end: exact addresses, or `https://host/path/*` for whole path segments below. */
+  readonly returnTo: readonly string[]
+  /** A login without `state` is refused: the journal ties the answer to its own browser session. */
+  readonly requireState: boolean
+}
