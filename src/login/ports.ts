@@ -10,8 +10,12 @@ import type { Session, SessionKey, SessionLimits, Sessions } from '../sessions/s
 import type { Journal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
+import type { Step } from './outcome.js'
 
-/** Where the person wants to go. `self-test` enters no journal and needs no account. */
+/**
+ * Where the person wants to go. `portal` is our own start page, for a login that named no journal; `self-test` enters no
+ * journal and needs no account.
+ */
 export type Target =
   | {
       readonly kind: 'journal'
@@ -20,6 +24,7 @@ export type Target =
       readonly state?: string
       readonly school?: SchoolCode
     }
+  | { readonly kind: 'portal' }
   | { readonly kind: 'self-test' }
 
 /** A login that was sent to the IdP. It is looked at, never taken: a refused answer consumes nothing. */
@@ -59,7 +64,8 @@ export interface Claim {
 }
 
 export interface Logins {
-  start(started: Started): Promise<void>
+  /** Writes a login down: one that goes to the IdP, or one that an open session finished before it began. */
+  start(login: Started | Waiting): Promise<void>
   /** @returns the login until its `expiresAt`, finished or not */
   find(id: string, now: Instant): Promise<Started | Waiting | undefined>
   findByRequest(requestId: string, now: Instant): Promise<Started | Waiting | undefined>
@@ -81,6 +87,8 @@ export interface PendingLogout {
   readonly number: RequestNumber
   /** Where the person goes afterwards: a login to start with ForceAuthn, or our farewell page. */
   readonly then?: Target
+  /** Journals entered in the session that ended: the farewell page names them. */
+  readonly journals: readonly string[]
   readonly expiresAt: Instant
 }
 
@@ -124,4 +132,6 @@ export interface Ports {
   readonly roster: Roster
   readonly audit: Audit
   readonly pseudonyms: Pseudonyms
+  /** Answers being judged right now, by login and content: the same answer twice at once waits and shares one result. */
+  readonly inFlight: Map<string, Promise<Step>>
 }

@@ -1,0 +1,59 @@
+import type { Instant } from '../base/clock.js'
+import type { Refusal } from '../base/refusal.js'
+import type { RequestNumber } from '../base/request-number.js'
+import type { HandOff } from '../journals/connector.js'
+import type { Session, SessionKey } from '../sessions/sessions.js'
+import type { Choice } from '../words/account.js'
+import type { Journal } from '../words/journal.js'
+import type { Target } from './ports.js'
+
+/** Whoever stands at the door: what a request tells about the browser behind it. */
+export interface Visitor {
+  readonly address: string
+  /** The browser as it names itself, cut at 200 characters. */
+  readonly device: string
+  /** Key of the session cookie, whether or not that session is still open. */
+  readonly session?: SessionKey
+  /** Drawn for this request; a login keeps the one of its first request. */
+  readonly number: RequestNumber
+}
+
+/** Where a login stands. The web layer switches over `at`; a missing case does not compile. */
+export type Outcome =
+  /** Off to the IdP; `secret` is the value of the per-login cookie. */
+  | {
+      readonly at: 'idp'
+      readonly to: URL
+      readonly login: string
+      readonly secret: string
+      readonly expiresAt: Instant
+    }
+  /** To our own page of this login, by a redirect on which the browser sends its Lax cookies. */
+  | { readonly at: 'hop'; readonly login: string }
+  | {
+      readonly at: 'choose'
+      readonly login: string
+      readonly session: Session
+      readonly journal: Journal
+      /** Where the choice will lead: what the page's form-action must allow. */
+      readonly origin: string
+      readonly choices: readonly Choice[]
+    }
+  | { readonly at: 'self-test'; readonly login: string; readonly session: Session }
+  /** Signed in, and no journal was named: our start page lists them. */
+  | { readonly at: 'portal' }
+  | { readonly at: 'done'; readonly handOff: HandOff }
+  | {
+      readonly at: 'refused'
+      readonly refusal: Refusal
+      readonly number: RequestNumber
+      readonly target?: Target
+      readonly session?: Session
+    }
+
+/** An outcome, and the cookie of the session that was opened on the way to it. */
+export interface Step {
+  readonly outcome: Outcome
+  /** Secret of the session opened by this request. */
+  readonly opened?: string
+}
