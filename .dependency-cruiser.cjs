@@ -74,6 +74,14 @@ module.exports = {
     },
     room('mock-idp', ['base', 'words'], 'the mock IdP shares no code with the judge'),
     room('demo-journals', ['base', 'words'], 'a journal is a stranger to the bridge'),
+    room('certificates', ['base', 'words'], 'making keys is a trade of its own'),
+    {
+      name: 'only-cli-and-demo-make-keys',
+      comment: 'A running bridge is given its keys and never makes any.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(certificates|cli)/|^src/demo\\.ts$' },
+      to: { path: '^src/certificates/' },
+    },
     {
       name: 'separate-programs-stay-separate',
       severity: 'error',
