@@ -1,0 +1,7 @@
+import type { Connector } from './connector.js'
+import { signedLink } from './signed-link.js'
+
+/** Every way into a journal that this version knows: one line a kind. What `schema` accepted is what `open` takes. */
+export const kinds: ReadonlyMap<string, Connector<unknown>> = new Map(
+  [signedLink].map((connector): [string, Connector<unknown>] => [connector.kind, connector]),
+)
