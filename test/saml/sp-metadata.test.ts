@@ -1,0 +1,138 @@
+import { spawnSync } from 'node:child_process'
+import { createPublicKey, X509Certificate } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DOMParser } from '@xmldom/xmldom'
+import { expect } from 'chai'
+import { SignedXml } from 'xml-crypto'
+import { esiaRequestedAttributes, ourNames, type SpDescription } from '../../src/saml/sp-description.js'
+import { spMetadata } from '../../src/saml/sp-metadata.js'
+import { ns } from '../../src/words/saml-names.js'
+import { at, makeServiceProvider } from '../support/saml-parties.js'
+
+describe('SP metadata', () => {
+  let sp: SpDescription
+  let xml: string
+  before(async () => {
+    sp = {
+      ...(await makeServiceProvider()),
+      organization: { name: 'МБОУ «СОШ № 1» & Ко <школа>', url: 'https://school.example' },
+      contacts: { technical: 'it@school.example', support: 'help@school.example' },
+      ...ourNames,
+      logo: { url: 'https://vhod.school.example/logo.png?a=1&b=2', width: 80, height: 60 },
+      requestedAttributes: esiaRequestedAttributes,
+      leastLevel: 'standard',
+      cbc: false,
+      at,
+    }
+    xml = spMetadata(sp)
+  })
+
+  const read = (text = xml) => new DOMParser().parseFromString(text, 'text/xml').documentElement
+  const values = (namespace: string, name: string, attribute: string, within = read()) =>
+    Array.from(within.getElementsByTagNameNS(namespace, name)).map(each => each.getAttribute(attribute))
+
+  it('SDP-SP39 names us, our keys, addresses, languages and people', () => {
+    const entity = read()
+    expect(entity.getAttribute('entityID')).to.equal(sp.entityId)
+    expect(entity.getAttribute('validUntil')).to.equal('2027-09-01T08:00:00.000Z')
+    expect(values(ns.metadata, 'KeyDescriptor', 'use')).to.deep.equal([
+      'signing',
+      'signing',
+      'encryption',
+      'encryption',
+    ])
+    expect(values(ns.metadata, 'AssertionConsumerService', 'Location')).to.deep.equal([sp.acsUrl])
+    expect(values(ns.metadata, 'SingleLogoutService', 'Location')).to.deep.equal([sp.sloUrl])
+    expect(values(ns.mdui, 'DisplayName', 'xml:lang')).to.deep.equal(['ru', 'en'])
+    expect(values(ns.metadata, 'ContactPerson', 'contactType')).to.deep.equal(['technical', 'support'])
+    expect(entity.getElementsByTagNameNS(ns.metadata, 'OrganizationName')[0]?.textContent).to.equal(
+      sp.organization.name,
+    )
+    expect(entity.getElementsByTagNameNS(ns.mdui, 'Logo')[0]?.textContent).to.equal(sp.logo?.url)
+  })
+
+  it('IIP-MD08 publishes every key as it was given', () => {
+    const certificates = Array.from(read().getElementsByTagNameNS(ns.metadata, 'KeyDescriptor')).map(
+      each => new X509Certificate(Buffer.from(each.textContent, 'base64')).fingerprint256,
+    )
+    const given = [...sp.signing, ...sp.decryption].map(key => new X509Certificate(key.certificatePem).fingerprint256)
+    expect(certificates).to.deep.equal(given)
+  })
+
+  it('asks for the same attributes in both forms', () => {
+    const names = esiaRequestedAttributes.map(wanted => wanted.name)
+    expect(values(ns.metadata, 'RequestedAttribute', 'Name')).to.deep.equal(names)
+    expect(values(ns.assertion, 'Attribute', 'Name')).to.deep.equal(names)
+    expect(values(ns.assertion, 'Attribute', 'FriendlyName')).to.include('personSNILS')
+  })
+
+  it('leaves both forms out when nothing is requested', () => {
+    const bare = read(spMetadata({ ...sp, requestedAttributes: [] }))
+    expect(values(ns.metadata, 'AttributeConsumingService', 'index', bare)).to.deep.equal([])
+    expect(values(ns.metadata, 'AttributeAuthorityDescriptor', 'index', bare)).to.deep.equal([])
+  })
+
+  it('tells ESIA the least level, and offers aes-cbc only where it is allowed', () => {
+    expect(values(ns.esia, 'AssuranceLevel', 'ID')).to.deep.equal(['20'])
+    expect(xml).to.not.include('-cbc')
+    expect(spMetadata({ ...sp, cbc: true })).to.include('xmlenc#aes128-cbc')
+  })
+
+  it('is the same for the same description and another for another', () => {
+    expect(spMetadata(sp)).to.equal(xml)
+    expect(values(ns.ds, 'Reference', 'URI', read(spMetadata({ ...sp, at: at + 1 })))).to.not.deep.equal(
+      values(ns.ds, 'Reference', 'URI'),
+    )
+  })
+
+  it('is signed by the first signing key, its Signature the first child', () => {
+    const entity = read()
+    const first = entity.firstChild as Element
+    expect([first.namespaceURI, first.localName]).to.deep.equal([ns.ds, 'Signature'])
+    const verify = (text: string, key: number): boolean => {
+      const signature = new SignedXml({ publicCert: sp.signing[key]!.certificatePem, getCertFromKeyInfo: () => null })
+      signature.loadSignature(read(text).firstChild as unknown as Node)
+      return signature.checkSignature(text)
+    }
+    expect(verify(xml, 0)).to.equal(true)
+    expect(verify(xml.replace('/saml/acs', '/saml/acx'), 0)).to.equal(false)
+    expect(() => verify(xml, 1)).to.throw()
+  })
+
+  it('xmlsec1 verifies the signature', function () {
+    if (!installed('xmlsec1')) {
+      skip(this, 'xmlsec1 is missing: apt install xmlsec1')
+      return
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'sp-metadata-'))
+    try {
+      const key = createPublicKey(sp.signing[0]!.certificatePem).export({ type: 'spki', format: 'pem' })
+      writeFileSync(join(folder, 'key.pem'), key)
+      const verify = (text: string) => {
+        writeFileSync(join(folder, 'sp.xml'), text)
+        const id = ['--id-attr:ID', `${ns.metadata}:EntityDescriptor`]
+        return spawnSync('xmlsec1', [
+          '--verify',
+          ...id,
+          '--pubkey-pem',
+          join(folder, 'key.pem'),
+          join(folder, 'sp.xml'),
+        ]).status
+      }
+      expect(verify(xml)).to.equal(0)
+      expect(verify(xml.replace('/saml/acs', '/saml/acx'))).to.not.equal(0)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+const installed = (program: string): boolean => spawnSync(program, ['--version']).error === undefined
+
+function skip(test: Mocha.Context, why: string): void {
+  if (process.env['REQUIRE_ALL'] === '1') throw new Error(why)
+  console.log(`    skipped: ${why}`)
+  test.skip()
+}
