@@ -20,8 +20,20 @@ export function parseSnils(text: string): Snils | undefined {
   if (!/^[0-9]{11}$/.test(digits)) return undefined
   if (digits === '00000000000') return undefined
   if (Number(digits.slice(0, 9)) < FIRST_CHECKED) return digits as Snils
-  const sum = [...digits.slice(0, 9)].reduce((total, digit, i) => total + Number(digit) * (9 - i), 0)
+  const sum = Array.from(digits.slice(0, 9), Number).reduce((total, digit, i) => total + digit * (9 - i), 0)
   return (sum % 101) % 100 === Number(digits.slice(9)) ? (digits as Snils) : undefined
+}
+
+/**
+ * A spreadsheet took the number for a quantity and dropped its leading zeros. They are given back only if the check number
+ * then proves it, so never to a number below the first that is checked.
+ *
+ * @param digits as the cell shows them: nine or ten digits, nothing else
+ */
+export function restoreSnils(digits: string): Snils | undefined {
+  if (!/^[1-9][0-9]{8,9}$/.test(digits)) return undefined
+  const whole = digits.padStart(11, '0')
+  return Number(whole.slice(0, 9)) < FIRST_CHECKED ? undefined : parseSnils(whole)
 }
 
 /** `***-***-*45 95`: enough for a support call, too little to be a personal datum in a log. */
