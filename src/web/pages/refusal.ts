@@ -1,0 +1,119 @@
+import type { Instant } from '../../base/clock.js'
+import type { RefusalCode } from '../../base/refusals.js'
+import type { Support } from '../../words/school.js'
+import { contactCard, contactLine } from './contact.js'
+import { html, type Hole, type Html } from './html.js'
+import { anotherPerson, page, type Frame, type SignedIn } from './layout.js'
+import { numberBlock } from './number.js'
+import type { RefusalText } from './refusal-text.js'
+import { refusalText } from './text-ru.js'
+
+export interface RefusalPage extends Frame {
+  readonly code: RefusalCode
+  readonly number: string
+  readonly at: Instant
+  readonly school?: { readonly title: string; readonly support: Support } | undefined
+  /** Title of the journal, when the login has one. */
+  readonly journal?: string | undefined
+  /** Address that starts the same login anew. */
+  readonly startAgain?: string | undefined
+  /** `***-***-*45 95`: under which number the school's list was searched. */
+  readonly snilsMasked?: string | undefined
+}
+
+export function refusalPage(args: RefusalPage): string {
+  const text = refusalText[args.code]
+  const main = html`<div role="alert">
+      <h1>${text.heading}</h1>
+      <p class="lead">${text.happened}</p>
+    </div>
+    ${args.snilsMasked !== undefined && html`<p>Мы искали по СНИЛС <span class="sign">${args.snilsMasked}</span>.</p>`}
+    <h2>Что делать</h2>
+    ${steps(text.steps)} ${buttons(args, text)} ${numberBlock(args.number, args.at)} ${whoHelps(args, text)}`
+  return page({ ...args, number: undefined, title: text.heading, main })
+}
+
+/** An unexpected error: a 500 with a number, nothing else is known. */
+export const failurePage = (args: Frame & { readonly number: string; readonly at: Instant }): string =>
+  apology(args, {
+    heading: 'У нас что-то сломалось',
+    happened: 'Ошибка на нашей стороне. Вы ничего не сделали не так, и ваши данные не пострадали.',
+    steps: [
+      'Подождите минуту и попробуйте ещё раз с главной страницы.',
+      'Если повторится, позвоните в школу и назовите номер обращения: по нему видно, что случилось.',
+    ],
+  })
+
+/** 503: starting, stopping, or a part of the bridge does not answer. */
+export const unavailablePage = (args: Frame & { readonly number: string; readonly at: Instant }): string =>
+  apology(args, {
+    heading: 'Вход временно не работает',
+    happened: 'Сейчас мы не можем вас впустить: идут работы или не отвечает часть системы. Данные журнала не пропали.',
+    steps: [
+      'Попробуйте через несколько минут.',
+      'Если не заработает за час, позвоните в школу и назовите номер обращения.',
+    ],
+  })
+
+function apology(
+  args: Frame & { readonly number: string; readonly at: Instant },
+  text: Pick<RefusalText, 'heading' | 'happened' | 'steps'>,
+): string {
+  const main = html`<div role="alert">
+      <h1>${text.heading}</h1>
+      <p class="lead">${text.happened}</p>
+    </div>
+    <h2>Что делать</h2>
+    ${steps(text.steps)}
+    <p class="actions"><a class="button quiet" href="/">На главную страницу входа</a></p>
+    ${numberBlock(args.number, args.at)} ${args.support && contactCard('Поддержка входа', args.support)}`
+  return page({ ...args, number: undefined, title: text.heading, main })
+}
+
+const steps = (list: RefusalText['steps']): Html =>
+  list.length === 1
+    ? html`<p>${list[0]}</p>`
+    : html`<ol class="steps">
+        ${list.map(step => html`<li>${step}</li>`)}
+      </ol>`
+
+function buttons(args: RefusalPage, text: RefusalText): Html {
+  const { signedIn, startAgain } = args
+  const again = startAgain !== undefined && text.button !== 'none'
+  const another = signedIn && text.button === 'another'
+  const primary = !text.link && !another
+  return html`<div class="actions">
+    ${text.link && html`<a class="button" href="${text.link.href}">${text.link.text}</a>`} ${another && leave(signedIn)}
+    ${again && html`<a class="${primary ? 'button' : 'button quiet'}" href="${startAgain}">Войти ещё раз</a>`}
+    <a class="button quiet" href="/">На главную страницу входа</a>
+  </div>`
+}
+
+const leave = (signedIn: SignedIn): Html => anotherPerson(signedIn, 'Войти другим человеком', 'button')
+
+/** Whom to call, with the nearest known telephone. Where nobody needs to be called, the school stands there just in case. */
+function whoHelps(args: RefusalPage, { call }: RefusalText): Html {
+  const cards: Hole[] = [
+    call === 'bridge' && args.support && contactCard('Поддержка входа', args.support),
+    args.school && contactCard(args.school.title, args.school.support),
+  ]
+  const known = cards.some(card => card !== undefined && card !== false)
+  return html`<section aria-labelledby="help-title">
+    <h2 id="help-title">Кто поможет</h2>
+    <p>${sentence(args, call)}</p>
+    ${cards} ${!known && fallback(args.support)}
+  </section>`
+}
+
+function sentence({ journal }: RefusalPage, call: RefusalText['call']): string {
+  if (call === 'nobody') return 'Обычно справиться можно самим. Если не получилось, позвоните в школу и назовите номер.'
+  if (call === 'journal')
+    return `Поддержка журнала${journal === undefined ? '' : ` «${journal}»`}: её телефон есть в самом журнале. Или школа: она передаст.`
+  if (call === 'bridge') return 'Позвоните или напишите и назовите номер обращения. Больше ничего объяснять не нужно.'
+  return 'Позвоните или напишите в школу и назовите номер обращения. Больше ничего объяснять не нужно.'
+}
+
+const fallback = (support: Support | undefined): Html =>
+  support && contactLine(support)
+    ? html`${contactCard('Поддержка входа', support)}`
+    : html`<p>Начните с классного руководителя: он знает, кто в школе отвечает за журнал.</p>`

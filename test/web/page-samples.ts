@@ -1,0 +1,115 @@
+/** One example of every page, with values that are awkward on purpose. */
+import { refusals, type RefusalCode } from '../../src/base/refusals.js'
+import { choosePage } from '../../src/web/pages/choose.js'
+import { landingPage, schoolPage, type LandingPage } from '../../src/web/pages/landing.js'
+import type { SignedIn } from '../../src/web/pages/layout.js'
+import { failurePage, refusalPage, unavailablePage, type RefusalPage } from '../../src/web/pages/refusal.js'
+import type { SchoolDoors } from '../../src/web/pages/school-list.js'
+import { selfTestPage } from '../../src/web/pages/self-test.js'
+import { continueLoginPage, farewellPage, logoutPage, signedInPage } from '../../src/web/pages/session-pages.js'
+
+export const NUMBER = 'D7FW-2NQ9'
+export const AT = Date.UTC(2026, 10, 24, 13, 40)
+const support = { phone: '+7 (8152) 55-01-02, доб. 14', email: 'dnevnik@school-7.example', hours: 'пн–пт 9:00–17:00' }
+
+export const signedIn: SignedIn = {
+  name: 'Ёжикова-Д’Артаньян Анна-Мария Александровна',
+  notYou: { action: '/logout', token: 'T-0', fields: { journal: 'sgo' } },
+}
+
+const school = (n: number, journals = 1): SchoolDoors => ({
+  code: `школа-${n}`,
+  title: `МБОУ «Средняя школа № ${n}» г. Светлогорска`,
+  journals: Array.from({ length: journals }, (_, i) => ({
+    id: `j${i}`,
+    title: i === 0 ? 'Сетевой Город' : 'Дневник начальной школы',
+    loginUrl: `/login?journal=j${i}&school=school-${n}`,
+  })),
+})
+
+const addresses = { ours: 'vhod.school.example', next: ['esia.gosuslugi.ru'] }
+const schools = (count: number): readonly SchoolDoors[] =>
+  Array.from({ length: count }, (_, i) => school(i + 1, 1 + (i % 2)))
+const landing = (part: Partial<LandingPage>): string =>
+  landingPage({ schools: schools(1), addresses, support, ...part })
+
+export const refusalSample = (code: RefusalCode, part: Partial<RefusalPage> = {}): string =>
+  refusalPage({
+    code,
+    number: NUMBER,
+    at: AT,
+    school: { title: school(7).title, support },
+    journal: 'Сетевой Город',
+    startAgain: '/login?journal=sgo',
+    signedIn,
+    support: { email: 'help@bridge.example' },
+    ...part,
+  })
+
+export const codes = Object.keys(refusals) as readonly RefusalCode[]
+
+const choices = [
+  { id: 'c1', title: 'Ёжиков Пётр', subtitle: '5А · Школа № 1 · родитель' },
+  { id: 'c2', title: 'Ёжикова София', subtitle: '2Б · Школа № 12 · родитель' },
+  { id: 'c3', title: 'Учитель', subtitle: 'Школа № 1' },
+]
+
+const selfTest = (): string =>
+  selfTestPage({
+    signedIn,
+    number: NUMBER,
+    at: AT,
+    checks: [
+      { check: 'signature', result: 'pass', found: 'rsa-sha256' },
+      {
+        check: 'audience',
+        result: 'fail',
+        expected: 'https://vhod.school.example/saml/metadata',
+        found: 'https://other.example',
+      },
+      { check: 'encryption', result: 'not-checked', why: 'The assertion is not encrypted.' },
+    ],
+    nameId: {
+      value: '_f0e1d2c3b4a5968778695a4b3c2d1e0f',
+      format: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient',
+    },
+    attributes: [
+      { name: 'urn:esia:personSNILS', friendlyName: 'personSNILS', values: ['112-233-445 95'] },
+      { name: 'urn:esia:memberOfGroups', values: ['Учителя', 'Администраторы'] },
+      { name: 'urn:esia:personEMail', values: [] },
+    ],
+    person: [
+      { label: 'Имя', value: signedIn.name },
+      { label: 'СНИЛС', value: '112-233-445 95' },
+    ],
+    decision: [{ journal: 'Сетевой Город', lines: ['Нашлись две учётные записи: появится страница выбора.'] }],
+  })
+
+/** Name of the page → the page. */
+export const samples: ReadonlyMap<string, string> = new Map([
+  ['landing-one', landing({ selfTest: '/self-test' })],
+  ['landing-two-journals', landing({ schools: [school(1, 2)] })],
+  ['landing-few', landing({ schools: schools(3) })],
+  ['landing-many', landing({ schools: schools(60) })],
+  ['landing-found', landing({ schools: schools(60), query: 'школа 12' })],
+  ['landing-nothing-found', landing({ schools: schools(60), query: 'гимназия' })],
+  ['landing-empty', landing({ schools: [], addresses: { ours: 'localhost:8080', next: [] }, support: undefined })],
+  ['school', schoolPage({ school: { ...school(7), support }, addresses, support, selfTest: '/self-test' })],
+  ['school-two-journals', schoolPage({ school: { ...school(7, 2), support: {} }, addresses })],
+  ['choose', choosePage({ signedIn, journalTitle: 'Сетевой Город', action: '/continue/L', token: 'T-0', choices, support, number: NUMBER })],
+  ['signed-in', signedInPage({ signedIn, token: 'T-0', journals: [{ title: 'Сетевой Город', school: 'Школа № 1', loginUrl: '/login?journal=sgo' }, { title: 'Дневник', loginUrl: '/login?journal=d' }] })],
+  ['signed-in-no-journal', signedInPage({ signedIn, token: 'T-0', journals: [], selfTest: '/self-test' })],
+  ['logout', logoutPage({ signedIn, token: 'T-0' })],
+  ['logout-already', logoutPage({})],
+  ['farewell', farewellPage({ idpDone: true, journals: ['Сетевой Город'] })],
+  ['farewell-partial', farewellPage({ idpDone: 'partial', journals: [] })],
+  ['farewell-unconfirmed', farewellPage({ idpDone: false, journals: ['Сетевой Город', 'Дневник'] })],
+  ['continue-login', continueLoginPage({ continueUrl: '/login?journal=sgo', journal: 'Сетевой Город' })],
+  ['self-test', selfTest()],
+  ['failure', failurePage({ number: NUMBER, at: AT, support })],
+  ['unavailable', unavailablePage({ number: NUMBER, at: AT })],
+  ['refusal-not-linked', refusalSample('identity.not-linked', { snilsMasked: '***-***-*45 95' })],
+  ['refusal-level', refusalSample('identity.level')],
+  ['refusal-signature', refusalSample('saml.altered', { signedIn: undefined })],
+  ['refusal-stranger', refusalSample('request.not-found', { school: undefined, signedIn: undefined, startAgain: undefined, support: undefined })],
+]) // prettier-ignore

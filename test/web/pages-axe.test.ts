@@ -1,0 +1,75 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect } from 'chai'
+import { existsSync } from 'node:fs'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { assets } from '../../src/web/assets/assets.js'
+import { samples } from './page-samples.js'
+
+const CHROMIUM = '/usr/bin/chromium'
+const HOST = 'http://pages.example'
+const present = existsSync(CHROMIUM) || process.env['REQUIRE_ALL'] === '1'
+if (!present) console.log('skipped: accessibility of pages needs Chromium (apt install chromium)')
+
+/** What the bridge's answers carry; a page that needs more would break in people's browsers. */
+const csp =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+/** Answers from memory: no server, and whatever asks for another address fails. */
+async function open(context: BrowserContext): Promise<Page> {
+  await context.route('**/*', route => {
+    const { pathname } = new URL(route.request().url())
+    const asset = assets.find(({ path }) => path === pathname)
+    const body = asset?.body ?? samples.get(pathname.slice(1))
+    if (body === undefined) return route.abort()
+    return route.fulfill({
+      body,
+      contentType: asset?.type ?? 'text/html; charset=utf-8',
+      headers: { 'content-security-policy': csp },
+    })
+  })
+  return context.newPage()
+}
+
+;(present ? describe : describe.skip)('pages in Chromium', function () {
+  this.timeout(60_000)
+  let browser: Browser
+  before(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
+  })
+  after(() => browser.close())
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`axe finds nothing at 390 px, ${colorScheme}`, async () => {
+      const context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme, bypassCSP: true })
+      const page = await open(context)
+      const names =
+        colorScheme === 'light' ? [...samples.keys()] : ['landing-few', 'choose', 'self-test', 'refusal-level']
+      for (const name of names) {
+        await page.goto(`${HOST}/${name}`)
+        const { violations } = await new AxeBuilder({ page })
+          .setLegacyMode()
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+          .analyze()
+        expect(
+          violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`),
+          name,
+        ).to.deep.equal([])
+      }
+      await context.close()
+    })
+
+  it('nothing is blocked by the policy, and no page scrolls sideways at 320 px with text at 200 %', async () => {
+    const context = await browser.newContext({ viewport: { width: 320, height: 640 } })
+    const page = await open(context)
+    const complaints: string[] = []
+    page.on('console', message => complaints.push(message.text()))
+    for (const name of samples.keys()) {
+      await page.goto(`${HOST}/${name}`)
+      expect(await page.evaluate('getComputedStyle(document.body).display'), name).to.equal('flex')
+      const wide = await page.evaluate('document.documentElement.scrollWidth')
+      expect(wide, name).to.be.at.most(320)
+    }
+    expect(complaints).to.deep.equal([])
+    await context.close()
+  })
+})
