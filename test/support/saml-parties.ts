@@ -23,7 +23,11 @@ export async function makeIdpKey(commonName = 'idp'): Promise<IdpKey> {
   return { ...key, trusted: { key: certificate.publicKey, fingerprint } }
 }
 
-export async function makeServiceProvider(): Promise<ServiceProvider> {
+let made: Promise<ServiceProvider> | undefined
+/** The same one for every test: four keys take a second. */
+export const makeServiceProvider = (): Promise<ServiceProvider> => (made ??= newServiceProvider())
+
+async function newServiceProvider(): Promise<ServiceProvider> {
   return {
     entityId: 'https://vhod.school.example/saml/metadata',
     acsUrl: 'https://vhod.school.example/saml/acs',

@@ -1,0 +1,139 @@
+/**
+ * Trusted IdPs: keys and addresses from the metadata file that an operator installed (saml-metadata 2; SAML V2.0 Metadata
+ * Interoperability Profile). A certificate is a container of its key: dates, issuer and its own signature decide nothing.
+ */
+import type { Instant } from '../base/clock.js'
+import { ns } from '../words/saml-names.js'
+import { findIdp, type IdpEntity } from './metadata-entity.js'
+import { readEndpoints } from './metadata-endpoints.js'
+import { note, type Finding, type Notes } from './metadata-finding.js'
+import { readKeys, type PublishedKey } from './metadata-keys.js'
+import { redirectEndpoint } from './samlify-entities.js'
+import { attribute, childNamed, childrenNamed, textOf, type XmlElement } from './tree.js'
+import type { CbcPolicy, Endpoint, TrustedIdp } from './trust.js'
+
+export interface IdpSettings {
+  /** What people read; else the name that the metadata gives, Russian first. */
+  readonly title?: string
+  /** Which entity of the file, where it holds several. */
+  readonly entityId?: string
+  readonly legacyAlgorithms: boolean
+  readonly cbc: CbcPolicy
+  readonly acceptUnsolicited: boolean
+}
+
+/** A metadata file that cannot be used. The message lists everything that is wrong, each with what to do. */
+export class MetadataError extends Error {
+  override readonly name = 'MetadataError'
+  readonly problems: readonly Finding[]
+
+  constructor(problems: readonly Finding[]) {
+    super(['The IdP metadata is not usable:', ...problems.map(problem => `  - ${describeFinding(problem)}`)].join('\n'))
+    this.problems = problems
+  }
+}
+
+/** `line 12: the signing key has 1024 bits; ask the IdP for a key of at least 2048`. */
+export const describeFinding = ({ line, what, fix }: Finding): string =>
+  `${line === undefined ? '' : `line ${line}: `}${what}; ${fix}`
+
+/** @throws MetadataError with every problem at once, not only the first */
+export function readIdpMetadata(xml: string, settings: IdpSettings): TrustedIdp {
+  const { idp, findings } = survey(xml, settings.entityId)
+  const problems = findings.filter(finding => finding.severity === 'error')
+  if (!idp || problems.length > 0) throw new MetadataError(problems)
+  return {
+    entityId: idp.entityId,
+    title: settings.title ?? idp.title,
+    signingKeys: idp.keys.filter(key => key.signs).map(key => key.trusted),
+    singleSignOn: idp.singleSignOn,
+    singleLogout: idp.singleLogout,
+    metadataXml: xml,
+    legacyAlgorithms: settings.legacyAlgorithms,
+    cbc: settings.cbc,
+    acceptUnsolicited: settings.acceptUnsolicited,
+  }
+}
+
+/** Everything worth knowing about somebody's metadata: what stops us, and what only deserves a look. */
+export function checkMetadata(xml: string, asked: { readonly at: Instant; readonly entityId?: string }): Finding[] {
+  const { idp, findings, notes } = survey(xml, asked.entityId)
+  if (!idp || !notes) return findings
+  checkDates(idp, asked.at, notes)
+  return findings
+}
+
+interface SurveyedIdp {
+  readonly entityId: string
+  readonly title: string
+  readonly keys: readonly PublishedKey[]
+  readonly singleSignOn: readonly Endpoint[]
+  readonly singleLogout: readonly Endpoint[]
+  readonly within: readonly XmlElement[]
+}
+
+interface Survey {
+  readonly idp?: SurveyedIdp
+  readonly notes?: Notes
+  readonly findings: Finding[]
+}
+
+function survey(xml: string, entityId: string | undefined): Survey {
+  const findings: Finding[] = []
+  const found = findIdp(xml, entityId, findings)
+  if (!found) return { findings }
+  const { entity, role, notes } = found
+  const idp: SurveyedIdp = {
+    entityId: attribute(entity, 'entityID') ?? '',
+    title: titleOf(found),
+    keys: readKeys(role, notes),
+    singleSignOn: readEndpoints(role, 'SingleSignOnService', notes),
+    singleLogout: readEndpoints(role, 'SingleLogoutService', notes),
+    within: found.within,
+  }
+  checkRole(idp, role, notes)
+  return { idp, notes, findings }
+}
+
+function checkRole(idp: SurveyedIdp, role: XmlElement, notes: Notes): void {
+  if (childrenNamed(role, ns.metadata, 'KeyDescriptor').length === 0)
+    note(notes, 'error', 'no-key', role, 'there is no certificate', 'ask the IdP for metadata with its signing certificate')
+  else if (!idp.keys.some(key => key.signs))
+    note(notes, 'error', 'no-signing-key', role, 'no usable certificate is meant for signing',
+      'ask the IdP for a KeyDescriptor with use="signing", or without use') // prettier-ignore
+  if (redirectEndpoint(idp.singleSignOn) === undefined)
+    note(notes, 'error', 'no-sso-redirect', role, 'there is no usable SingleSignOnService with the HTTP-Redirect binding',
+      'ask the IdP to offer it: our requests travel no other way') // prettier-ignore
+  if (redirectEndpoint(idp.singleLogout) === undefined)
+    note(notes, 'warning', 'no-slo-redirect', role, 'there is no SingleLogoutService with the HTTP-Redirect binding',
+      'logout will end our session only and leave the one at the IdP open') // prettier-ignore
+}
+
+/** Dates are shown, never judged: who installed the file trusts the key, and renewing a certificate does not change that. */
+function checkDates(idp: SurveyedIdp, at: Instant, notes: Notes): void {
+  for (const element of idp.within) {
+    const validUntil = attribute(element, 'validUntil')
+    if (validUntil !== undefined && !(Date.parse(validUntil) > at))
+      note(notes, 'warning', 'metadata-expired', element, `validUntil is past (${validUntil.slice(0, 30)})`,
+        'fetch the current file from the IdP') // prettier-ignore
+  }
+  for (const { trusted, element } of idp.keys)
+    if (trusted.notAfter !== undefined && trusted.notAfter <= at)
+      note(notes, 'warning', 'certificate-expired', element,
+        `the certificate ${trusted.fingerprint.slice(0, 16)}… expired on ${new Date(trusted.notAfter).toISOString().slice(0, 10)}`,
+        'nothing stops working, since only its key counts; ask the IdP whether a new one is coming') // prettier-ignore
+}
+
+/** mdui:DisplayName, else the organisation's, else the host: Russian first, then English, then whatever comes first. */
+function titleOf({ entity, role }: IdpEntity): string {
+  const extensions = childNamed(role, ns.metadata, 'Extensions')
+  const info = extensions && childNamed(extensions, ns.mdui, 'UIInfo')
+  const organization = childNamed(role, ns.metadata, 'Organization') ?? childNamed(entity, ns.metadata, 'Organization')
+  const names = [
+    ...(info ? childrenNamed(info, ns.mdui, 'DisplayName') : []),
+    ...(organization ? childrenNamed(organization, ns.metadata, 'OrganizationDisplayName') : []),
+  ]
+  const spoken = (lang: string) => names.find(name => attribute(name, 'lang', ns.xml) === lang)
+  const name = spoken('ru') ?? spoken('en') ?? names[0]
+  return (name && textOf(name).trim()) || (attribute(entity, 'entityID') ?? '').replace(/^https?:\/\/([^/]+).*$/, '$1')
+}
