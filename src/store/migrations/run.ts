@@ -1,0 +1,51 @@
+/**
+ * Brings a database to the version that this program knows; forward only, each step whole or not at all.
+ */
+import { sql, type Kysely, type Transaction } from 'kysely'
+import { systemClock } from '../../base/clock.js'
+import { StoreError } from '../store-error.js'
+import type { Tables } from '../tables.js'
+import { firstTables } from './0001-first-tables.js'
+
+type Migration = (db: Kysely<Tables>) => Promise<void>
+
+/** Version n is what stands after the nth of these. Never edit one that was released; append. */
+const migrations: readonly Migration[] = [firstTables]
+
+export const SCHEMA_VERSION = migrations.length
+
+/** @throws StoreError when the database was written by a newer version, or by another program */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  // One transaction over all: of two programs that start together, the second waits and finds everything done.
+  await db.transaction().execute(async trx => {
+    const found = await versionOf(trx)
+    if (found > SCHEMA_VERSION)
+      throw new StoreError(
+        `The database has schema version ${found}, and this program knows only ${SCHEMA_VERSION}. Start the newer version of the bridge, or restore the backup that was made before the update.`,
+      )
+    for (const [i, migration] of migrations.entries()) {
+      if (i < found) continue
+      await migration(trx)
+      await trx
+        .insertInto('schema_version')
+        .values({ version: i + 1, applied_at: systemClock.now() })
+        .execute()
+    }
+  })
+}
+
+async function versionOf(trx: Transaction<Tables>): Promise<number> {
+  const tables = await trx.introspection.getTables()
+  if (tables.length > 0 && !tables.some(table => table.name === 'schema_version'))
+    throw new StoreError(
+      'The database belongs to another program: it has tables, but no schema_version. Name an empty or new one in storage.database.',
+    )
+  await sql`create table if not exists schema_version (version integer primary key, applied_at bigint not null)`.execute(
+    trx,
+  )
+  const row = await trx
+    .selectFrom('schema_version')
+    .select(({ fn }) => fn.max('version').as('version'))
+    .executeTakeFirst()
+  return row?.version ?? 0
+}

@@ -1,0 +1,109 @@
+/**
+ * Store: the memory of the bridge. Owns SQL and encryption at rest, and implements the ports that the rooms declare.
+ * Does not touch: what the records mean; it decides nothing about a login, and it hands out nothing that was altered.
+ * Called by: compose.ts and tests.
+ */
+import type { Kysely } from 'kysely'
+import type { Audit } from '../audit/audit.js'
+import type { Instant } from '../base/clock.js'
+import type { Roster } from '../identity/roster.js'
+import type { Logins, Logouts, Pseudonyms } from '../login/ports.js'
+import type { SessionLimits, Sessions } from '../sessions/sessions.js'
+import { checkKeys } from './key-checks.js'
+import { keyRing, type NamedKey, type StoreKeys } from './keys.js'
+import { createLookup } from './lookup.js'
+import { migrate } from './migrations/run.js'
+import { createPseudonyms } from './pseudonyms.js'
+import { createSeal } from './sealed.js'
+import { createAudit } from './sql/audit.js'
+import { createLogins } from './sql/logins.js'
+import { createLogouts } from './sql/logouts.js'
+import { createRoster } from './sql/roster.js'
+import { createSessions } from './sql/sessions.js'
+import { openSqlite } from './sqlite.js'
+import { StoreError, StoreUnavailable } from './store-error.js'
+import type { Tables } from './tables.js'
+
+export interface StoreOptions {
+  /** `sqlite:data/bridge.db`, a path from the working directory, or `sqlite::memory:`. */
+  readonly database: string
+  /** AES-256-GCM. The first is used, all are accepted. */
+  readonly dataKeys: readonly NamedKey[]
+  /** HMAC-SHA-256. The first is used, all are accepted. */
+  readonly lookupKeys: readonly NamedKey[]
+  readonly limits: SessionLimits
+}
+
+/** Any of its promises may be refused with StoreUnavailable; then nothing was written. */
+export interface Store {
+  readonly logins: Logins
+  readonly logouts: Logouts
+  readonly sessions: Sessions
+  readonly roster: Roster
+  readonly audit: Audit
+  readonly pseudonyms: Pseudonyms
+  /** Reads and writes for real, and returns when it is on the disk: what readiness means. */
+  check(): Promise<void>
+  /** Deletes what ended before `now`: logins, logouts, sessions, remembered assertions. */
+  sweep(now: Instant): Promise<void>
+  close(): Promise<void>
+}
+
+/** @throws StoreError in sentences for the operator: the file, its version, or the keys are not what they should be */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const path = /^sqlite:(.+)$/s.exec(options.database)?.[1]
+  if (path === undefined)
+    throw new StoreError('storage.database: must be "sqlite:" and the path of a file, e.g. sqlite:data/bridge.db.')
+  const keys = storeKeys(options)
+  const db = openSqlite(path)
+  try {
+    return await storeOver(db, keys, options.limits)
+  } catch (error) {
+    await db.destroy()
+    if (!(error instanceof StoreUnavailable)) throw error
+    throw new StoreError(
+      `The database ${path} cannot be written (${error.reason}). Look for free space on the disk and for another program that holds the file.`,
+      { cause: error },
+    )
+  }
+}
+
+/** @throws StoreError when a list of keys is empty, or a key is not one */
+export const storeKeys = ({ dataKeys, lookupKeys }: Pick<StoreOptions, 'dataKeys' | 'lookupKeys'>): StoreKeys => ({
+  data: keyRing('secrets.data', dataKeys),
+  lookup: keyRing('secrets.lookup', lookupKeys),
+})
+
+/** The same over a database that is already connected: whatever Kysely has a dialect for. */
+export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: SessionLimits): Promise<Store> {
+  const [seal, lookup] = [createSeal(keys.data), createLookup(keys.lookup)]
+  await migrate(db)
+  const { subjectKey } = await checkKeys(db, keys, seal, lookup)
+
+  const logins = createLogins(db, seal, lookup)
+  const logouts = createLogouts(db, seal)
+  const sessions = createSessions(db, seal, limits)
+  return {
+    logins,
+    logouts,
+    sessions,
+    roster: createRoster(db, seal, lookup),
+    audit: createAudit(db),
+    pseudonyms: createPseudonyms(lookup, keys.lookup[0].id, subjectKey),
+    check: () => probe(db),
+    async sweep(now) {
+      for (const port of [logins, logouts, sessions]) await port.sweep(now)
+    },
+    close: () => db.destroy(),
+  }
+}
+
+async function probe(db: Kysely<Tables>): Promise<void> {
+  const row = await db
+    .updateTable('probe')
+    .set(({ eb }) => ({ writes: eb('writes', '+', 1) }))
+    .where('id', '=', 1)
+    .returning('writes')
+    .executeTakeFirst()
+  if (!row) throw new Error('The row that readiness writes is gone.')
+}

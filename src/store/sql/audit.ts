@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely'
+import type { Facts } from '../../base/refusal.js'
+import type { RefusalCode } from '../../base/refusals.js'
+import type { RequestNumber } from '../../base/request-number.js'
+import type { Audit, AuditEvent, EventKind } from '../../audit/audit.js'
+import type { Check } from '../../words/check.js'
+import type { AuditRow, NewAuditRow, Tables } from '../tables.js'
+
+/** Rows are only ever added: no statement here changes or removes one. */
+export const createAudit = (db: Kysely<Tables>): Audit => ({
+  async record(event) {
+    await db.insertInto('audit_events').values(auditRow(event)).execute()
+  },
+
+  async byNumber(number) {
+    const rows = await db.selectFrom('audit_events').selectAll().where('number', '=', number).orderBy('seq').execute()
+    return rows.map(eventOf)
+  },
+})
+
+const auditRow = (event: AuditEvent): NewAuditRow => ({
+  at: event.at,
+  what: event.what,
+  result: event.result,
+  number: event.number ?? null,
+  code: event.code ?? null,
+  address: event.address ?? null,
+  device: event.device ?? null,
+  idp: event.idp ?? null,
+  authn_method: event.authnMethod ?? null,
+  person: event.person ?? null,
+  journal: event.journal ?? null,
+  account_id: event.accountId ?? null,
+  facts: event.facts ? JSON.stringify(event.facts) : null,
+  checks: event.checks ? JSON.stringify(event.checks) : null,
+})
+
+const eventOf = (row: AuditRow): AuditEvent => ({
+  at: row.at,
+  what: row.what as EventKind,
+  result: row.result as AuditEvent['result'],
+  ...(row.number !== null && { number: row.number as RequestNumber }),
+  ...(row.code !== null && { code: row.code as RefusalCode }),
+  ...(row.address !== null && { address: row.address }),
+  ...(row.device !== null && { device: row.device }),
+  ...(row.idp !== null && { idp: row.idp }),
+  ...(row.authn_method !== null && { authnMethod: row.authn_method }),
+  ...(row.person !== null && { person: row.person }),
+  ...(row.journal !== null && { journal: row.journal }),
+  ...(row.account_id !== null && { accountId: row.account_id }),
+  ...(row.facts !== null && { facts: JSON.parse(row.facts) as Facts }),
+  ...(row.checks !== null && { checks: JSON.parse(row.checks) as readonly Check[] }),
+})

@@ -1,0 +1,136 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Claim, Logins, Started, Target, Waiting } from '../../login/ports.js'
+import type { Instant } from '../../base/clock.js'
+import type { RequestNumber } from '../../base/request-number.js'
+import type { SessionKey } from '../../sessions/sessions.js'
+import type { Lookup } from '../lookup.js'
+import type { Place, Seal } from '../sealed.js'
+import type { LoginRow, Tables } from '../tables.js'
+import { sessionRow } from './sessions.js'
+
+/** A login that ends while its answer is being judged must still be there to be claimed. */
+const GRACE = 60_000
+
+export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Logins {
+  const findBy = async (column: 'id' | 'request_id', value: string, now: Instant) => {
+    const row = await db
+      .selectFrom('logins')
+      .selectAll()
+      .where(column, '=', value)
+      .where('expires_at', '>', now)
+      .executeTakeFirst()
+    return row && loginOf(row, seal)
+  }
+  return {
+    async start(started) {
+      await db.insertInto('logins').values(loginRow(started, seal)).execute()
+    },
+    find: (id, now) => findBy('id', id, now),
+    findByRequest: (requestId, now) => findBy('request_id', requestId, now),
+    claim: claim => claimLogin(db, seal, lookup, claim),
+
+    async choose(id, choice) {
+      const login = db.updateTable('logins').where('id', '=', id).where('finished_at', 'is not', null)
+      await login.set({ chosen: choice }).execute()
+    },
+
+    async sweep(now) {
+      const { numDeletedRows } = await db
+        .deleteFrom('logins')
+        .where('expires_at', '<=', now - GRACE)
+        .executeTakeFirst()
+      await db.deleteFrom('assertions').where('remember_until', '<=', now).execute()
+      return Number(numDeletedRows)
+    },
+  }
+}
+
+/** Thrown inside the transaction to undo what it wrote; never leaves this file. */
+class Replayed extends Error {}
+
+async function claimLogin(db: Kysely<Tables>, seal: Seal, lookup: Lookup, claim: Claim): ReturnType<Logins['claim']> {
+  try {
+    return await db.transaction().execute(async trx => {
+      if (!(await finish(trx, claim))) return 'finished-before'
+      if (!(await rememberAssertion(trx, claim))) throw new Replayed()
+      await trx
+        .insertInto('sessions')
+        .values(sessionRow(claim.session, seal, lookup))
+        .execute()
+      if (claim.closes !== undefined) await trx.deleteFrom('sessions').where('key', '=', claim.closes).execute()
+      return 'claimed'
+    })
+  } catch (error) {
+    if (error instanceof Replayed) return 'replayed'
+    throw error
+  }
+}
+
+/** One statement looks and writes, so of two who come together one finds it finished. */
+async function finish(trx: Transaction<Tables>, { login, now, session }: Claim): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('logins')
+    .set({ finished_at: now, session_key: session.key })
+    .where('id', '=', login)
+    .where('finished_at', 'is', null)
+    .executeTakeFirst()
+  if (numUpdatedRows === 1n) return true
+  const row = await trx.selectFrom('logins').select('id').where('id', '=', login).executeTakeFirst()
+  if (!row) throw new Error('A login was claimed that was never started, or was swept away.')
+  return false
+}
+
+/** A record past its time counts as new; it is overwritten in place, since the sweep may not have come by. */
+async function rememberAssertion(trx: Transaction<Tables>, { assertion, now }: Claim): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('assertions')
+    .values({ idp: assertion.idp, id: assertion.id, remember_until: assertion.rememberUntil })
+    .onConflict(conflict =>
+      conflict
+        .columns(['idp', 'id'])
+        .doUpdateSet({ remember_until: assertion.rememberUntil })
+        .where('assertions.remember_until', '<=', now),
+    )
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+const targetPlace = (id: string): Place => ({ table: 'logins', column: 'target', row: id })
+
+const loginRow = (started: Started, seal: Seal): LoginRow => ({
+  id: started.id,
+  request_id: started.requestId,
+  browser: started.browser,
+  idp: started.idp,
+  target: seal.seal(targetPlace(started.id), started.target),
+  forced: started.forced ? 1 : 0,
+  number: started.number,
+  started_at: started.startedAt,
+  expires_at: started.expiresAt,
+  old_session: started.oldSession ?? null,
+  finished_at: null,
+  session_key: null,
+  chosen: null,
+})
+
+function loginOf(row: LoginRow, seal: Seal): Started | Waiting {
+  const started: Started = {
+    id: row.id,
+    requestId: row.request_id,
+    browser: row.browser,
+    idp: row.idp,
+    target: seal.open(targetPlace(row.id), row.target) as Target,
+    forced: row.forced === 1,
+    number: row.number as RequestNumber,
+    startedAt: row.started_at,
+    expiresAt: row.expires_at,
+    ...(row.old_session !== null && { oldSession: row.old_session as SessionKey }),
+  }
+  if (row.finished_at === null || row.session_key === null) return started
+  return {
+    ...started,
+    session: row.session_key as SessionKey,
+    finishedAt: row.finished_at,
+    ...(row.chosen !== null && { chosen: row.chosen }),
+  }
+}

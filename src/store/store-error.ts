@@ -1,0 +1,19 @@
+/** The database cannot be opened as the settings say. Its message tells the operator what to do; nothing was changed. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+}
+
+/**
+ * The database answers, but not now: disk full, locked by another program, input/output error. What was asked has not
+ * happened at all, and asking again later may succeed; web answers 503.
+ */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+  /** The database's own name for it: `SQLITE_FULL`. */
+  readonly reason: string
+
+  constructor(reason: string, options: ErrorOptions) {
+    super(`The database cannot be used at the moment (${reason}).`, options)
+    this.reason = reason
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Every table as SQL sees it. Times are milliseconds (`Instant`), truth values 0 and 1; `Sealed` is made by sealed.ts,
+ * `Blind` by lookup.ts. Nothing personal stands in any other column.
+ */
+import type { Generated, Insertable, Selectable } from 'kysely'
+
+type Sealed = string
+type Blind = string
+
+export interface Tables {
+  schema_version: { version: number; applied_at: number }
+  /** A constant, sealed or hashed with each key in use: tells a wrong key from an empty roster. */
+  key_checks: { purpose: 'data' | 'lookup' | 'subject'; key_id: string; check_value: string }
+  probe: { id: number; writes: number }
+  logins: LoginRow
+  assertions: { idp: string; id: string; remember_until: number }
+  logouts: LogoutRow
+  sessions: SessionRow
+  accounts: AccountRow
+  audit_events: AuditTable
+}
+
+export interface LoginRow {
+  id: string
+  request_id: string
+  browser: string
+  idp: string
+  /** Sealed: return addresses and states are written by journals, which may put anything into them. */
+  target: Sealed
+  forced: number
+  number: string
+  started_at: number
+  expires_at: number
+  old_session: string | null
+  finished_at: number | null
+  session_key: string | null
+  chosen: string | null
+}
+
+export interface LogoutRow {
+  id: string
+  request_id: string
+  idp: string
+  number: string
+  then_target: Sealed | null
+  expires_at: number
+}
+
+export interface SessionRow {
+  key: string
+  /** Person, NameID, SessionIndex and, of a self-test, everything that was received. */
+  content: Sealed
+  /** Sealed too: a login often is an e-mail address or a name. Empty: none entered yet. */
+  entered: Sealed
+  opened_at: number
+  idle_ends_at: number
+  ends_at: number
+  number: string
+  /** For a logout that the IdP starts, which names sessions by these. */
+  name_id_hmac: Blind | null
+  session_index_hmac: Blind | null
+}
+
+export interface AccountRow {
+  account_id: string
+  journal: string
+  school: string
+  /** Of journal, school, login and role: one row each. */
+  key_hmac: Blind
+  /** Of the whole record: tells changed from unchanged without opening anything. */
+  content_hmac: Blind
+  snils_hmac: Blind | null
+  record: Sealed
+  missing_since: number | null
+}
+
+interface AuditTable {
+  seq: Generated<number>
+  at: number
+  what: string
+  result: string
+  number: string | null
+  code: string | null
+  address: string | null
+  device: string | null
+  idp: string | null
+  authn_method: string | null
+  person: string | null
+  journal: string | null
+  account_id: string | null
+  /** JSON. */
+  facts: string | null
+  /** JSON. */
+  checks: string | null
+}
+
+export type AuditRow = Selectable<AuditTable>
+export type NewAuditRow = Insertable<AuditTable>
