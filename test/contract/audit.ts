@@ -1,0 +1,57 @@
+/** What Audit must do, whichever database is behind it. */
+import { expect } from 'chai'
+import type { AuditEvent } from '../../src/audit/audit.js'
+import type { RequestNumber } from '../../src/base/request-number.js'
+import { IDP, NUMBER, T0, using, type Open } from './samples.js'
+
+const full: AuditEvent = {
+  at: T0,
+  what: 'login.refused',
+  result: 'refused',
+  number: NUMBER,
+  code: 'saml.expired',
+  address: '2001:db8::1',
+  device: 'Mozilla/5.0 (Ъ)',
+  idp: IDP,
+  authnMethod: 'PWD',
+  person: 'pseudonym',
+  journal: 'sgo',
+  accountId: 'a-1',
+  facts: { seconds: 5, late: true, text: 'x' },
+  checks: [
+    { check: 'times', result: 'fail', expected: '08:00', found: '07:00', why: 'late' },
+    { check: 'audience', result: 'not-checked' },
+  ],
+}
+
+export function auditContract(driver: string, open: Open): void {
+  describe(`audit: ${driver}`, () => {
+    it(
+      'gives back every field, and no field that was not recorded',
+      using(open, async ({ audit }) => {
+        const bare: AuditEvent = { at: T0, what: 'login.started', result: 'ok', number: NUMBER }
+        await audit.record(full)
+        await audit.record(bare)
+        expect(await audit.byNumber(NUMBER)).to.deep.equal([full, bare])
+      }),
+    )
+
+    it(
+      'keeps the order in which events were recorded, also within one millisecond',
+      using(open, async ({ audit }) => {
+        const whats = ['login.started', 'login.verified', 'account.chosen', 'journal.entered'] as const
+        for (const what of whats) await audit.record({ at: T0, what, result: 'ok', number: NUMBER })
+        expect((await audit.byNumber(NUMBER)).map(({ what }) => what)).to.deep.equal(whats)
+      }),
+    )
+
+    it(
+      'shows under a number only what belongs to it',
+      using(open, async ({ audit }) => {
+        await audit.record({ at: T0, what: 'roster.imported', result: 'ok' })
+        await audit.record({ ...full, number: 'ZZZZ-ZZZZ' as RequestNumber })
+        expect(await audit.byNumber(NUMBER)).to.deep.equal([])
+      }),
+    )
+  })
+}

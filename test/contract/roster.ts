@@ -1,0 +1,203 @@
+/** What Roster must do, whichever database is behind it. */
+import { expect } from 'chai'
+import type { Roster, RosterRecord } from '../../src/identity/roster.js'
+import { failureOf, HOUR, OTHER_SNILS, record, SNILS, T0, using, without, type Open } from './samples.js'
+
+/** How a school's list becomes known: journal and school are the same in most of what follows. */
+const put = (roster: Roster, records: readonly RosterRecord[], now = T0) =>
+  roster.replace('sgo', 'school-1', records, now)
+
+const nothing = { added: [], changed: [], unchanged: 0, missing: [] }
+
+export function rosterContract(driver: string, open: Open): void {
+  describe(`roster: ${driver}`, () => {
+    findingContract(open)
+    importContract(open)
+    missingContract(open)
+  })
+}
+
+function findingContract(open: Open): void {
+  it(
+    'finds every account of a СНИЛС over schools and journals, and nobody else',
+    using(open, async ({ roster }) => {
+      const teacher = record('y.teacher', { role: 'teacher', className: '5А', children: [] })
+      await put(roster, [record(), teacher, record('stranger', { snils: OTHER_SNILS })])
+      await roster.replace('sgo', 'school-2', [record()], T0)
+      await roster.replace('other', 'school-1', [record()], T0)
+      const found = await roster.bySnils(SNILS)
+      expect(found.map(({ journal, school, login, role }) => `${journal} ${school} ${login} ${role}`)).to.have.members([
+        'sgo school-1 yunikova parent',
+        'sgo school-1 y.teacher teacher',
+        'sgo school-2 yunikova parent',
+        'other school-1 yunikova parent',
+      ])
+      expect(new Set(found.map(({ accountId }) => accountId))).to.have.property('size', 4)
+    }),
+  )
+
+  it(
+    'gives back the whole record, with optional fields and without',
+    using(open, async ({ roster }) => {
+      const bare: RosterRecord = {
+        login: 'bare',
+        role: 'pupil',
+        person: { lastName: 'Ъюников', firstName: 'Яков' },
+        snils: OTHER_SNILS,
+        children: [],
+      }
+      await put(roster, [record(), bare])
+      for (const expected of [record(), bare]) {
+        const [entry, ...others] = await roster.bySnils(expected.snils!)
+        const { accountId, ...rest } = entry!
+        expect(others).to.deep.equal([])
+        expect(rest).to.deep.equal({ ...expected, journal: 'sgo', school: 'school-1' })
+        expect(accountId).to.match(/^[\w-]{27}$/)
+      }
+    }),
+  )
+
+  it(
+    'counts the accounts of one journal that imports still name',
+    using(open, async ({ roster }) => {
+      await put(roster, [record('a'), record('b')])
+      await roster.replace('sgo', 'school-2', [record('c')], T0)
+      await roster.replace('other', 'school-1', [record('d')], T0)
+      expect(await roster.count('sgo')).to.equal(3)
+      await put(roster, [record('a')])
+      expect(await roster.count('sgo')).to.equal(2)
+      expect(await roster.count('nobody')).to.equal(0)
+    }),
+  )
+
+  it(
+    'keeps accounts without СНИЛС, and finds them under none',
+    using(open, async ({ roster }) => {
+      await put(roster, [without(record(), 'snils')])
+      expect(await roster.bySnils(SNILS)).to.deep.equal([])
+      expect(await roster.count('sgo')).to.equal(1)
+    }),
+  )
+}
+
+function importContract(open: Open): void {
+  it(
+    'says what is added, changed and the same, and finds nothing to do the second time',
+    using(open, async ({ roster }) => {
+      expect(await put(roster, [record('a'), record('b')])).to.deep.equal({ ...nothing, added: ['a', 'b'] })
+      const next = [record('a'), record('b', { email: 'new@pochta.example' }), record('c')]
+      const plan = { added: ['c'], changed: ['b'], unchanged: 1, missing: [] }
+      expect(await roster.plan('sgo', 'school-1', next)).to.deep.equal(plan)
+      expect(await put(roster, next)).to.deep.equal(plan)
+      expect(await put(roster, next)).to.deep.equal({ ...nothing, unchanged: 3 })
+    }),
+  )
+
+  it(
+    'notices a change in every field',
+    using(open, async ({ roster }) => {
+      const children = record().children
+      const changes: Partial<RosterRecord>[] = [
+        { person: { ...record().person, lastName: 'Ъюникова-Юрьева' } },
+        { person: { ...record().person, firstName: 'Ежика' } },
+        { person: { ...record().person, middleName: 'Юрьевна' } },
+        { person: { ...record().person, birthDate: '1987-02-27' } },
+        { snils: OTHER_SNILS },
+        { className: '6А' },
+        { email: 'new@pochta.example' },
+        { children: children.slice(1) },
+        { children: children.map(child => ({ ...child, name: 'Ъ' })) },
+        { children: children.map(child => ({ ...child, className: '6А' })) },
+        { children: children.map(child => ({ ...child, id: `1${child.id}` })) },
+      ]
+      await put(roster, [record()])
+      for (const change of changes)
+        expect(
+          await roster.plan('sgo', 'school-1', [record('yunikova', change)]),
+          JSON.stringify(change),
+        ).to.deep.equal({
+          ...nothing,
+          changed: ['yunikova'],
+        })
+      const { children: last, ...first } = record()
+      expect(
+        await roster.plan('sgo', 'school-1', [{ children: last, ...first }]),
+        'another order of fields',
+      ).to.include({
+        unchanged: 1,
+      })
+    }),
+  )
+
+  it(
+    'gives a changed account the same id, and finds it under its new СНИЛС only',
+    using(open, async ({ roster }) => {
+      await put(roster, [record()])
+      const [before] = await roster.bySnils(SNILS)
+      await put(roster, [record('yunikova', { snils: OTHER_SNILS })])
+      expect(await roster.bySnils(SNILS)).to.deep.equal([])
+      const [after] = await roster.bySnils(OTHER_SNILS)
+      expect(after?.accountId).to.equal(before?.accountId)
+    }),
+  )
+
+  it(
+    'writes nothing while it plans',
+    using(open, async ({ roster }) => {
+      await roster.plan('sgo', 'school-1', [record()])
+      expect(await roster.count('sgo')).to.equal(0)
+    }),
+  )
+
+  it(
+    'takes one login in two roles as two accounts, and refuses the same role twice without writing anything',
+    using(open, async ({ roster }) => {
+      await put(roster, [record(), record('yunikova', { role: 'teacher' })])
+      expect(await roster.count('sgo')).to.equal(2)
+      const doubled = [record('a'), record('b'), record('a', { snils: OTHER_SNILS })]
+      expect(await failureOf(put(roster, doubled))).to.match(/Records 1 and 3/)
+      expect(await failureOf(roster.plan('sgo', 'school-1', doubled))).to.match(/Records 1 and 3/)
+      expect(await roster.count('sgo')).to.equal(2)
+    }),
+  )
+
+  it(
+    'takes more rows than fit into one statement',
+    using(open, async ({ roster }) => {
+      const records = Array.from({ length: 1_201 }, (_, i) => record(`login-${i}`))
+      expect((await put(roster, records)).added).to.have.length(1_201)
+      expect(await roster.bySnils(SNILS)).to.have.length(1_201)
+      expect((await put(roster, [])).missing).to.have.length(1_201)
+      expect(await roster.count('sgo')).to.equal(0)
+    }),
+  )
+}
+
+function missingContract(open: Open): void {
+  it(
+    'marks what an import no longer names, says so once, and leaves other schools and journals alone',
+    using(open, async ({ roster }) => {
+      await put(roster, [record('a'), record('b')])
+      await roster.replace('sgo', 'school-2', [record('c')], T0)
+      await roster.replace('other', 'school-1', [record('d')], T0)
+      expect(await roster.plan('sgo', 'school-1', [record('a')]))
+        .to.include({ unchanged: 1 })
+        .and.deep.include({ missing: ['b'] })
+      expect(await put(roster, [record('a')])).to.deep.equal({ ...nothing, unchanged: 1, missing: ['b'] })
+      expect(await put(roster, [record('a')])).to.deep.equal({ ...nothing, unchanged: 1 })
+      expect((await roster.bySnils(SNILS)).map(({ login }) => login)).to.have.members(['a', 'c', 'd'])
+    }),
+  )
+
+  it(
+    'brings a missing account back under its old id',
+    using(open, async ({ roster }) => {
+      await put(roster, [record()])
+      const [before] = await roster.bySnils(SNILS)
+      await put(roster, [])
+      expect(await roster.bySnils(SNILS)).to.deep.equal([])
+      expect(await put(roster, [record()], T0 + HOUR)).to.deep.equal({ ...nothing, changed: ['yunikova'] })
+      expect(await roster.bySnils(SNILS)).to.deep.equal([before])
+    }),
+  )
+}

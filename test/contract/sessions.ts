@@ -1,0 +1,174 @@
+/** What Sessions must do, whichever database is behind it. */
+import { expect } from 'chai'
+import { entered, key, limits, MINUTE, session, signIn, T0, together, using, without, type Open } from './samples.js'
+
+const KEY = key('session-1')
+
+/** @param open must open a store with the `limits` of samples.ts */
+export function sessionsContract(driver: string, open: Open): void {
+  describe(`sessions: ${driver}`, () => {
+    endContract(open)
+    touchContract(open)
+    enterContract(open)
+  })
+}
+
+function endContract(open: Open): void {
+  it(
+    'gives back the whole session, what the self-test received included',
+    using(open, async store => {
+      const received = {
+        nameId: { value: '_n', format: 'f', nameQualifier: 'q', spNameQualifier: 's' },
+        attributes: [{ name: 'urn:lastName', friendlyName: 'lastName', values: ['Ъюникова', ''] }],
+      }
+      const opened = session('session-1', { received, entered: [entered('a-1')] })
+      await signIn(store, opened)
+      expect(await store.sessions.find(KEY, T0)).to.deep.equal(opened)
+    }),
+  )
+
+  it(
+    'gives back a session of an IdP that sent neither NameID nor SessionIndex',
+    using(open, async store => {
+      const bare = without(session(), 'nameId', 'sessionIndex')
+      await signIn(store, bare)
+      expect(await store.sessions.find(KEY, T0)).to.deep.equal(bare)
+    }),
+  )
+
+  for (const [end, change] of [
+    ['idle', { idleEndsAt: T0 + MINUTE, endsAt: T0 + 9 * MINUTE }],
+    ['absolute', { idleEndsAt: T0 + 9 * MINUTE, endsAt: T0 + MINUTE }],
+  ] as const) {
+    it(
+      `is gone from the very moment of its ${end} end`,
+      using(open, async store => {
+        await signIn(store, session('session-1', change))
+        expect(await store.sessions.find(KEY, T0 + MINUTE - 1)).to.include({ key: KEY })
+        expect(await store.sessions.find(KEY, T0 + MINUTE)).to.equal(undefined)
+      }),
+    )
+
+    it(
+      `is swept from its ${end} end on, and not before`,
+      using(open, async store => {
+        await signIn(store, session('session-1', change))
+        await signIn(store, session('session-2'))
+        expect(await store.sessions.sweep(T0 + MINUTE - 1)).to.equal(0)
+        expect(await store.sessions.sweep(T0 + MINUTE)).to.equal(1)
+        expect(await store.sessions.find(KEY, T0)).to.equal(undefined)
+        expect(await store.sessions.find(key('session-2'), T0)).to.include({ key: 'session-2' })
+      }),
+    )
+  }
+
+  it(
+    'is closed once: whoever closes it again hears that it was not open',
+    using(open, async ({ sessions, ...store }) => {
+      await signIn({ sessions, ...store }, session())
+      const answers = await together(() => sessions.close(KEY, T0))
+      expect(answers.filter(wasOpen => wasOpen)).to.have.length(1)
+      expect(await sessions.find(KEY, T0)).to.equal(undefined)
+    }),
+  )
+
+  it(
+    'was not open any more when it is closed after its end',
+    using(open, async store => {
+      await signIn(store, session())
+      expect(await store.sessions.close(KEY, T0 + limits.idle)).to.equal(false)
+      expect(await store.sessions.close(key('nobody'), T0)).to.equal(false)
+    }),
+  )
+}
+
+function touchContract(open: Open): void {
+  it(
+    'moves the idle end when it is touched',
+    using(open, async store => {
+      await signIn(store, session())
+      await store.sessions.touch(KEY, T0 + 10 * MINUTE)
+      expect(await store.sessions.find(KEY, T0 + 25 * MINUTE - 1)).to.include({ idleEndsAt: T0 + 25 * MINUTE })
+      expect(await store.sessions.find(KEY, T0 + 25 * MINUTE)).to.equal(undefined)
+    }),
+  )
+
+  it(
+    'never moves the idle end beyond the absolute end',
+    using(open, async store => {
+      const endsAt = T0 + 20 * MINUTE
+      await signIn(store, session('session-1', { endsAt }))
+      await store.sessions.touch(KEY, T0 + 10 * MINUTE)
+      expect(await store.sessions.find(KEY, T0)).to.include({ idleEndsAt: endsAt, endsAt })
+      await store.sessions.touch(KEY, T0 + 19 * MINUTE)
+      expect(await store.sessions.find(KEY, endsAt)).to.equal(undefined)
+    }),
+  )
+
+  it(
+    'does not move the idle end for less than a fifteenth of it',
+    using(open, async store => {
+      await signIn(store, session())
+      await store.sessions.touch(KEY, T0 + limits.idle / 15)
+      expect(await store.sessions.find(KEY, T0)).to.include({ idleEndsAt: T0 + limits.idle })
+      await store.sessions.touch(KEY, T0 + limits.idle / 15 + 1)
+      expect(await store.sessions.find(KEY, T0)).to.include({ idleEndsAt: T0 + limits.idle + limits.idle / 15 + 1 })
+    }),
+  )
+
+  it(
+    'never moves the idle end back, whoever comes late',
+    using(open, async store => {
+      await signIn(store, session())
+      await store.sessions.touch(KEY, T0 + 10 * MINUTE)
+      await store.sessions.touch(KEY, T0 + 5 * MINUTE)
+      expect(await store.sessions.find(KEY, T0)).to.include({ idleEndsAt: T0 + 25 * MINUTE })
+    }),
+  )
+
+  it(
+    'does not wake a session that has ended or was closed',
+    using(open, async store => {
+      await signIn(store, session())
+      await store.sessions.touch(KEY, T0 + limits.idle)
+      expect(await store.sessions.find(KEY, T0 + limits.idle)).to.equal(undefined)
+      await store.sessions.close(KEY, T0)
+      await store.sessions.touch(KEY, T0 + 10 * MINUTE)
+      await store.sessions.enter(KEY, entered('a-1'))
+      expect(await store.sessions.find(KEY, T0)).to.equal(undefined)
+    }),
+  )
+}
+
+function enterContract(open: Open): void {
+  it(
+    'keeps what was entered, the latest last',
+    using(open, async store => {
+      await signIn(store, session())
+      for (const id of ['a-1', 'a-2']) await store.sessions.enter(KEY, entered(id))
+      const found = await store.sessions.find(KEY, T0)
+      expect(found?.entered).to.deep.equal([entered('a-1'), entered('a-2')])
+    }),
+  )
+
+  it(
+    'moves an account that is entered again to the end, so that the list does not grow without end',
+    using(open, async store => {
+      await signIn(store, session())
+      for (const id of ['a-1', 'a-2']) await store.sessions.enter(KEY, entered(id))
+      await store.sessions.enter(KEY, entered('a-1', { at: T0 + 2 * MINUTE }))
+      const found = await store.sessions.find(KEY, T0)
+      expect(found?.entered).to.deep.equal([entered('a-2'), entered('a-1', { at: T0 + 2 * MINUTE })])
+    }),
+  )
+
+  it(
+    'forgets none of ten that are entered at the same moment',
+    using(open, async store => {
+      await signIn(store, session())
+      await Promise.all(Array.from({ length: 10 }, (_, i) => store.sessions.enter(KEY, entered(`a-${i}`))))
+      const found = await store.sessions.find(KEY, T0)
+      expect(new Set(found?.entered.map(({ accountId }) => accountId))).to.have.property('size', 10)
+    }),
+  )
+}

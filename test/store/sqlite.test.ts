@@ -1,0 +1,24 @@
+/** The contracts on SQLite, and what only a database file can do. */
+import { openStore } from '../../src/store/open.js'
+import { auditContract } from '../contract/audit.js'
+import { loginsContract } from '../contract/logins.js'
+import { logoutsContract } from '../contract/logouts.js'
+import { pseudonymsContract } from '../contract/pseudonyms.js'
+import { rosterContract } from '../contract/roster.js'
+import { sessionsContract } from '../contract/sessions.js'
+import type { Open } from '../contract/samples.js'
+import { options, temporaryFile } from './databases.js'
+
+const drivers: readonly (readonly [string, Open])[] = [
+  ['SQLite file', () => openStore(options(`sqlite:${temporaryFile()}`))],
+  ['SQLite in memory', () => openStore(options('sqlite::memory:'))],
+]
+
+for (const [driver, open] of drivers) {
+  loginsContract(driver, open)
+  sessionsContract(driver, open)
+  logoutsContract(driver, open)
+  rosterContract(driver, open)
+  auditContract(driver, open)
+  pseudonymsContract(driver, open)
+}
