@@ -43,6 +43,8 @@ export interface LogoutRow {
   idp: string
   number: string
   then_target: Sealed | null
+  /** JSON: ids of journals. */
+  journals: string
   expires_at: number
 }
 

@@ -60,6 +60,20 @@ function findingContract(open: Open): void {
   )
 
   it(
+    'gives back a login that an open session finished before it began, and lets nobody claim it',
+    using(open, async store => {
+      await signIn(store, session())
+      const finished = { ...started(), session: key('session-1'), finishedAt: T0 }
+      await store.logins.start(finished)
+      expect(await store.logins.find('login-1', T0)).to.deep.equal(finished)
+      expect(await store.logins.claim(claim({ session: session('session-2') }))).to.equal('finished-before')
+      const chosen = { ...started('login-2'), session: key('session-1'), finishedAt: T0, chosen: 'choice-1' }
+      await store.logins.start(chosen)
+      expect(await store.logins.find('login-2', T0)).to.deep.equal(chosen)
+    }),
+  )
+
+  it(
     'knows nothing of a login that nobody started',
     using(open, async ({ logins }) => {
       expect(await logins.find('login-1', T0)).to.equal(undefined)

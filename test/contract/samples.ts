@@ -97,6 +97,7 @@ export const pendingLogout = (change: Partial<PendingLogout> = {}): PendingLogou
   idp: IDP,
   number: NUMBER,
   then: { kind: 'journal', journal: 'sgo', returnTo: 'https://sgo.example/diary/?who=Ъюникова' },
+  journals: ['sgo', 'other'],
   expiresAt: T0 + 10 * MINUTE,
   ...change,
 })

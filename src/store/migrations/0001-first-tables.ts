@@ -20,7 +20,7 @@ const statements = [
 
   `create table logouts (
     id text primary key, request_id text not null, idp text not null, number text not null, then_target text,
-    expires_at bigint not null)`,
+    journals text not null, expires_at bigint not null)`,
 
   `create table sessions (
     key text primary key, content text not null, entered text not null, opened_at bigint not null,

@@ -22,8 +22,8 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
     return row && loginOf(row, seal)
   }
   return {
-    async start(started) {
-      await db.insertInto('logins').values(loginRow(started, seal)).execute()
+    async start(login) {
+      await db.insertInto('logins').values(loginRow(login, seal)).execute()
     },
     find: (id, now) => findBy('id', id, now),
     findByRequest: (requestId, now) => findBy('request_id', requestId, now),
@@ -97,20 +97,20 @@ async function rememberAssertion(trx: Transaction<Tables>, { assertion, now }: C
 
 const targetPlace = (id: string): Place => ({ table: 'logins', column: 'target', row: id })
 
-const loginRow = (started: Started, seal: Seal): LoginRow => ({
-  id: started.id,
-  request_id: started.requestId,
-  browser: started.browser,
-  idp: started.idp,
-  target: seal.seal(targetPlace(started.id), started.target),
-  forced: started.forced ? 1 : 0,
-  number: started.number,
-  started_at: started.startedAt,
-  expires_at: started.expiresAt,
-  old_session: started.oldSession ?? null,
-  finished_at: null,
-  session_key: null,
-  chosen: null,
+const loginRow = (login: Started | Waiting, seal: Seal): LoginRow => ({
+  id: login.id,
+  request_id: login.requestId,
+  browser: login.browser,
+  idp: login.idp,
+  target: seal.seal(targetPlace(login.id), login.target),
+  forced: login.forced ? 1 : 0,
+  number: login.number,
+  started_at: login.startedAt,
+  expires_at: login.expiresAt,
+  old_session: login.oldSession ?? null,
+  finished_at: 'finishedAt' in login ? login.finishedAt : null,
+  session_key: 'session' in login ? login.session : null,
+  chosen: 'chosen' in login ? login.chosen : null,
 })
 
 function loginOf(row: LoginRow, seal: Seal): Started | Waiting {

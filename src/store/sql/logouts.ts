@@ -45,6 +45,7 @@ const logoutRow = (logout: PendingLogout, seal: Seal): LogoutRow => ({
   idp: logout.idp,
   number: logout.number,
   then_target: logout.then ? seal.seal(thenPlace(logout.id), logout.then) : null,
+  journals: JSON.stringify(logout.journals),
   expires_at: logout.expiresAt,
 })
 
@@ -54,5 +55,6 @@ const logoutOf = (row: LogoutRow, seal: Seal): PendingLogout => ({
   idp: row.idp,
   number: row.number as RequestNumber,
   ...(row.then_target !== null && { then: seal.open(thenPlace(row.id), row.then_target) as Target }),
+  journals: JSON.parse(row.journals) as readonly string[],
   expiresAt: row.expires_at,
 })
