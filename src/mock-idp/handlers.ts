@@ -1,0 +1,199 @@
+/** HTTP of the mock IdP: the SAML endpoints and the pages of a sign-in. */
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { randomXmlId } from '../base/chance.js'
+import { status } from '../words/saml-names.js'
+import {
+  answer,
+  beginLogin,
+  findLogin,
+  findSession,
+  formOf,
+  REMEMBERED_LIFETIME,
+  signerOf,
+  type Answer,
+  type Asked,
+  type Idp,
+  type Login,
+} from './idp.js'
+import { logoutResponse } from './logout.js'
+import { path } from './metadata.js'
+import { answerPage, capacityPage, codePage, passwordPage, problemPage } from './pages.js'
+import { BadMessage, readRedirect, requireSignature, signedRedirect } from './redirect-binding.js'
+import { issuerOf, readAuthnRequest, readLogoutRequest } from './requests.js'
+import type { ServiceProvider } from './service-provider.js'
+import { chooseCapacity, enterCode, enterPassword, finish, sendCode, WrongInput } from './sign-in.js'
+
+/** Cookies ignore ports, so the name must not be that of another program on this host. */
+const COOKIE = 'mock_gov_idp'
+
+const rawQuery = (request: Request): string => request.originalUrl.split('?')[1] ?? ''
+const addressOf = (request: Request): string => request.socket.remoteAddress ?? '127.0.0.1'
+
+function sessionKey(request: Request): string | undefined {
+  const pairs = (request.headers.cookie ?? '').split('; ')
+  return pairs.find(pair => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1)
+}
+
+/** A repeated field arrives as an array: then it is as good as absent. */
+const field = (request: Request, name: string): string => {
+  const value: unknown = (request.body as Record<string, unknown> | undefined)?.[name]
+  return typeof value === 'string' ? value : ''
+}
+
+async function known(idp: Idp, entityId: string): Promise<ServiceProvider> {
+  const provider = await idp.providers.find(entityId)
+  if (!provider) throw new BadMessage('Эта система не зарегистрирована на стенде: нет её метаданных.')
+  return provider
+}
+
+/** The answer goes to the service provider, which leads on to journals that we do not know: any http address is allowed. */
+function sendAnswer(response: Response, made: Answer): void {
+  const policy = String(response.getHeader('Content-Security-Policy'))
+  response.set('Content-Security-Policy', policy.replace("form-action 'self'", 'form-action http: https:'))
+  response.send(answerPage(made))
+}
+
+export function singleSignOn(idp: Idp): RequestHandler {
+  return async (request, response) => {
+    const message = readRedirect(rawQuery(request))
+    const provider = await known(idp, issuerOf(message.xml, 'AuthnRequest'))
+    requireSignature(message, provider.signingCertificates, idp.legacy)
+    const asks = readAuthnRequest(message.xml, provider, idp.baseUrl + path.singleSignOn)
+    const asked: Asked = { provider, acsUrl: asks.acsUrl, inResponseTo: asks.id, relayState: message.relayState }
+    ask(idp, request, response, asked, asks)
+  }
+}
+
+export function unsolicited(idp: Idp): RequestHandler {
+  return async (request, response) => {
+    const { providerId, target } = request.query
+    const provider = await known(idp, typeof providerId === 'string' ? providerId : '')
+    const relayState = typeof target === 'string' ? target : undefined
+    const asked: Asked = { provider, acsUrl: provider.acsUrls[0]!, inResponseTo: undefined, relayState }
+    ask(idp, request, response, asked, { forceAuthn: false, isPassive: false })
+  }
+}
+
+/** Answers at once from an open session, unless the service provider wants the person to sign in anew. */
+function ask(
+  idp: Idp,
+  request: Request,
+  response: Response,
+  asked: Asked,
+  wish: { readonly forceAuthn: boolean; readonly isPassive: boolean },
+): void {
+  const session = wish.forceAuthn ? undefined : findSession(idp, sessionKey(request))
+  const address = addressOf(request)
+  if (session) return sendAnswer(response, answer(idp, asked, session, { address }))
+  if (wish.isPassive) {
+    const declined = [status.responder, status.noPassive]
+    return sendAnswer(response, answer(idp, asked, undefined, { address, declined }))
+  }
+  response.redirect(303, `/idp/login/${beginLogin(idp, asked).id}`)
+}
+
+function show(idp: Idp, login: Login, response: Response): void {
+  if (login.step === 'password') response.send(passwordPage(idp, login))
+  else if (login.step === 'code') response.send(codePage(login))
+  else if (login.step === 'capacity') response.send(capacityPage(login))
+  else if (login.answer) sendAnswer(response, login.answer)
+}
+
+/** The page of the step again, saying what was wrong. */
+function showWrong(idp: Idp, login: Login, request: Request, response: Response, wrong: string): void {
+  response.status(403)
+  if (login.step === 'code') response.send(codePage(login, wrong))
+  else if (login.step === 'capacity') response.send(capacityPage(login, wrong))
+  else {
+    response.send(passwordPage(idp, login, { login: field(request, 'login'), fault: field(request, 'fault'), wrong }))
+  }
+}
+
+type Deed = (idp: Idp, login: Login, request: Request) => void
+
+/** What each form does. A form of another step than the login stands at does nothing: its step is shown again. */
+const deeds: Readonly<Record<string, { step: Login['step']; deed: Deed }>> = {
+  password: {
+    step: 'password',
+    deed: (idp, login, request) =>
+      enterPassword(idp, login, {
+        login: field(request, 'login'),
+        password: field(request, 'password'),
+        remember: field(request, 'remember') === 'yes',
+        fault: field(request, 'fault'),
+      }),
+  },
+  code: { step: 'code', deed: (idp, login, request) => enterCode(idp, login, field(request, 'code')) },
+  'new-code': { step: 'code', deed: sendCode },
+  capacity: { step: 'capacity', deed: (_idp, login, request) => chooseCapacity(login, field(request, 'capacity')) },
+}
+
+function act(idp: Idp, login: Login, request: Request, response: Response): void {
+  const found = deeds[String(request.params.step)]
+  try {
+    if (found?.step === login.step) found.deed(idp, login, request)
+  } catch (error) {
+    if (!(error instanceof WrongInput)) throw error
+    return showWrong(idp, login, request, response, error.message)
+  }
+  if (login.step === 'answer' && !login.answer) {
+    idp.sessions.delete(sessionKey(request) ?? '')
+    setCookie(idp, response, finish(idp, login, addressOf(request)), login.remember)
+  }
+  response.redirect(303, `/idp/login/${login.id}`)
+}
+
+function setCookie(idp: Idp, response: Response, value: string, remember: boolean): void {
+  response.cookie(COOKIE, value, {
+    httpOnly: true,
+    sameSite: 'lax',
+    path: '/',
+    secure: idp.baseUrl.startsWith('https:'),
+    ...(remember && { maxAge: REMEMBERED_LIFETIME }),
+  })
+}
+
+export function enter(idp: Idp): Router {
+  const router = Router()
+  const withLogin =
+    (then: (login: Login, request: Request, response: Response) => void): RequestHandler =>
+    (request, response) => {
+      const login = findLogin(idp, String(request.params.id))
+      if (login) return then(login, request, response)
+      const text = 'Вход начат слишком давно или закончен. Вернитесь на сайт, куда хотели войти, и начните снова.'
+      response.status(404).send(problemPage('Этот вход устарел', text))
+    }
+  router.get(
+    '/:id',
+    withLogin((login, _request, response) => show(idp, login, response)),
+  )
+  router.post(
+    '/:id/:step',
+    withLogin((login, request, response) => act(idp, login, request, response)),
+  )
+  return router
+}
+
+export function singleLogout(idp: Idp): RequestHandler {
+  return async (request, response) => {
+    const message = readRedirect(rawQuery(request))
+    const provider = await known(idp, issuerOf(message.xml, 'LogoutRequest'))
+    requireSignature(message, provider.signingCertificates, idp.legacy)
+    const asks = readLogoutRequest(message.xml, idp.baseUrl + path.singleLogout)
+    if (provider.logoutResponseUrl === undefined) throw new BadMessage('В метаданных системы нет адреса выхода.')
+    for (const [key, session] of idp.sessions) {
+      const named = asks.sessionIndexes.length === 0 || asks.sessionIndexes.includes(session.sessionIndex)
+      if (named && session.nameIds.get(provider.entityId) === asks.nameId) idp.sessions.delete(key)
+    }
+    if (!findSession(idp, sessionKey(request))) response.clearCookie(COOKIE, { path: '/' })
+    const xml = logoutResponse({
+      id: randomXmlId(idp.chance),
+      inResponseTo: asks.id,
+      issuer: idp.entityId,
+      destination: provider.logoutResponseUrl,
+      at: idp.clock.now(),
+    })
+    const to = signedRedirect(provider.logoutResponseUrl, xml, message.relayState, signerOf(idp), formOf(idp))
+    response.redirect(303, to)
+  }
+}

@@ -1,0 +1,115 @@
+/** HTTP-Redirect (saml-bindings 3.4): signatures over the raw octets of the query, DEFLATE, base64. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { verify, X509Certificate } from 'node:crypto'
+import { SignedXml } from 'xml-crypto'
+import { algorithm, ns } from '../words/saml-names.js'
+import { signatureValue, type SignatureForm, type Signer } from './sign.js'
+import { children, parseXml } from './xml.js'
+
+/** What is wrong with a message, in one Russian sentence for the error page. */
+export class BadMessage extends Error {
+  override readonly name = 'BadMessage'
+}
+
+/** Octets that a request may have after inflating. */
+const LARGEST = 64 * 1024
+
+export interface RedirectMessage {
+  readonly xml: string
+  readonly relayState: string | undefined
+  readonly query: ReadonlyMap<string, string>
+}
+
+/** The raw pairs of the query: still percent-encoded, since the signature covers exactly these octets. */
+function rawPairs(query: string): ReadonlyMap<string, string> {
+  const pairs = new Map<string, string>()
+  for (const pair of query.split('&')) {
+    const [name = '', value = ''] = [pair.split('=', 1)[0], pair.slice(pair.indexOf('=') + 1)]
+    if (pairs.has(name)) throw new BadMessage(`Параметр ${name} повторяется.`)
+    pairs.set(name, value)
+  }
+  return pairs
+}
+
+const decoded = (raw: string): string => {
+  try {
+    return decodeURIComponent(raw.replaceAll('+', ' '))
+  } catch {
+    throw new BadMessage('Параметры адреса закодированы неверно.')
+  }
+}
+
+/** @param rawQuery what stands after `?`, untouched */
+export function readRedirect(rawQuery: string): RedirectMessage {
+  const query = rawPairs(rawQuery)
+  const message = query.get('SAMLRequest')
+  if (message === undefined) throw new BadMessage('В адресе нет запроса SAMLRequest.')
+  const relay = query.get('RelayState')
+  let octets: Buffer
+  try {
+    octets = inflateRawSync(Buffer.from(decoded(message), 'base64'), { maxOutputLength: LARGEST })
+  } catch {
+    throw new BadMessage('Запрос не удаётся распаковать (DEFLATE, base64).')
+  }
+  return { xml: octets.toString('utf8'), relayState: relay === undefined ? undefined : decoded(relay), query }
+}
+
+const hashes: Readonly<Record<string, string>> = {
+  [algorithm.rsaSha256]: 'sha256',
+  [algorithm.rsaSha384]: 'sha384',
+  [algorithm.rsaSha512]: 'sha512',
+}
+
+/**
+ * Refuses a message that none of the service provider's signing certificates verifies. A request without a signature is
+ * refused, too. With `legacy` it takes rsa-sha1, and the signature inside the message with `Signature=-` in the address.
+ */
+export function requireSignature(message: RedirectMessage, certificates: readonly string[], legacy: boolean): void {
+  const { query } = message
+  const [signature, uri] = [decoded(query.get('Signature') ?? ''), decoded(query.get('SigAlg') ?? '')]
+  if (signature === '') throw new BadMessage('Запрос не подписан: стенд принимает только подписанные запросы.')
+  if (legacy && signature === '-') return requireEnveloped(message.xml, certificates)
+  const hash = legacy && uri === algorithm.rsaSha1 ? 'sha1' : hashes[uri]
+  if (hash === undefined) throw new BadMessage('Алгоритм подписи запроса не принимается.')
+  const signed = ['SAMLRequest', 'RelayState', 'SigAlg']
+    .filter(name => query.has(name))
+    .map(name => `${name}=${query.get(name) ?? ''}`)
+    .join('&')
+  const octets = Buffer.from(signature, 'base64')
+  const good = certificates.some(pem => verify(hash, Buffer.from(signed), new X509Certificate(pem).publicKey, octets))
+  if (!good) throw new BadMessage('Подпись запроса не подходит ни к одному сертификату из метаданных этой системы.')
+}
+
+/** ESIA's odd variant 2 of 2014: an enveloped XML signature inside the deflated request. */
+function requireEnveloped(xml: string, certificates: readonly string[]): void {
+  const root = parseXml(xml).documentElement
+  const [signature] = children(root, ns.ds, 'Signature')
+  const good =
+    signature !== undefined &&
+    certificates.some(pem => {
+      const verifier = new SignedXml({ publicCert: pem, getCertFromKeyInfo: () => null })
+      try {
+        verifier.loadSignature(signature)
+        return verifier.checkSignature(xml) && verifier.getSignedReferences().length === 1
+      } catch {
+        return false
+      }
+    })
+  if (!good) throw new BadMessage('Подпись внутри запроса не подходит ни к одному сертификату этой системы.')
+}
+
+/** @returns the address with SAMLResponse, RelayState, SigAlg and Signature */
+export function signedRedirect(
+  to: string,
+  xml: string,
+  relayState: string | undefined,
+  signer: Signer,
+  form: SignatureForm,
+): string {
+  const pairs = [`SAMLResponse=${encodeURIComponent(deflateRawSync(xml).toString('base64'))}`]
+  if (relayState !== undefined) pairs.push(`RelayState=${encodeURIComponent(relayState)}`)
+  pairs.push(`SigAlg=${encodeURIComponent(form.signature)}`)
+  const query = pairs.join('&')
+  const signature = encodeURIComponent(signatureValue(query, signer, form.signature))
+  return `${to}${to.includes('?') ? '&' : '?'}${query}&Signature=${signature}`
+}
