@@ -113,7 +113,10 @@ const statusOf = (error: unknown): number => {
 }
 
 function problem(error: unknown, _request: Request, response: Response, next: NextFunction): void {
-  if (response.headersSent) return next(error)
+  if (response.headersSent) {
+    next(error)
+    return
+  }
   if (error instanceof BadMessage) {
     response.status(400).send(problemPage('Запрос не принят', error.message))
     return

@@ -66,7 +66,12 @@ function transportMethod(transport: string): string {
 }
 
 /** @param plaintext octets of one Assertion element, its namespaces declared in itself */
-export function encryptAssertion(plaintext: string, certificatePem: string, form: EncryptionForm, chance: Chance): string {
+export function encryptAssertion(
+  plaintext: string,
+  certificatePem: string,
+  form: EncryptionForm,
+  chance: Chance,
+): string {
   const cipher = ciphers[form.data]
   if (!cipher) throw new RangeError(`no cipher is known for ${form.data}`)
   const key = chance.bytes(cipher.key)

@@ -74,4 +74,6 @@ export const without = (xml: string, name: string): string => {
   return before + after
 }
 
-export const plain = (sign: Shape['sign']) => (shape: Shape): Shape => ({ ...shape, sign, encrypt: false })
+export const plain =
+  (sign: Shape['sign']) =>
+  (shape: Shape): Shape => ({ ...shape, sign, encrypt: false })

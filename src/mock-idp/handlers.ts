@@ -84,12 +84,11 @@ function ask(
 ): void {
   const session = wish.forceAuthn ? undefined : findSession(idp, sessionKey(request))
   const address = addressOf(request)
-  if (session) return sendAnswer(response, answer(idp, asked, session, { address }))
-  if (wish.isPassive) {
+  if (session) sendAnswer(response, answer(idp, asked, session, { address }))
+  else if (wish.isPassive) {
     const declined = [status.responder, status.noPassive]
-    return sendAnswer(response, answer(idp, asked, undefined, { address, declined }))
-  }
-  response.redirect(303, `/idp/login/${beginLogin(idp, asked).id}`)
+    sendAnswer(response, answer(idp, asked, undefined, { address, declined }))
+  } else response.redirect(303, `/idp/login/${beginLogin(idp, asked).id}`)
 }
 
 function show(idp: Idp, login: Login, response: Response): void {
@@ -134,7 +133,8 @@ function act(idp: Idp, login: Login, request: Request, response: Response): void
     if (found?.step === login.step) found.deed(idp, login, request)
   } catch (error) {
     if (!(error instanceof WrongInput)) throw error
-    return showWrong(idp, login, request, response, error.message)
+    showWrong(idp, login, request, response, error.message)
+    return
   }
   if (login.step === 'answer' && !login.answer) {
     idp.sessions.delete(sessionKey(request) ?? '')
@@ -153,15 +153,16 @@ function setCookie(idp: Idp, response: Response, value: string, remember: boolea
   })
 }
 
+const OLD_LOGIN = 'Вход начат слишком давно или закончен. Вернитесь на сайт, куда хотели войти, и начните снова.'
+
 export function enter(idp: Idp): Router {
   const router = Router()
   const withLogin =
     (then: (login: Login, request: Request, response: Response) => void): RequestHandler =>
     (request, response) => {
       const login = findLogin(idp, String(request.params.id))
-      if (login) return then(login, request, response)
-      const text = 'Вход начат слишком давно или закончен. Вернитесь на сайт, куда хотели войти, и начните снова.'
-      response.status(404).send(problemPage('Этот вход устарел', text))
+      if (login) then(login, request, response)
+      else response.status(404).send(problemPage('Этот вход устарел', OLD_LOGIN))
     }
   router.get(
     '/:id',

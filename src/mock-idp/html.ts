@@ -7,11 +7,18 @@ export interface Html {
 
 type Piece = Html | string | number | undefined | readonly Html[]
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 function written(piece: Piece): string {
   if (piece === undefined) return ''
-  if (typeof piece === 'string' || typeof piece === 'number') return String(piece).replace(/[&<>"']/g, sign => ESCAPES[sign]!)
+  if (typeof piece === 'string' || typeof piece === 'number')
+    return String(piece).replace(/[&<>"']/g, sign => ESCAPES[sign]!)
   return 'text' in piece ? piece.text : piece.map(one => one.text).join('')
 }
 

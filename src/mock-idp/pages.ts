@@ -48,8 +48,7 @@ function faultSelect(chosen: string): Html {
 
 function peopleTable(idp: Idp): Html {
   const rows = idp.people.all.map(
-    person =>
-      html`<li><span class="about">${person.about}</span> <code>${person.phone ?? person.email}</code></li>`,
+    person => html`<li><span class="about">${person.about}</span> <code>${person.phone ?? person.email}</code></li>`,
   )
   return html`<details open class="people">
     <summary>Кем можно войти</summary>
@@ -75,7 +74,14 @@ export function passwordPage(idp: Idp, login: Login, typed: Typed = {}): string 
         ${complaint(typed.wrong)}
         <form method="post" action="${stepAddress(login, 'password')}">
           <label for="login">Телефон, почта или СНИЛС</label>
-          <input id="login" name="login" value="${typed.login}" autocomplete="username" autocapitalize="none" required />
+          <input
+            id="login"
+            name="login"
+            value="${typed.login}"
+            autocomplete="username"
+            autocapitalize="none"
+            required
+          />
           <label for="password">Пароль</label>
           <input id="password" name="password" type="password" autocomplete="current-password" required />
           <p class="check">
@@ -100,14 +106,7 @@ export function codePage(login: Login, wrong?: string): string {
       ${complaint(wrong)}
       <form method="post" action="${stepAddress(login, 'code')}">
         <label for="code">Шесть цифр</label>
-        <input
-          id="code"
-          name="code"
-          inputmode="numeric"
-          autocomplete="one-time-code"
-          maxlength="12"
-          required
-        />
+        <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12" required />
         <button>Подтвердить</button>
       </form>
       <form method="post" action="${stepAddress(login, 'new-code')}">
@@ -143,7 +142,8 @@ export function capacityPage(login: Login, wrong?: string): string {
 
 /** Posts itself where scripts run; elsewhere the button does it. */
 export function answerPage({ to, response, relayState }: Answer): string {
-  const relay = relayState === undefined ? undefined : html`<input type="hidden" name="RelayState" value="${relayState}" />`
+  const relay =
+    relayState === undefined ? undefined : html`<input type="hidden" name="RelayState" value="${relayState}" />`
   return page(
     'Возвращаемся',
     html`<section class="card">
@@ -163,7 +163,11 @@ export function cataloguePage(idp: Idp, providers: readonly ServiceProvider[]): 
   const tiles = [
     ...(idp.journalLogin === undefined
       ? []
-      : [html`<li><a href="${idp.journalLogin}">Электронный журнал<small>войти через сайт школы</small></a></li>`]),
+      : [
+          html`<li>
+            <a href="${idp.journalLogin}">Электронный журнал<small>войти через сайт школы</small></a>
+          </li>`,
+        ]),
     ...providers.map(
       provider =>
         html`<li>

@@ -24,7 +24,7 @@ export interface RedirectMessage {
 function rawPairs(query: string): ReadonlyMap<string, string> {
   const pairs = new Map<string, string>()
   for (const pair of query.split('&')) {
-    const [name = '', value = ''] = [pair.split('=', 1)[0], pair.slice(pair.indexOf('=') + 1)]
+    const [name = '', value = ''] = pair.split(/=(.*)/s)
     if (pairs.has(name)) throw new BadMessage(`Параметр ${name} повторяется.`)
     pairs.set(name, value)
   }
@@ -68,7 +68,10 @@ export function requireSignature(message: RedirectMessage, certificates: readonl
   const { query } = message
   const [signature, uri] = [decoded(query.get('Signature') ?? ''), decoded(query.get('SigAlg') ?? '')]
   if (signature === '') throw new BadMessage('Запрос не подписан: стенд принимает только подписанные запросы.')
-  if (legacy && signature === '-') return requireEnveloped(message.xml, certificates)
+  if (legacy && signature === '-') {
+    requireEnveloped(message.xml, certificates)
+    return
+  }
   const hash = legacy && uri === algorithm.rsaSha1 ? 'sha1' : hashes[uri]
   if (hash === undefined) throw new BadMessage('Алгоритм подписи запроса не принимается.')
   const signed = ['SAMLRequest', 'RelayState', 'SigAlg']

@@ -33,9 +33,7 @@ function certificates(descriptor: Element, use: 'signing' | 'encryption'): reado
 }
 
 const newestFirst = (list: readonly string[]): readonly string[] =>
-  [...list].sort(
-    (a, b) => Date.parse(new X509Certificate(b).validFrom) - Date.parse(new X509Certificate(a).validFrom),
-  )
+  [...list].sort((a, b) => Date.parse(new X509Certificate(b).validFrom) - Date.parse(new X509Certificate(a).validFrom))
 
 function consumers(descriptor: Element): readonly string[] {
   const services = children(descriptor, ns.metadata, 'AssertionConsumerService').filter(

@@ -17,7 +17,8 @@ export class WrongInput extends Error {
   override readonly name = 'WrongInput'
 }
 
-export const WRONG_PASSWORD = 'Неверный логин или пароль. Проверьте, что набираете их на той же раскладке, и попробуйте ещё раз.'
+export const WRONG_PASSWORD =
+  'Неверный логин или пароль. Проверьте, что набираете их на той же раскладке, и попробуйте ещё раз.'
 export const WRONG_CODE = 'Код неверный. Проверьте цифры и попробуйте ещё раз.'
 export const CODE_EXPIRED = 'Код устарел. Мы сделали новый, введите его.'
 export const CODE_SPENT = 'Слишком много неверных кодов. Мы сделали новый, введите его.'
@@ -41,9 +42,10 @@ export function enterPassword(idp: Idp, login: Login, given: Credentials): void 
   login.person = person
   login.remember = given.remember
   if (isFault(given.fault)) login.fault = given.fault
-  if (!person.secondFactor) return passSecondFactor(login, person)
-  sendCode(idp, login)
-  login.step = 'code'
+  if (person.secondFactor) {
+    sendCode(idp, login)
+    login.step = 'code'
+  } else passSecondFactor(login, person)
 }
 
 /** @throws WrongInput when the code is wrong or old; old ones are replaced at once */
@@ -54,7 +56,10 @@ export function enterCode(idp: Idp, login: Login, typed: string): void {
     sendCode(idp, login)
     throw new WrongInput(CODE_EXPIRED)
   }
-  if (typed.replace(/\s/g, '') === code.digits) return passSecondFactor(login, person)
+  if (typed.replace(/\s/g, '') === code.digits) {
+    passSecondFactor(login, person)
+    return
+  }
   code.triesLeft -= 1
   if (code.triesLeft > 0) throw new WrongInput(WRONG_CODE)
   sendCode(idp, login)

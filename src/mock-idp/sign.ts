@@ -94,7 +94,9 @@ function signedInfo(id: string, digest: string, form: SignatureForm): string {
 
 /** The ds:Signature over the element of this ID, not yet put in its place. */
 export function signatureOver(xml: string, id: string, signer: Signer, form: SignatureForm): string {
-  const digest = createHash(hashOf(form.digest)).update(canonicalOf(xml, id, form.prefixes)).digest('base64')
+  const digest = createHash(hashOf(form.digest))
+    .update(canonicalOf(xml, id, form.prefixes))
+    .digest('base64')
   const info = signedInfo(id, digest, form)
   const value = signatureValue(canonical(parseXml(info).documentElement, ''), signer, form.signature)
   const keyInfo = form.keyInfo ?? x509KeyInfo(signer.certificatePem)

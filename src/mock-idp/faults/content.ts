@@ -20,7 +20,12 @@ const otherPort = (address: string | undefined): string => {
 }
 
 /** A row that changes what is said, before anything is signed. */
-const says = (name: string, title: string, refused: Fault['refused'], draft: (draft: Draft) => Partial<Draft>): Fault => ({
+const says = (
+  name: string,
+  title: string,
+  refused: Fault['refused'],
+  draft: (draft: Draft) => Partial<Draft>,
+): Fault => ({
   name,
   title,
   refused,
@@ -54,7 +59,9 @@ const addresses: readonly Fault[] = [
   says('other-destination', 'Destination указывает на другой адрес', 'saml.destination', draft => ({
     destination: otherAddress(draft.destination),
   })),
-  says('no-destination', 'Нет Destination в подписанном ответе', 'saml.destination', () => ({ destination: undefined })),
+  says('no-destination', 'Нет Destination в подписанном ответе', 'saml.destination', () => ({
+    destination: undefined,
+  })),
   says('foreign-in-response-to', 'Ответ на чужой запрос', 'saml.in-response-to', () => ({
     responseInResponseTo: '_0000000000000000000000000000000000000bad',
     confirmationInResponseTo: '_0000000000000000000000000000000000000bad',
