@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Writes what is printed from the code: bridge.example.yaml, docs/configuration.md, docs/refusals.md.
+import { existsSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const built = new URL('../dist/src/settings/print-docs.js', import.meta.url)
+if (!existsSync(built)) {
+  console.error('There is no build yet. Run: npm run build')
+  process.exit(2)
+}
+const { printedDocs } = await import(built.href)
+for (const [path, text] of printedDocs()) {
+  writeFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), text)
+  console.log(`wrote ${path}`)
+}

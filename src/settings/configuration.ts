@@ -1,0 +1,105 @@
+import { dirname, resolve } from 'node:path'
+import type { Finding } from './explain.js'
+import { valueAt } from './explain.js'
+import { missingJournalSecrets, shutDoors } from './journal-doors.js'
+import { printPath, type Problem, SettingsError } from './problems.js'
+import { judgeSettings, type Reading } from './read.js'
+import { readNamedFile, type Sources } from './read-file.js'
+import { bridgeYaml } from './schema.js'
+import { type NamesSecrets, readSecrets, type Secrets } from './secrets.js'
+import type { IdpSettings, Settings } from './settings.js'
+import { standingWarnings } from './standing-warnings.js'
+
+/** An IdP's settings with the text of its metadata file. */
+export interface IdpConfiguration extends IdpSettings {
+  readonly metadataXml: string
+}
+
+/** All that compose needs: settings with whole paths, secrets, and the metadata of the IdPs. */
+export interface Configuration {
+  readonly settings: Settings
+  readonly secrets: Secrets
+  readonly identityProviders: readonly IdpConfiguration[]
+  /** What works and should not stay so. */
+  readonly warnings: readonly Problem[]
+}
+
+/**
+ * Reads bridge.yaml and every file and variable that it names. Relative paths start at the folder of bridge.yaml.
+ *
+ * @throws SettingsError listing every problem of the file and of what it names
+ */
+export function loadConfiguration(file: string, env: Sources['env']): Configuration {
+  const sources = { folder: dirname(resolve(file)), env }
+  const reading = judgeSettings(readYaml(file), file)
+  const { secrets, findings, warnings } = readSecrets(namesOfSecrets(reading.raw), sources)
+  const metadata = readMetadata(reading.raw, sources)
+  const found = [...findings, ...metadata.findings, ...missingJournalSecrets(reading.raw, sources)]
+  const place = (finding: Finding) => placed(finding, file, reading)
+  const problems = [...reading.problems, ...found.map(place)]
+  const { settings } = reading
+  if (!settings || problems.length > 0) throw new SettingsError(file, problems)
+  const shut = shutDoors(settings, secrets)
+  if (shut.length > 0) throw new SettingsError(file, shut.map(place))
+  return {
+    settings: withWholePaths(settings, sources.folder),
+    secrets,
+    identityProviders: settings.identityProviders.map((idp, i) => ({ ...idp, metadataXml: metadata.texts[i]! })),
+    warnings: [...warnings, ...standingWarnings(settings)].map(place),
+  }
+}
+
+const placed = ({ path, message }: Finding, file: string, { lineOf }: Reading): Problem => ({
+  file,
+  line: lineOf(path),
+  path: printPath(path),
+  message,
+})
+
+function readYaml(file: string): string {
+  const wrong = (message: string) => new SettingsError(file, [{ file, line: 1, path: '', message }])
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readNamedFile(file, { folder: '.', env: {} }))
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw wrong(`${error.message}. Begin with a copy of bridge.example.yaml, or name another file with --config`)
+    }
+    throw wrong('is not UTF-8 text; save it as UTF-8')
+  }
+}
+
+/** What can be read of the names of secrets, even when something else in the file is wrong. */
+function namesOfSecrets(raw: unknown): NamesSecrets {
+  const { secrets, serviceProvider } = bridgeYaml.shape
+  const { signing, decryption } = serviceProvider.shape
+  return {
+    secrets: secrets.safeParse(valueAt(raw, ['secrets'])).data,
+    signing: signing.safeParse(valueAt(raw, ['serviceProvider', 'signing'])).data,
+    decryption: decryption.safeParse(valueAt(raw, ['serviceProvider', 'decryption'])).data,
+  }
+}
+
+function readMetadata(raw: unknown, sources: Sources) {
+  const written = valueAt(raw, ['identityProviders'])
+  const findings: Finding[] = []
+  const texts = (Array.isArray(written) ? written : []).map((idp, i): string => {
+    const path = valueAt(idp, ['metadata'])
+    if (typeof path !== 'string' || path === '') return ''
+    try {
+      return readNamedFile(path, sources).toString('utf8')
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      const fix = 'Put the metadata there that the IdP published or sent you'
+      findings.push({ path: ['identityProviders', i, 'metadata'], message: `${error.message}. ${fix}` })
+      return ''
+    }
+  })
+  return { texts, findings }
+}
+
+function withWholePaths(settings: Settings, folder: string): Settings {
+  const { database } = settings.storage
+  const path = database.slice('sqlite:'.length)
+  const whole = path === ':memory:' ? database : `sqlite:${resolve(folder, path)}`
+  return { ...settings, storage: { ...settings.storage, database: whole } }
+}

@@ -1,0 +1,120 @@
+/**
+ * What no single setting can know. Looks at the file as written, through glasses that overlook whatever is wrong otherwise,
+ * so that these problems are told together with the others.
+ */
+import * as z from 'zod'
+import { connectorBlock, connectorKinds, connectorSchema } from './connectors.js'
+import { explain, type Finding } from './explain.js'
+import { nearMiss } from './near-miss.js'
+import { isLocalHttp } from './values.js'
+
+const text = z.string().optional().catch(undefined)
+const listOf = <S extends z.ZodType>(element: S) => z.array(element).catch([])
+const keys = listOf(z.object({ id: text }).catch({ id: undefined }))
+const connector = z.record(z.string(), z.unknown()).catch({})
+const noJournal = { id: undefined, schools: [], connector: {} }
+
+const glasses = z.object({
+  publicUrl: text,
+  demo: z.unknown().optional(),
+  storage: z
+    .object({ database: text, shortLived: z.unknown().optional() })
+    .catch({ database: undefined, shortLived: undefined }),
+  secrets: z.object({ lookup: keys, data: keys, tokens: keys }).catch({ lookup: [], data: [], tokens: [] }),
+  identityProviders: listOf(
+    z.object({ metadata: text, entityId: text }).catch({ metadata: undefined, entityId: undefined }),
+  ),
+  schools: listOf(z.object({ code: text }).catch({ code: undefined })),
+  journals: listOf(z.object({ id: text, schools: listOf(text), connector }).catch(noJournal)),
+})
+type Seen = z.output<typeof glasses>
+
+export function crossChecks(raw: unknown): readonly Finding[] {
+  const seen = glasses.safeParse(raw)
+  if (!seen.success) return []
+  return [
+    ...plainHttp(seen.data),
+    ...notYet(seen.data),
+    ...twice('schools', 'code', seen.data.schools),
+    ...twice('journals', 'id', seen.data.journals),
+    ...(['lookup', 'data', 'tokens'] as const).flatMap(kind => twice(['secrets', kind], 'id', seen.data.secrets[kind])),
+    ...sameIdp(seen.data),
+    ...unknownSchools(seen.data),
+    ...seen.data.journals.flatMap((journal, i) => wrongConnector(journal.connector, i)),
+  ]
+}
+
+function plainHttp({ publicUrl, demo }: Seen): readonly Finding[] {
+  if (publicUrl === undefined || !isLocalHttp(publicUrl) || demo === true) return []
+  const message = 'must be https: http is for a demonstration on one machine, with `demo: true`'
+  return [{ path: ['publicUrl'], message, example: 'publicUrl: https://vhod.school.example' }]
+}
+
+function notYet({ storage }: Seen): readonly Finding[] {
+  const later: Finding[] = []
+  if (storage.shortLived !== undefined)
+    later.push({ path: ['storage', 'shortLived'], message: 'is not yet in this version; remove it and run one node' })
+  if (storage.database !== undefined && /^postgres(ql)?:/.test(storage.database))
+    later.push({
+      path: ['storage', 'database'],
+      message: 'PostgreSQL is not yet in this version',
+      example: 'database: sqlite:data/bridge.db',
+    })
+  return later
+}
+
+function twice<Key extends string>(
+  where: string | readonly string[],
+  key: Key,
+  items: readonly { readonly [K in Key]?: string | undefined }[],
+): readonly Finding[] {
+  const names = items.map(item => item[key])
+  return names.flatMap((name, i): Finding[] => {
+    const first = names.indexOf(name)
+    if (name === undefined || first === i) return []
+    const path = [where].flat()
+    return [{ path: [...path, i, key], message: `is taken by ${path.join('.')}[${first}]; each needs one of its own` }]
+  })
+}
+
+function sameIdp({ identityProviders }: Seen): readonly Finding[] {
+  const names = identityProviders.map(({ metadata, entityId }) => metadata && `${metadata} ${entityId ?? ''}`)
+  return names.flatMap((name, i): Finding[] => {
+    const first = names.indexOf(name)
+    if (name === undefined || first === i) return []
+    const message = `is the IdP of identityProviders[${first}] again; remove one of the two`
+    return [{ path: ['identityProviders', i, 'metadata'], message }]
+  })
+}
+
+function unknownSchools({ schools, journals }: Seen): readonly Finding[] {
+  const codes = schools.flatMap(({ code }) => code ?? [])
+  return journals.flatMap((journal, i) =>
+    journal.schools.flatMap((code, place): Finding[] => {
+      const path = ['journals', i, 'schools', place]
+      if (code === undefined || codes.includes(code)) {
+        const again = code !== undefined && journal.schools.indexOf(code) !== place
+        return again ? [{ path, message: 'stands twice in this list' }] : []
+      }
+      const meant = nearMiss(code, codes)
+      const known = meant === undefined ? `Known codes: ${codes.join(', ') || 'none'}` : `Did you mean ${meant}?`
+      return [{ path, message: `no school has this code. ${known}` }]
+    }),
+  )
+}
+
+function wrongConnector(connector: Readonly<Record<string, unknown>>, journal: number): readonly Finding[] {
+  const { kind } = connector
+  const path = ['journals', journal, 'connector']
+  if (typeof kind !== 'string') return []
+  const schema = connectorSchema(kind)
+  if (!schema) {
+    const meant = nearMiss(kind, connectorKinds)
+    const question = meant === undefined ? '' : `. Did you mean ${meant}?`
+    return [{ path: [...path, 'kind'], message: `must be one of: ${connectorKinds.join(', ')}${question}` }]
+  }
+  const block = connectorBlock(connector)
+  const judged = schema.safeParse(block)
+  if (judged.success) return []
+  return explain(judged.error.issues, { schema, raw: block, under: path, alsoKnown: ['kind', 'requireState'] })
+}

@@ -1,0 +1,161 @@
+/** Schools and the journals they use. */
+import * as z from 'zod'
+import { roles } from '../words/account.js'
+import { levels } from '../words/person.js'
+import { type AliasKind, aliasKinds } from '../words/school.js'
+import { checkSchoolCode, checkSchoolNumber } from '../words/school-numbers.js'
+import { returnPattern } from '../journals/return-address.js'
+import { connectorKinds } from './connectors.js'
+import { EMAIL, line } from './values.js'
+import { setting } from './walk.js'
+
+const aliasNotes: Readonly<Record<AliasKind, { readonly about: string; readonly example: string }>> = {
+  ogrn: { about: 'ОГРН of the school; what an employee brings from Госуслуги.', example: '1027700132195' },
+  inn: { about: 'ИНН of the organisation.', example: '9900000017' },
+  kpp: { about: 'КПП; tells branches of one ОГРН apart.', example: '770101001' },
+  oo_code: { about: 'Code of the school in exams (ГИА, ВПР), as the region gives it.', example: '770123' },
+  okpo: { about: 'ОКПО of the organisation.', example: '00032537' },
+  esia_oid: { about: 'Number of the organisation at ЕСИА.', example: '1000000000' },
+  journal_id: { about: 'Number of the school inside its journal.', example: '17' },
+}
+
+const aliasNumber = setting(z.string(), { allowed: 'a number in quotes', example: '1027700132195' })
+
+const alias = (kind: AliasKind) =>
+  setting(
+    z
+      .union([z.string(), z.array(aliasNumber).min(1)])
+      .superRefine((value, context) => {
+        for (const [i, text] of [value].flat().entries()) {
+          const problem = checkSchoolNumber(kind, text)
+          if (problem !== undefined)
+            context.addIssue({ code: 'custom', message: problem, path: typeof value === 'string' ? [] : [i] })
+        }
+      })
+      .exactOptional(),
+    { ...aliasNotes[kind], allowed: 'a number in quotes, or a list of such numbers' },
+  )
+
+const aliases = Object.fromEntries(aliasKinds.map(kind => [kind, alias(kind)])) as Record<
+  AliasKind,
+  ReturnType<typeof alias>
+>
+
+const contactLine = (about: string, example: string) =>
+  setting(line(200).exactOptional(), { about, allowed: 'one line of text', example })
+
+const support = setting(
+  z
+    .strictObject({
+      phone: contactLine('Telephone of the help line.', '+7 495 000-00-00'),
+      email: setting(z.string().regex(EMAIL).exactOptional(), {
+        about: 'E-mail of the help line.',
+        allowed: 'an e-mail address',
+        example: 'help@school.example',
+      }),
+      hours: contactLine('When somebody answers, as a person would read it.', 'пн–пт 9:00–17:00'),
+    })
+    .prefault({}),
+  { about: 'Whom people may ask; stands on every page that says no.' },
+)
+
+const school = z.strictObject({
+  code: setting(
+    z.string().refine(text => checkSchoolCode(text) === undefined),
+    {
+      about: 'What the school is called in this file, in addresses and in tokens; never change it.',
+      allowed: '1 to 32 letters, digits, dots, - or _, and not dots alone',
+      example: 'school-1',
+    },
+  ),
+  title: setting(line(200), {
+    about: 'Name of the school as parents know it.',
+    allowed: 'one line of text',
+    example: 'Школа № 1',
+  }),
+  level: setting(z.enum(levels).prefault('confirmed'), {
+    about: 'The least level of an account at Госуслуги that may enter.',
+    allowed: `one of ${levels.join(', ')}`,
+    example: 'confirmed',
+  }),
+  ...aliases,
+  support,
+})
+
+export const schoolsList = setting(z.array(school).min(1), {
+  about: 'Schools whose people walk over this bridge.',
+  allowed: 'a list of at least one school: `- { code: …, title: … }`',
+  example: [{ code: 'school-1', title: 'Школа № 1' }],
+  inFull: true,
+})
+
+const returnTo = setting(
+  z.string().superRefine((text, context) => {
+    try {
+      returnPattern(text)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      context.addIssue({ code: 'custom', message: error.message })
+    }
+  }),
+  {
+    about: 'An address where a login may end: exact, or `/*` at its end for whole path segments below.',
+    allowed: 'an https address, exact or with /* at its end',
+    example: 'https://sgo.school.example/diary/*',
+  },
+)
+
+const connector = setting(
+  z.looseObject({
+    kind: setting(z.string(), {
+      about: 'How the journal lets people in.',
+      allowed: `one of ${connectorKinds.join(', ')}`,
+      example: 'signed-link',
+    }),
+    requireState: setting(z.boolean().prefault(false), {
+      about: 'Refuse logins that the journal did not start itself (without `state`).',
+      allowed: 'true or false',
+      example: false,
+    }),
+  }),
+  { about: 'The door of this journal; what may stand here depends on `kind`.', allowed: '`{ kind: …, … }`' },
+)
+
+const journal = z.strictObject({
+  id: setting(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), {
+    about: 'What the journal is called in addresses (`/login?journal=sgo`); never change it.',
+    allowed: '1 to 32 small Latin letters, digits or -, beginning with a letter or digit',
+    example: 'sgo',
+  }),
+  title: setting(line(200), {
+    about: 'Name of the journal as parents know it.',
+    allowed: 'one line of text',
+    example: 'Сетевой Город',
+  }),
+  schools: setting(
+    z.array(setting(z.string(), { allowed: 'the code of a school above', example: 'school-1' })).min(1),
+    {
+      about: 'Codes of the schools that use it.',
+      allowed: 'a list of at least one code of a school above',
+      example: ['school-1'],
+    },
+  ),
+  connector,
+  returnTo: setting(z.array(returnTo).prefault([]), {
+    about: 'Where a login may end inside the journal; other return addresses are refused.',
+    allowed: 'a list of addresses',
+    example: ['https://sgo.school.example/diary/*'],
+  }),
+  roles: setting(z.array(setting(z.enum(roles), { allowed: `one of ${roles.join(', ')}`, example: 'parent' })).min(1), {
+    about: 'Who may enter.',
+    allowed: `a list of at least one of ${roles.join(', ')}`,
+    example: ['parent', 'pupil', 'teacher'],
+  }),
+})
+
+export const journalsList = setting(z.array(journal).min(1), {
+  about: 'Electronic journals behind this bridge.',
+  allowed: 'a list of at least one journal: `- { id: …, title: …, schools: …, connector: …, roles: … }`',
+  example: [{ id: 'sgo', title: 'Сетевой Город' }],
+  inFull: true,
+})

@@ -1,0 +1,182 @@
+/**
+ * Settings: bridge.yaml and the secrets it names. Every setting carries one sentence for the operator, what is allowed and
+ * an example; bridge.example.yaml, docs/configuration.md and the error messages are made from them.
+ * Does not touch: what rooms do with the settings.
+ * Called by: compose, the command line; asks the journals' connectors what their blocks may hold.
+ */
+import * as z from 'zod'
+import { levels } from '../words/person.js'
+import { journalsList, schoolsList } from './schema-schools.js'
+import { keyPairs, secretsSection } from './schema-secrets.js'
+import { duration, durationAllowed, EMAIL, isOrigin, isProxyAddress, isWebAddress, line } from './values.js'
+import { section, setting } from './walk.js'
+
+const flag = (about: string) =>
+  setting(z.boolean().prefault(false), { about, allowed: 'true or false', example: false })
+
+const lasting = (least: string, most: string, usual: string, about: string) =>
+  setting(duration(least, most).prefault(usual), { about, allowed: durationAllowed(least, most), example: usual })
+
+const email = (about: string, example: string) =>
+  setting(z.string().regex(EMAIL), { about, allowed: 'an e-mail address', example })
+
+const words = (about: string, example: string) => setting(line(200), { about, allowed: 'one line of text', example })
+
+const publicUrl = setting(z.string().refine(isOrigin), {
+  about: 'Address of the bridge as browsers and the IdP see it.',
+  allowed:
+    'an https origin without path or slash at its end (http only for localhost and 127.0.0.1, with `demo: true`)',
+  example: 'https://vhod.school.example',
+})
+
+const proxy = setting(z.string().refine(isProxyAddress), {
+  allowed: 'an IP address or a network like 10.0.0.0/8, not the whole internet',
+  example: '10.0.0.0/8',
+})
+
+const listen = section('Where the server listens.', {
+  host: setting(line(255).prefault('127.0.0.1'), {
+    about: 'Network address of this machine to listen on.',
+    allowed: 'an IP address or host name',
+    example: '127.0.0.1',
+  }),
+  port: setting(z.int().min(0).max(65_535).prefault(8080), {
+    about: 'TCP port to listen on.',
+    allowed: 'a whole number from 1 to 65535 (0 takes any free port)',
+    example: 8080,
+  }),
+  trustProxy: setting(z.union([z.literal(false), z.literal('loopback'), z.array(proxy).min(1)]).prefault(false), {
+    about: 'Reverse proxies whose X-Forwarded-For is believed; anyone believed can write any address into the audit.',
+    allowed: 'false, loopback, or a list of IP addresses and networks like 10.0.0.0/8',
+    example: 'loopback',
+  }),
+})
+
+const storage = section('Where the bridge keeps its records.', {
+  database: setting(
+    z
+      .string()
+      .regex(/^sqlite:./)
+      .prefault('sqlite:data/bridge.db'),
+    {
+      about: 'The database; a relative path starts at the folder of this YAML file.',
+      allowed: '`sqlite:` and the path of a file',
+      example: 'sqlite:data/bridge.db',
+    },
+  ),
+})
+
+const attributeName = setting(line(256), {
+  allowed: 'the name of an attribute',
+  example: 'urn:esia:personSNILS',
+})
+
+const serviceProvider = section('Who we are for the IdP.', {
+  entityId: setting(
+    line(1_024).refine(text => URL.canParse(text)),
+    {
+      about: 'Our name in SAML; never change it once the IdP knows it.',
+      allowed: 'an absolute URI of at most 1024 characters (saml-core 8.3.6)',
+      example: 'https://vhod.school.example/saml/metadata',
+    },
+  ),
+  title: setting(line(200).prefault('Электронный журнал'), {
+    about: "What the person reads on the IdP's page.",
+    allowed: 'one line of text',
+    example: 'Электронный журнал',
+  }),
+  description: setting(line(1_000).exactOptional(), {
+    about: 'One sentence about the service, for the IdP and its page.',
+    allowed: 'one line of text',
+    example: 'Вход в электронный журнал школы',
+  }),
+  organization: section('Organisation that answers for the service.', {
+    name: words('Name of the organisation.', 'МБОУ СОШ № 1'),
+    url: setting(z.string().refine(isWebAddress), {
+      about: 'Web site of the organisation.',
+      allowed: 'an http or https address',
+      example: 'https://school.example',
+    }),
+  }),
+  contacts: section("Whom the IdP's people may write to.", {
+    technical: email('Who keeps the bridge running.', 'it@school.example'),
+    support: email('Who helps the people that sign in.', 'help@school.example'),
+  }),
+  requestedAttributes: setting(z.union([z.literal('esia'), z.array(attributeName).min(1)]).prefault('esia'), {
+    about: 'What we ask the IdP to send: `esia` is the least that the bridge needs.',
+    allowed: 'esia, or a list of attribute names like urn:esia:personSNILS',
+    example: 'esia',
+  }),
+  signing: keyPairs('Keys that sign our messages: the first signs, all are published.', 'signing'),
+  decryption: keyPairs('Keys for which the IdP encrypts: all are published, all are tried.', 'encryption'),
+})
+
+const identityProvider = z.strictObject({
+  metadata: setting(line(1_000), {
+    about: "File with the IdP's metadata; putting one here is a decision to trust it.",
+    allowed: 'the path of an XML file',
+    example: 'metadata/idp/gosuslugi.xml',
+  }),
+  entityId: setting(line(1_024).exactOptional(), {
+    about: 'Which IdP of the file is meant, when it holds several.',
+    allowed: 'an entityID of the file',
+    example: 'https://esia.gosuslugi.example/idp/shibboleth',
+  }),
+  title: setting(line(200).prefault('Госуслуги'), {
+    about: 'Name of the IdP on our button.',
+    allowed: 'one line of text',
+    example: 'Госуслуги',
+  }),
+  profile: setting(z.enum(['esia', 'legacy-esia']), {
+    about:
+      'How it speaks: `legacy-esia` adds rsa-sha1 and sha1, which are broken; for an IdP that knows nothing better.',
+    allowed: 'esia or legacy-esia',
+    example: 'esia',
+  }),
+  assurance: setting(z.enum(levels).prefault('confirmed'), {
+    about: 'The least level of an account that we ask this IdP for.',
+    allowed: `one of ${levels.join(', ')}`,
+    example: 'confirmed',
+  }),
+  cbc: setting(z.enum(['never', 'signed-response', 'any']).prefault('never'), {
+    about: 'Whether assertions encrypted with aes-cbc are taken; `any` lets an attacker play with the ciphertext.',
+    allowed: 'never, signed-response (only inside a signed Response) or any',
+    example: 'never',
+  }),
+  acceptUnsolicited: setting(z.enum(['no', 'i-accept-login-csrf']).prefault('no'), {
+    about:
+      'Take answers that nobody asked for; then a strange page can sign its visitor in as somebody else (login CSRF).',
+    allowed: 'no or i-accept-login-csrf',
+    example: 'no',
+  }),
+})
+
+const identityProviders = setting(z.array(identityProvider).min(1), {
+  about: 'Identity providers that we trust.',
+  allowed: 'a list of at least one `- { metadata: …, profile: … }`',
+  example: [{ metadata: 'metadata/idp/gosuslugi.xml', profile: 'esia' }],
+  inFull: true,
+})
+
+const sessions = section('How long somebody stays signed in at the bridge.', {
+  idle: lasting('5m', '30m', '15m', 'Ends a session after this time without a request.'),
+  absolute: lasting('30m', '24h', '8h', 'Ends a session after this time in any case.'),
+})
+
+export const bridgeYaml = z.strictObject({
+  publicUrl,
+  listen: listen.prefault({}),
+  storage: storage.prefault({}),
+  secrets: secretsSection,
+  serviceProvider,
+  identityProviders,
+  schools: schoolsList,
+  journals: journalsList,
+  sessions: sessions.prefault({}),
+  clockSkew: lasting('0s', '300s', '180s', "How far the IdP's clock may differ from ours."),
+  loginLifetime: lasting('1m', '1h', '15m', 'How long a started login may stay unfinished.'),
+  selfTest: flag('Open /self-test, where school IT sees every check of a login.'),
+  demo: flag('Allow http and what only a demonstration may have; never in real use.'),
+})
+
+export type Written = z.output<typeof bridgeYaml>
