@@ -18,7 +18,7 @@ describe('html template', () => {
       unit: fc.constantFrom('<', '>', '"', "'", '&', ';', 'a', 'ё', '#39', 'lt', '/', ' ', '`', '$'),
     })
     fc.assert(
-      fc.property(fc.oneof(awkward, fc.string({ unit: 'binary' })), text => {
+      fc.property(fc.oneof(awkward, fc.string()), text => {
         const written = html`${text}`.toString()
         expect(written).not.to.match(/[<>"']/)
         expect(written.replace(/&(?:amp|lt|gt|quot|#39);/g, '')).not.to.contain('&')

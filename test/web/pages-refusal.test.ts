@@ -13,7 +13,7 @@ describe('refusal pages', () => {
       expect(text).to.contain(`<h1>${heading}</h1>`).and.to.contain(happened)
       for (const step of steps) expect(text).to.contain(step)
       expect(text).to.contain(`<p class="number-value">${NUMBER}</p>`)
-      expect(text).to.match(/24 ноября 2026 г\. в 16:40\s+по московскому времени/)
+      expect(text).to.match(/24 ноября 2026 г\.(?: в|,) 16:40\s+по московскому времени/)
       expect(text).to.contain('role="alert"')
       expect(text).not.to.contain(code)
     })

@@ -27,8 +27,8 @@ const SHOWN = 50
 
 export function landingPage(args: LandingPage): string {
   const only = args.schools.length === 1 ? args.schools[0] : undefined
-  const main = html`<h1>${SERVICE}</h1>
-    <p class="lead">Один вход через Госуслуги: отдельный пароль от журнала не нужен.</p>
+  const main = html`<h1>Откройте журнал через Госуслуги</h1>
+    <p class="lead">Отдельный пароль от журнала не нужен.</p>
     ${only ? onlySchool(only) : manySchools(args.schools, args.query ?? '')} ${addressBar(args.addresses)}
     ${noAccountLink(only)} ${args.selfTest !== undefined && selfTestLink(args.selfTest)}`
   return page({ ...args, title: SERVICE, main })
@@ -71,6 +71,7 @@ function single(school: SchoolDoors): Html {
 }
 
 function manySchools(schools: readonly SchoolDoors[], query: string): Html {
+  if (schools.length === 0) return html`<p>Школ здесь пока нет: их добавляет тот, кто настраивает вход.</p>`
   const found = findSchools(schools, query)
   const shown = found.slice(0, SHOWN)
   return html`<h2>Выберите школу</h2>
@@ -126,7 +127,7 @@ const noAccount = (): Html =>
     </ol>
     <p>
       Учётную запись ребёнка младше 14 лет создаёт родитель в своём кабинете на Госуслугах. Если пока не получается,
-      позвоните в школу: без журнала она вас не оставит.
+      позвоните в школу: она подскажет, как быть.
     </p>
   </section>`
 

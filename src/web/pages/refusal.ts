@@ -2,7 +2,7 @@ import type { Instant } from '../../base/clock.js'
 import type { RefusalCode } from '../../base/refusals.js'
 import type { Support } from '../../words/school.js'
 import { contactCard, contactLine } from './contact.js'
-import { html, type Hole, type Html } from './html.js'
+import { html, type Html } from './html.js'
 import { anotherPerson, page, type Frame, type SignedIn } from './layout.js'
 import { numberBlock } from './number.js'
 import type { RefusalText } from './refusal-text.js'
@@ -21,6 +21,8 @@ export interface RefusalPage extends Frame {
   readonly snilsMasked?: string | undefined
 }
 
+const SUPPORT = 'Поддержка входа'
+
 export function refusalPage(args: RefusalPage): string {
   const text = refusalText[args.code]
   const main = html`<div role="alert">
@@ -30,14 +32,15 @@ export function refusalPage(args: RefusalPage): string {
     ${args.snilsMasked !== undefined && html`<p>Мы искали по СНИЛС <span class="sign">${args.snilsMasked}</span>.</p>`}
     <h2>Что делать</h2>
     ${steps(text.steps)} ${buttons(args, text)} ${numberBlock(args.number, args.at)} ${whoHelps(args, text)}`
-  return page({ ...args, number: undefined, title: text.heading, main })
+  const support = bridgeHelps(args) ? undefined : args.support
+  return page({ ...args, number: undefined, support, title: text.heading, main })
 }
 
 /** An unexpected error: a 500 with a number, nothing else is known. */
 export const failurePage = (args: Frame & { readonly number: string; readonly at: Instant }): string =>
   apology(args, {
-    heading: 'У нас что-то сломалось',
-    happened: 'Ошибка на нашей стороне. Вы ничего не сделали не так, и ваши данные не пострадали.',
+    heading: 'Ошибка на нашей стороне',
+    happened: 'У нас что-то сломалось. Вы ничего не сделали не так, и ваши данные не пострадали.',
     steps: [
       'Подождите минуту и попробуйте ещё раз с главной страницы.',
       'Если повторится, позвоните в школу и назовите номер обращения: по нему видно, что случилось.',
@@ -66,8 +69,8 @@ function apology(
     <h2>Что делать</h2>
     ${steps(text.steps)}
     <p class="actions"><a class="button quiet" href="/">На главную страницу входа</a></p>
-    ${numberBlock(args.number, args.at)} ${args.support && contactCard('Поддержка входа', args.support)}`
-  return page({ ...args, number: undefined, title: text.heading, main })
+    ${numberBlock(args.number, args.at)} ${args.support && contactCard(SUPPORT, args.support)}`
+  return page({ ...args, number: undefined, support: undefined, title: text.heading, main })
 }
 
 const steps = (list: RefusalText['steps']): Html =>
@@ -93,27 +96,25 @@ const leave = (signedIn: SignedIn): Html => anotherPerson(signedIn, 'Войти 
 
 /** Whom to call, with the nearest known telephone. Where nobody needs to be called, the school stands there just in case. */
 function whoHelps(args: RefusalPage, { call }: RefusalText): Html {
-  const cards: Hole[] = [
-    call === 'bridge' && args.support && contactCard('Поддержка входа', args.support),
-    args.school && contactCard(args.school.title, args.school.support),
-  ]
-  const known = cards.some(card => card !== undefined && card !== false)
+  const school = args.school && contactCard(args.school.title, args.school.support)
+  const bridge = bridgeHelps(args) ? args.support && contactCard(SUPPORT, args.support) : undefined
   return html`<section aria-labelledby="help-title">
     <h2 id="help-title">Кто поможет</h2>
-    <p>${sentence(args, call)}</p>
-    ${cards} ${!known && fallback(args.support)}
+    <p>${sentence(args.journal, call)}</p>
+    ${bridge} ${school}
+    ${!bridge && !school && html`<p>Начните с классного руководителя: он знает, кто в школе отвечает за журнал.</p>`}
   </section>`
 }
 
-function sentence({ journal }: RefusalPage, call: RefusalText['call']): string {
-  if (call === 'nobody') return 'Обычно справиться можно самим. Если не получилось, позвоните в школу и назовите номер.'
-  if (call === 'journal')
-    return `Поддержка журнала${journal === undefined ? '' : ` «${journal}»`}: её телефон есть в самом журнале. Или школа: она передаст.`
-  if (call === 'bridge') return 'Позвоните или напишите и назовите номер обращения. Больше ничего объяснять не нужно.'
-  return 'Позвоните или напишите в школу и назовите номер обращения. Больше ничего объяснять не нужно.'
-}
+/** Whether those who run the bridge stand among the helpers, and not only at the foot of the page. */
+const bridgeHelps = ({ code, school }: RefusalPage): boolean =>
+  refusalText[code].call === 'bridge' || !school || !contactLine(school.support)
 
-const fallback = (support: Support | undefined): Html =>
-  support && contactLine(support)
-    ? html`${contactCard('Поддержка входа', support)}`
-    : html`<p>Начните с классного руководителя: он знает, кто в школе отвечает за журнал.</p>`
+function sentence(journal: string | undefined, call: RefusalText['call']): string {
+  if (call === 'nobody') return 'Обычно справиться можно самим. Если не получилось, позвоните в школу и назовите номер.'
+  if (call === 'bridge') return 'Позвоните или напишите и назовите номер обращения. Больше ничего объяснять не нужно.'
+  if (call === 'school')
+    return 'Позвоните или напишите в школу и назовите номер обращения. Больше ничего объяснять не нужно.'
+  const whose = journal === undefined ? 'журнала' : `журнала «${journal}»`
+  return `Поддержка ${whose}: её телефон есть в самом журнале. Можно позвонить и в школу, она передаст.`
+}

@@ -30,7 +30,7 @@ export function selfTestPage(args: SelfTestPage): string {
   const main = html`<h1>Проверка входа</h1>
     <p class="lead">
       ${failed === 0 ? 'Ответ принят, все проверки пройдены.' : `Не пройдено проверок: ${failed}.`} Журнал не
-      открывался, учётная запись не нужна.
+      открывался.
     </p>
     <p>Номер обращения <span class="sign">${args.number}</span>, ${moment(args.at)}.</p>
     ${decisions(args.decision)}
