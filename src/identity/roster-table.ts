@@ -1,0 +1,72 @@
+import { CsvError, parse } from 'csv-parse/sync'
+import { tidy } from './names.js'
+import { RosterFileError } from './roster-text.js'
+
+export const delimiters = [';', ',', '\t'] as const
+export type Delimiter = (typeof delimiters)[number]
+
+export interface TableRow {
+  /** Where it begins in the file, counted from 1. */
+  readonly line: number
+  /** Tidied. */
+  readonly cells: readonly string[]
+}
+
+export interface Table {
+  readonly delimiter: Delimiter
+  readonly header: readonly string[]
+  /** Without empty rows. */
+  readonly rows: readonly TableRow[]
+}
+
+/** UTF-16 units in one record: an open quote swallows the rest of the file, and shall not swallow the memory. */
+const MAX_RECORD = 100_000
+
+/** @throws RosterFileError naming the line: a broken quote shifts everything behind it, so nothing of the file is believed */
+export function readTable(text: string, maxRows: number): Table {
+  const declared = /^sep=([;,\t])\n/.exec(text)?.[1] as Delimiter | undefined // Excel's own mark
+  const delimiter = declared ?? commonest(text)
+  const [header, ...rows] = parseRows(declared ? text.replace(/^sep=.\n/, '\n') : text, delimiter, maxRows + 1)
+  if (!header) throw new RosterFileError('Файл пуст: в нём нет ни заголовка, ни строк.')
+  return { delimiter, header: header.cells, rows }
+}
+
+function parseRows(text: string, delimiter: Delimiter, max: number): TableRow[] {
+  const rows: TableRow[] = []
+  let lastLine = 0 // of the latest whole record
+  const keep = (cells: string[], { lines }: { lines: number }): null => {
+    if (cells.some(cell => cell.trim() !== '')) rows.push({ line: lastLine + 1, cells: cells.map(tidy) })
+    if (rows.length > max) throw new RosterFileError(`В файле больше ${max - 1} строк. Разделите его по классам.`)
+    lastLine = lines
+    return null
+  }
+  try {
+    parse(text, {
+      delimiter,
+      record_delimiter: '\n',
+      relax_column_count: true,
+      max_record_size: MAX_RECORD,
+      on_record: keep,
+    })
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    throw new RosterFileError(brokenQuote(error, lastLine + 1), { cause: error.code })
+  }
+  return rows
+}
+
+function brokenQuote(error: CsvError, line: number): string {
+  const open = error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
+  const what = open ? 'открытая здесь кавычка " нигде не закрыта' : 'кавычка " стоит внутри ячейки не по правилам CSV'
+  return `Строка ${line}: ${what}. Из файла ничего не взято. Уберите кавычку или удвойте её ("") и заключите всю ячейку в кавычки.`
+}
+
+/** The delimiter that the header uses most, outside quotes. */
+function commonest(text: string): Delimiter {
+  const header = text
+    .trimStart()
+    .split('\n', 1)[0]!
+    .replace(/"[^"]*"/g, '')
+  const count = (delimiter: Delimiter) => header.split(delimiter).length
+  return delimiters.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best))
+}
