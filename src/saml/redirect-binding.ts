@@ -1,4 +1,13 @@
-/** Messages that travel in a query string: HTTP-Redirect with the DEFLATE encoding (saml-bindings 3.4). */
+/**
+ * Messages that travel in a query string: HTTP-Redirect with the DEFLATE encoding (saml-bindings 3.4). The signature covers
+ * octets of the query as it was sent, so the raw text is kept until it is verified, and nothing is decoded and encoded anew.
+ */
+import { verify, type KeyObject } from 'node:crypto'
+import { inflateRawSync } from 'node:zlib'
+import { Refusal } from '../base/refusal.js'
+import { algorithm } from '../words/saml-names.js'
+import { checkSize, decodeBase64, decodeUtf8, MAX_OCTETS } from './decode.js'
+import type { TrustedIdp } from './trust.js'
 
 /** base64url and its like: signs that no browser and no URL parser rewrites, so that the signed octets stay as they are. */
 const RELAY_STATE = /^[A-Za-z0-9._~-]{1,80}$/
@@ -15,4 +24,103 @@ export function signedUrl(text: string): URL {
   if (!url.href.endsWith(text.slice(text.lastIndexOf('SAMLRequest='))))
     throw new Error('the signed query does not survive a URL parser')
   return url
+}
+
+/**
+ * The message in a query, once its signature is proven: verified first, inflated afterwards, so that only the IdP itself can
+ * make us inflate anything, and that no further than 256 KiB.
+ *
+ * @param rawQuery as the browser sent it, with or without `?`
+ * @returns the XML; every octet of it was signed by a key of the IdP's metadata
+ * @throws Refusal `request.malformed`, `saml.unsigned`, `saml.algorithm`, `saml.weak-key`, `saml.untrusted-key`,
+ *   `saml.not-base64`, `saml.too-large`, `saml.not-utf8`
+ */
+export function openRedirect(rawQuery: string, message: 'SAMLRequest' | 'SAMLResponse', idp: TrustedIdp): string {
+  checkSize(rawQuery.length / 3, true) // %2B is one character of base64
+  const raw = readPairs(rawQuery)
+  const encoded = raw.get(message)
+  if (encoded === undefined) throw new Refusal('request.malformed', { parameter: message, why: 'missing' })
+  const sigAlg = raw.get('SigAlg')
+  const signature = raw.get('Signature')
+  if (sigAlg === undefined || signature === undefined) throw new Refusal('saml.unsigned')
+  const compressed = decodeBase64(decoded(message, encoded))
+  const method = methodOf(decoded('SigAlg', sigAlg), idp)
+  // rebuilt in the order of saml-bindings 3.4.4.1, whatever order they arrived in, each value as it was sent
+  const octets = [message, 'RelayState', 'SigAlg'].flatMap(name => (raw.has(name) ? [`${name}=${raw.get(name)!}`] : []))
+  verifyOctets(Buffer.from(octets.join('&')), method, decodeBase64(decoded('Signature', signature)), idp)
+  return inflate(compressed)
+}
+
+const OURS: ReadonlySet<string> = new Set(['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature'])
+
+/**
+ * Raw values by name. A name of ours that is doubled, or written in percent-encoding, is refused: two readers could
+ * disagree on which of two is meant.
+ */
+function readPairs(rawQuery: string): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const pair of rawQuery.replace(/^\?/, '').split('&')) {
+    const split = pair.indexOf('=')
+    const rawName = split < 0 ? pair : pair.slice(0, split)
+    const name = decoded('name', rawName)
+    if (name === 'SAMLEncoding')
+      throw new Refusal('request.malformed', { parameter: name, why: 'only DEFLATE, unsaid' })
+    if (!OURS.has(name)) continue
+    if (rawName !== name || found.has(name))
+      throw new Refusal('request.malformed', { parameter: name, why: 'repeated' })
+    found.set(name, split < 0 ? '' : pair.slice(split + 1))
+  }
+  return found
+}
+
+function decoded(parameter: string, raw: string): string {
+  try {
+    return decodeURIComponent(raw.replaceAll('+', ' '))
+  } catch {
+    throw new Refusal('request.malformed', { parameter, why: 'percent-encoding' })
+  }
+}
+
+interface Method {
+  readonly hash: 'sha1' | 'sha256' | 'sha384' | 'sha512'
+  readonly keyType: 'rsa' | 'ec'
+}
+
+/** A Map, so that no name of Object.prototype is an algorithm. */
+const METHODS: ReadonlyMap<string, Method> = new Map([
+  [algorithm.rsaSha256, { hash: 'sha256', keyType: 'rsa' }],
+  [algorithm.rsaSha384, { hash: 'sha384', keyType: 'rsa' }],
+  [algorithm.rsaSha512, { hash: 'sha512', keyType: 'rsa' }],
+  [algorithm.ecdsaSha256, { hash: 'sha256', keyType: 'ec' }],
+  [algorithm.ecdsaSha384, { hash: 'sha384', keyType: 'ec' }],
+])
+
+function methodOf(sigAlg: string, { legacyAlgorithms }: TrustedIdp): Method {
+  if (sigAlg === algorithm.rsaSha1 && legacyAlgorithms) return { hash: 'sha1', keyType: 'rsa' }
+  const method = METHODS.get(sigAlg)
+  if (!method) throw new Refusal('saml.algorithm')
+  return method
+}
+
+function verifyOctets(octets: Buffer, method: Method, signature: Buffer, idp: TrustedIdp): void {
+  const fitting = idp.signingKeys.filter(({ key }) => fits(key, method))
+  if (fitting.length === 0) throw new Refusal('saml.weak-key', { keys: idp.signingKeys.length })
+  // ECDSA is raw r‖s here, too (RFC 6931, 2.3.6)
+  if (!fitting.some(({ key }) => verify(method.hash, octets, { key, dsaEncoding: 'ieee-p1363' }, signature)))
+    throw new Refusal('saml.untrusted-key', { tried: fitting.length })
+}
+
+const fits = (key: KeyObject, { keyType }: Method): boolean =>
+  key.asymmetricKeyType === keyType && (keyType === 'ec' || (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048)
+
+function inflate(compressed: Buffer): string {
+  try {
+    return decodeUtf8(inflateRawSync(compressed, { maxOutputLength: MAX_OCTETS }))
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw new Refusal('saml.too-large', { most: MAX_OCTETS })
+    if (code?.startsWith('Z_') !== true) throw error
+    throw new Refusal('request.malformed', { why: 'the message is not DEFLATE (RFC 1951)' })
+  }
 }
