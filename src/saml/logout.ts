@@ -3,6 +3,7 @@ import { isoTime, type Instant } from '../base/clock.js'
 import { Refusal } from '../base/refusal.js'
 import { LOGOUT_BY_USER, nameIdFormat, ns, status } from '../words/saml-names.js'
 import type { NameId } from './assertion.js'
+import { gate } from './gate.js'
 import { readXml } from './reader.js'
 import { checkedRelayState, openRedirect, signedUrl } from './redirect-binding.js'
 import { entitiesOf, redirectEndpoint } from './samlify-entities.js'
@@ -82,8 +83,10 @@ const OLDEST = 10 * 60_000
  * @throws Refusal `saml.*`, `request.malformed`, or `idp.declined` when the IdP says that it did not log out
  */
 export function judgeLogoutResponse(rawQuery: string, asked: LogoutAsked): { ok: true; partial: boolean } {
-  const response = readXml(openRedirect(rawQuery, 'SAMLResponse', asked.idp)).root
+  const document = readXml(openRedirect(rawQuery, 'SAMLResponse', asked.idp))
+  const response = document.root
   if (!isNamed(response, ns.protocol, 'LogoutResponse')) throw new Refusal('saml.not-response')
+  gate(document)
   checkAddressed(response, asked)
   checkTime(response, asked)
   return { ok: true, partial: readStatus(response) === 'partial' }

@@ -3,7 +3,9 @@
  * Interoperability Profile). A certificate is a container of its key: dates, issuer and its own signature decide nothing.
  */
 import type { Instant } from '../base/clock.js'
+import { Refusal } from '../base/refusal.js'
 import { ns } from '../words/saml-names.js'
+import { gate } from './gate.js'
 import { findIdp, type IdpEntity } from './metadata-entity.js'
 import { readEndpoints } from './metadata-endpoints.js'
 import { note, type Finding, type Notes } from './metadata-finding.js'
@@ -59,8 +61,26 @@ export function readIdpMetadata(xml: string, settings: IdpSettings): TrustedIdp 
 export function checkMetadata(xml: string, asked: { readonly at: Instant; readonly entityId?: string }): Finding[] {
   const { idp, findings, notes } = survey(xml, asked.entityId)
   if (!idp || !notes) return findings
+  checkSchema(notes)
   checkDates(idp, asked.at, notes)
   return findings
+}
+
+/** Only a warning: what we need of it we found, but stricter programs will refuse the file. */
+function checkSchema({ document, findings }: Notes): void {
+  try {
+    gate(document)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { line, element } = error.facts
+    findings.push({
+      severity: 'warning',
+      code: 'schema',
+      ...(typeof line === 'number' ? { line } : {}),
+      what: `the file is not valid against the OASIS schemas${typeof element === 'string' ? ` (${element})` : ''}`,
+      fix: 'tell the IdP; programs that are stricter with metadata will refuse it',
+    })
+  }
 }
 
 interface SurveyedIdp {

@@ -179,6 +179,14 @@ describe('IdP metadata', () => {
     })
   })
 
+  it('is taken, with a warning, in an order that the schema does not know', () => {
+    const text = spoilt(/(\n *<md:SingleLogoutService[^>]*>)(.*)(\n *<\/md:IDP)/s, '$2$1$3')
+    expect(problems(text)).to.deep.equal([])
+    const [finding] = checkMetadata(text, { at })
+    expect(finding).to.include({ severity: 'warning', code: 'schema' })
+    expect(finding?.what).to.include('(SingleLogoutService)')
+  })
+
   it('is taken with a warning where only convenience or a test stand suffers', () => {
     const http = xml.replaceAll('https://idp.example/sso', 'http://localhost:8081/sso')
     expect(problems(http)).to.deep.equal([])
@@ -189,7 +197,9 @@ describe('IdP metadata', () => {
     ])
     const weak = xml.replace(keys(), keys() + keyOf(x509(weakCertificate()), ' use="encryption"'))
     expect(codes(weak)).to.deep.equal(['warning weak-key'])
-    expect(codes(spoilt('entityID=', 'validUntil="soon" entityID='))).to.deep.equal(['warning metadata-expired'])
+    expect(codes(spoilt('entityID=', 'validUntil="2026-08-31T23:59:59Z" entityID='))).to.deep.equal([
+      'warning metadata-expired',
+    ])
   })
 })
 

@@ -6,6 +6,9 @@ import { join } from 'node:path'
 import { DOMParser } from '@xmldom/xmldom'
 import { expect } from 'chai'
 import { SignedXml } from 'xml-crypto'
+import { Refusal } from '../../src/base/refusal.js'
+import { gate } from '../../src/saml/gate.js'
+import { readXml } from '../../src/saml/reader.js'
 import { esiaRequestedAttributes, ourNames, type SpDescription } from '../../src/saml/sp-description.js'
 import { spMetadata } from '../../src/saml/sp-metadata.js'
 import { ns } from '../../src/words/saml-names.js'
@@ -78,6 +81,15 @@ describe('SP metadata', () => {
     expect(values(ns.esia, 'AssuranceLevel', 'ID')).to.deep.equal(['20'])
     expect(xml).to.not.include('-cbc')
     expect(spMetadata({ ...sp, cbc: true })).to.include('xmlenc#aes128-cbc')
+  })
+
+  it('is valid against the OASIS schemas, whatever is left out', () => {
+    const { logo, ...bare } = sp
+    expect(logo).to.not.equal(undefined)
+    for (const text of [xml, spMetadata({ ...bare, cbc: true }), spMetadata({ ...bare, requestedAttributes: [] })])
+      gate(readXml(text))
+    const spoilt = xml.replace('<md:NameIDFormat>', '<md:NameIDFormat/><md:SingleLogoutService/><md:NameIDFormat>')
+    expect(() => gate(readXml(spoilt))).to.throw(Refusal, 'saml.schema')
   })
 
   it('is the same for the same description and another for another', () => {
