@@ -113,3 +113,9 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['refusal-signature', refusalSample('saml.altered', { signedIn: undefined })],
   ['refusal-stranger', refusalSample('request.not-found', { school: undefined, signedIn: undefined, startAgain: undefined, support: undefined })],
 ]) // prettier-ignore
+
+export function sample(name: string): string {
+  const text = samples.get(name)
+  if (text === undefined) throw new RangeError(`no sample is called ${name}`)
+  return text
+}

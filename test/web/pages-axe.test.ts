@@ -46,7 +46,7 @@ async function open(context: BrowserContext): Promise<Page> {
 }
 
 ;(present ? describe : describe.skip)('pages in Chromium', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let browser: Browser
   before(async () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
@@ -67,7 +67,7 @@ async function open(context: BrowserContext): Promise<Page> {
     await context.close()
   })
 
-  it('nothing is blocked by the policy, and no page scrolls sideways at 320 px with text at 200 %', async () => {
+  it('nothing is blocked by the policy, and no page scrolls sideways at 320 px (1280 px at 400 %)', async () => {
     const context = await browser.newContext({ viewport: { width: 320, height: 640 } })
     const page = await open(context)
     const complaints: string[] = []

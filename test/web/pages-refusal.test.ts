@@ -3,7 +3,7 @@ import { newRequestNumber } from '../../src/base/request-number.js'
 import { systemChance } from '../../src/base/chance.js'
 import { spell } from '../../src/web/pages/number.js'
 import { refusalText } from '../../src/web/pages/text-ru.js'
-import { AT, codes, NUMBER, refusalSample, samples } from './page-samples.js'
+import { AT, codes, NUMBER, refusalSample, sample } from './page-samples.js'
 
 describe('refusal pages', () => {
   for (const code of codes)
@@ -43,11 +43,11 @@ describe('refusal pages', () => {
   })
 
   it('says under which number the list was searched, masked', () => {
-    expect(samples.get('refusal-not-linked')).to.contain('***-***-*45 95')
+    expect(sample('refusal-not-linked')).to.contain('***-***-*45 95')
   })
 
   it('speaks the official words about an account that is not confirmed, with the link', () => {
-    const text = samples.get('refusal-level')
+    const text = sample('refusal-level')
     expect(text).to.contain(
       'Для доступа вам необходимо пройти процедуру проверки своих данных. Если ваши личные данные только что прошли проверку, то вам нужно войти в систему повторно.',
     )

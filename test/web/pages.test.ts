@@ -9,7 +9,7 @@ import { landingPage } from '../../src/web/pages/landing.js'
 import { findSchools } from '../../src/web/pages/school-list.js'
 import { personFields } from '../../src/web/pages/self-test.js'
 import { farewellPage } from '../../src/web/pages/session-pages.js'
-import { samples } from './page-samples.js'
+import { sample, samples } from './page-samples.js'
 
 const count = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length
 
@@ -46,7 +46,7 @@ describe('every page', () => {
       if (withPerson.includes(name)) expect(says, name).to.be.true
       if (name.startsWith('landing') || name.startsWith('farewell')) expect(says, name).to.be.false
     }
-    expect(samples.get('choose')).to.match(/name="then" value="another"[\s\S]*name="journal" value="sgo"/)
+    expect(sample('choose')).to.match(/name="then" value="another"[\s\S]*name="journal" value="sgo"/)
   })
 })
 
@@ -96,25 +96,28 @@ describe('pages and hostile text', () => {
 })
 
 describe('landing page', () => {
+  it('helps those who have no account of Госуслуги: by a link to the school, or right here', () => {
+    expect(sample('landing-one')).to.match(/href="\/s\/[^"]+#no-account">Нет учётной записи Госуслуг\?</)
+    for (const name of ['landing-few', 'landing-many', 'school']) expect(sample(name)).to.contain('id="no-account"')
+  })
+
   it('shows its own host and the next one', () => {
-    expect(samples.get('landing-one')).to.match(
-      /адресной строке браузера:\s*<strong class="host">vhod\.school\.example</,
-    )
-    expect(samples.get('landing-one')).to.match(/там будет:\s*<strong class="host">esia\.gosuslugi\.ru</)
+    expect(sample('landing-one')).to.match(/адресной строке браузера:\s*<strong class="host">vhod\.school\.example</)
+    expect(sample('landing-one')).to.match(/там будет:\s*<strong class="host">esia\.gosuslugi\.ru</)
   })
 
   it('has one large button for one school with one journal, and no search', () => {
-    const text = samples.get('landing-one')!
+    const text = sample('landing-one')
     expect(count(text, /Войти через Госуслуги/g)).to.equal(1)
     expect(text).to.contain('class="button large"')
     expect(text).not.to.contain('role="search"')
   })
 
   it('offers a search among many, and finds by words as people type them', () => {
-    expect(samples.get('landing-many')).to.contain('role="search"')
-    expect(count(samples.get('landing-many')!, /class="card"/g)).to.equal(50)
-    expect(samples.get('landing-found')).to.contain('Найдено школ: 1.')
-    expect(samples.get('landing-nothing-found')).to.contain('«гимназия» школ не нашлось')
+    expect(sample('landing-many')).to.contain('role="search"')
+    expect(count(sample('landing-many'), /class="card"/g)).to.equal(50)
+    expect(sample('landing-found')).to.contain('Найдено школ: 1.')
+    expect(sample('landing-nothing-found')).to.contain('«гимназия» школ не нашлось')
   })
 
   it('search forgives case, ё, quotes and №, and takes words from their beginning', () => {
@@ -163,9 +166,7 @@ describe('chooser', () => {
   })
 
   it('posts the choice by a button a card', () => {
-    expect(count(samples.get('choose')!, /<button class="choice" type="submit" name="choice" value="c\d">/g)).to.equal(
-      3,
-    )
+    expect(count(sample('choose'), /<button class="choice" type="submit" name="choice" value="c\d">/g)).to.equal(3)
   })
 })
 
@@ -191,7 +192,7 @@ describe('self-test page', () => {
   })
 
   it('counts the checks that failed', () => {
-    expect(samples.get('self-test')).to.contain('Не пройдено проверок: 1.')
-    expect(count(samples.get('self-test')!, /class="result fail"/g)).to.equal(1)
+    expect(sample('self-test')).to.contain('Не пройдено проверок: 1.')
+    expect(count(sample('self-test'), /class="result fail"/g)).to.equal(1)
   })
 })

@@ -26,7 +26,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-const escaped = (text: string): string => text.replace(/[&<>"']/g, sign => entities[sign]!)
+const escaped = (text: string): string => text.replace(/[&<>"']/g, sign => entities[sign] ?? '')
 
 function filled(hole: Hole): string {
   if (hole === null || hole === undefined || hole === false) return ''

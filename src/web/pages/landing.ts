@@ -30,7 +30,7 @@ export function landingPage(args: LandingPage): string {
   const main = html`<h1>Откройте журнал через Госуслуги</h1>
     <p class="lead">Отдельный пароль от журнала не нужен.</p>
     ${only ? onlySchool(only) : manySchools(args.schools, args.query ?? '')} ${addressBar(args.addresses)}
-    ${noAccountLink(only)} ${args.selfTest !== undefined && selfTestLink(args.selfTest)}`
+    ${only ? noAccountLink(only) : noAccount()} ${args.selfTest !== undefined && selfTestLink(args.selfTest)}`
   return page({ ...args, title: SERVICE, main })
 }
 
@@ -112,8 +112,8 @@ function addressBar({ ours, next }: Addresses): Html {
   </aside>`
 }
 
-const noAccountLink = (school: SchoolDoors | undefined): Html | undefined =>
-  school ? html`<p><a href="${schoolPath(school.code)}#no-account">Нет учётной записи Госуслуг?</a></p>` : undefined
+const noAccountLink = (school: SchoolDoors): Html =>
+  html`<p><a href="${schoolPath(school.code)}#no-account">Нет учётной записи Госуслуг?</a></p>`
 
 const noAccount = (): Html =>
   html`<section id="no-account" aria-labelledby="no-account-title">

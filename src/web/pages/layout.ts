@@ -36,7 +36,7 @@ export interface Frame {
   readonly number?: string | undefined
 }
 
-export interface Content extends Frame {
+interface Content extends Frame {
   readonly title: string
   readonly main: Html
 }

@@ -5,7 +5,11 @@ export interface SignedInPage extends Frame {
   readonly signedIn: SignedIn
   /** For the plain sign-out. */
   readonly token: string
-  readonly journals: readonly { readonly title: string; readonly school?: string; readonly loginUrl: string }[]
+  readonly journals: readonly {
+    readonly title: string
+    readonly school?: string | undefined
+    readonly loginUrl: string
+  }[]
   readonly selfTest?: string | undefined
 }
 
