@@ -1,4 +1,5 @@
 /** The contracts on SQLite, and what only a database file can do. */
+import { copyFileSync } from 'node:fs'
 import { openStore } from '../../src/store/open.js'
 import { auditContract } from '../contract/audit.js'
 import { loginsContract } from '../contract/logins.js'
@@ -9,8 +10,21 @@ import { sessionsContract } from '../contract/sessions.js'
 import type { Open } from '../contract/samples.js'
 import { options, temporaryFile } from './databases.js'
 
+let template: string | undefined
+
+/** A copy of one empty database: to make its tables anew would cost each test a dozen waits for the disk. */
+async function openCopy(): ReturnType<Open> {
+  if (template === undefined) {
+    template = temporaryFile()
+    await (await openStore(options(`sqlite:${template}`))).close()
+  }
+  const file = temporaryFile()
+  copyFileSync(template, file)
+  return openStore(options(`sqlite:${file}`))
+}
+
 const drivers: readonly (readonly [string, Open])[] = [
-  ['SQLite file', () => openStore(options(`sqlite:${temporaryFile()}`))],
+  ['SQLite file', openCopy],
   ['SQLite in memory', () => openStore(options('sqlite::memory:'))],
 ]
 
