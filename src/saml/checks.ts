@@ -1,0 +1,243 @@
+/**
+ * What a signed assertion must say before it is believed: one small function a check, each asked whether or not another one
+ * failed, so that an integrator sees all that is wrong (saml-profiles 4.1.4.3, saml-core 2.5, design section 4 step 8).
+ */
+import { isoTime, type Instant } from '../base/clock.js'
+import { BEARER, nameIdFormat, ns } from '../words/saml-names.js'
+import type { RefusalCode } from '../base/refusals.js'
+import { shown, type CheckName, type Finding } from './notes.js'
+import { parseTime } from './times.js'
+import { attribute, childElements, childNamed, childrenNamed, textOf, type XmlElement } from './tree.js'
+import type { ServiceProvider, TrustedIdp } from './trust.js'
+
+/** What we know about the login that is answered. `unsolicited`: nobody asked. `unknown`: a command cannot know. */
+export type AskedRequest =
+  { readonly id: string; readonly at: Instant; readonly forced: boolean } | 'unsolicited' | 'unknown'
+
+/** Signed elements of one answer, and what they are held against. */
+export interface Case {
+  readonly response: XmlElement
+  readonly responseSigned: boolean
+  readonly assertion: XmlElement
+  readonly idp: TrustedIdp
+  readonly sp: ServiceProvider
+  readonly request: AskedRequest
+  readonly now: Instant
+}
+
+/** How old an IssueInstant may be: messages are made when they are sent. */
+const MAX_AGE = 10 * 60_000
+/** How far ahead a NotOnOrAfter may lie: replay records are kept as long. */
+const MAX_AHEAD = 24 * 3_600_000
+
+/** All checks of the content, in order. */
+export function findings(at: Case): Finding[] {
+  const confirmation = confirmationOf(at)
+  return [
+    version(at),
+    assertionIssuer(at),
+    destination(at),
+    answers('response-in-response-to', at, attribute(at.response, 'InResponseTo')),
+    ...confirmation,
+    issueInstant(at),
+    conditions(at),
+    conditionsTime(at),
+    audience(at),
+    authentication(at),
+    sessionEnd(at),
+    reauthentication(at),
+  ]
+}
+
+function finding(check: CheckName, code: RefusalCode, ok: boolean, expected: string, found: string): Finding {
+  return { check, code, result: ok ? 'pass' : 'fail', expected, found }
+}
+
+/** Entities are named by plain URI: an Issuer of another format is somebody else (saml-core 8.3.6). */
+export function isIssuer(issuer: XmlElement | undefined, entityId: string): boolean {
+  if (issuer === undefined) return false
+  const format = attribute(issuer, 'Format')
+  return textOf(issuer) === entityId && (format === undefined || format === nameIdFormat.entity)
+}
+
+function version({ response, assertion }: Case): Finding {
+  const found = [response, assertion].map(each => shown(attribute(each, 'Version')))
+  return finding(
+    'version',
+    'saml.version',
+    found.every(each => each === '2.0'),
+    '2.0',
+    found.join(' '),
+  )
+}
+
+function assertionIssuer({ assertion, idp }: Case): Finding {
+  const issuer = childNamed(assertion, ns.assertion, 'Issuer')
+  const found = shown(issuer && textOf(issuer))
+  return finding('assertion-issuer', 'saml.wrong-issuer', isIssuer(issuer, idp.entityId), shown(idp.entityId), found)
+}
+
+/** saml-bindings 3.5.5.2: required once the Response is signed; compared as it is written, without normalising. */
+function destination({ response, responseSigned, sp }: Case): Finding {
+  const found = attribute(response, 'Destination')
+  const ok = found === sp.acsUrl || (found === undefined && !responseSigned)
+  return finding('destination', 'saml.destination', ok, sp.acsUrl, shown(found))
+}
+
+function answers(check: CheckName, { request }: Case, inResponseTo: string | undefined): Finding {
+  const code = 'saml.in-response-to'
+  const found = shown(inResponseTo)
+  if (request === 'unknown') return { check, code, result: 'not-checked', found, why: 'the request is not known here' }
+  if (request === 'unsolicited') return finding(check, code, inResponseTo === undefined, '(absent)', found)
+  return finding(check, code, inResponseTo === request.id, request.id, found)
+}
+
+/** The bearer confirmation that satisfies all; without one the first, to be explained (saml-profiles 4.1.4.2). */
+function confirmationOf(at: Case): Finding[] {
+  const all = bearers(at.assertion).map(confirmation => confirmationFindings(at, confirmation))
+  return (
+    all.find(each => each.every(({ result }) => result !== 'fail')) ?? all[0] ?? confirmationFindings(at, undefined)
+  )
+}
+
+function bearers(assertion: XmlElement): XmlElement[] {
+  const subject = childNamed(assertion, ns.assertion, 'Subject')
+  if (subject === undefined) return []
+  return childrenNamed(subject, ns.assertion, 'SubjectConfirmation').filter(
+    each => attribute(each, 'Method') === BEARER,
+  )
+}
+
+function confirmationFindings(at: Case, confirmation: XmlElement | undefined): Finding[] {
+  const data = confirmation && childNamed(confirmation, ns.assertion, 'SubjectConfirmationData')
+  const value = (name: string): string | undefined => data && attribute(data, name)
+  const formed = value('NotOnOrAfter') !== undefined && value('NotBefore') === undefined
+  const form = data === undefined ? '(absent)' : formed ? 'bearer' : 'bearer of another form'
+  return [
+    finding('subject-confirmation', 'saml.subject-confirmation', formed, 'bearer', form),
+    finding(
+      'recipient',
+      'saml.recipient',
+      value('Recipient') === at.sp.acsUrl,
+      at.sp.acsUrl,
+      shown(value('Recipient')),
+    ),
+    answers('in-response-to', at, value('InResponseTo')),
+    notOnOrAfter('confirmation-time', at, timeOf(data, 'NotOnOrAfter')),
+  ]
+}
+
+/** Times were read once by the check `times`; here only their absence is possible. */
+function timeOf(element: XmlElement | undefined, name: string): Instant | undefined {
+  const text = element && attribute(element, name)
+  return text === undefined ? undefined : parseTime(text)
+}
+
+/** Exclusive: at NotOnOrAfter + skew itself it is over. */
+function notOnOrAfter(check: CheckName, { now, sp }: Case, end: Instant | undefined): Finding {
+  if (end === undefined) return { check, code: 'saml.expired', result: 'not-checked', why: 'no NotOnOrAfter' }
+  const tooLong = end > now + MAX_AHEAD + sp.skew
+  const expected = tooLong ? `at most ${isoTime(now + MAX_AHEAD)}` : `after ${isoTime(now)}`
+  return finding(
+    check,
+    tooLong ? 'saml.too-long' : 'saml.expired',
+    !tooLong && now < end + sp.skew,
+    expected,
+    isoTime(end),
+  )
+}
+
+function issueInstant({ response, assertion, now, sp }: Case): Finding {
+  const times = [response, assertion].map(each => timeOf(each, 'IssueInstant')!)
+  const early = times.find(time => time > now + sp.skew)
+  const old = times.find(time => time < now - MAX_AGE - sp.skew)
+  const expected = `${isoTime(now - MAX_AGE)} to ${isoTime(now)}`
+  const found = isoTime(early ?? old ?? times[1]!)
+  const code = early === undefined ? 'saml.too-old' : 'saml.not-yet-valid'
+  return finding('issue-instant', code, early === undefined && old === undefined, expected, found)
+}
+
+const KNOWN_CONDITIONS = new Set(['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction'])
+
+/** saml-core 2.5.1: an assertion with a condition that is not understood is of no use. NotBefore lies before NotOnOrAfter. */
+function conditions({ assertion }: Case): Finding {
+  const all = childNamed(assertion, ns.assertion, 'Conditions')
+  const known =
+    all === undefined || childElements(all).every(each => each.ns === ns.assertion && KNOWN_CONDITIONS.has(each.local))
+  const from = timeOf(all, 'NotBefore')
+  const end = timeOf(all, 'NotOnOrAfter')
+  const ordered = from === undefined || end === undefined || from < end
+  const found = !known ? 'unknown condition' : ordered ? 'understood' : 'NotBefore after NotOnOrAfter'
+  return finding('conditions', 'saml.condition', known && ordered, 'understood', found)
+}
+
+function conditionsTime(at: Case): Finding {
+  const all = childNamed(at.assertion, ns.assertion, 'Conditions')
+  const from = timeOf(all, 'NotBefore')
+  if (from !== undefined && from > at.now + at.sp.skew)
+    return finding('conditions-time', 'saml.not-yet-valid', false, `not after ${isoTime(at.now)}`, isoTime(from))
+  return notOnOrAfter('conditions-time', at, timeOf(all, 'NotOnOrAfter'))
+}
+
+/** saml-core 2.5.1.4: restrictions are ANDed, their audiences ORed; the browser profile demands at least one. */
+function audience({ assertion, sp }: Case): Finding {
+  const all = childNamed(assertion, ns.assertion, 'Conditions')
+  const restrictions = all === undefined ? [] : childrenNamed(all, ns.assertion, 'AudienceRestriction')
+  const audiences = restrictions.map(each =>
+    childrenNamed(each, ns.assertion, 'Audience').map(one => textOf(one).trim()),
+  )
+  const ok = audiences.length > 0 && audiences.every(each => each.includes(sp.entityId))
+  const found = audiences.flat().slice(0, 5).map(shown).join(' ')
+  return finding('audience', 'saml.audience', ok, sp.entityId, found === '' ? '(absent)' : found)
+}
+
+const statements = (assertion: XmlElement): XmlElement[] => childrenNamed(assertion, ns.assertion, 'AuthnStatement')
+
+function authentication({ assertion, now, sp }: Case): Finding {
+  const instants = statements(assertion).map(each => timeOf(each, 'AuthnInstant')!)
+  const [first] = instants
+  if (first === undefined)
+    return finding('authentication', 'saml.no-authentication', false, 'AuthnStatement', '(absent)')
+  const early = instants.find(instant => instant > now + sp.skew)
+  const expected = `not after ${isoTime(now)}`
+  return finding('authentication', 'saml.not-yet-valid', early === undefined, expected, isoTime(early ?? first))
+}
+
+function sessionEnd({ assertion, now, sp }: Case): Finding {
+  const ends = sessionEnds(assertion)
+  if (ends.length === 0)
+    return { check: 'session-end', code: 'saml.session-over', result: 'not-checked', why: 'no SessionNotOnOrAfter' }
+  const end = Math.min(...ends)
+  return finding('session-end', 'saml.session-over', now < end + sp.skew, `after ${isoTime(now)}`, isoTime(end))
+}
+
+export function sessionEnds(assertion: XmlElement): Instant[] {
+  return statements(assertion)
+    .map(each => timeOf(each, 'SessionNotOnOrAfter'))
+    .filter(end => end !== undefined)
+}
+
+function reauthentication({ assertion, request, sp }: Case): Finding {
+  const check = 'reauthentication'
+  const code = 'saml.not-reauthenticated'
+  const forced = typeof request === 'object' && request.forced
+  if (!forced) return { check, code, result: 'not-checked', why: 'no fresh sign-in was demanded' }
+  const instant = timeOf(statements(assertion)[0], 'AuthnInstant')
+  const ok = instant !== undefined && instant >= request.at - sp.skew
+  return finding(
+    check,
+    code,
+    ok,
+    `not before ${isoTime(request.at)}`,
+    instant === undefined ? '(absent)' : isoTime(instant),
+  )
+}
+
+/** The latest end that any part of the assertion names: until then it could be shown again. */
+export function latestEnd(assertion: XmlElement): Instant {
+  const data = bearers(assertion).map(each => childNamed(each, ns.assertion, 'SubjectConfirmationData'))
+  const ends = [...data, childNamed(assertion, ns.assertion, 'Conditions')].map(
+    each => timeOf(each, 'NotOnOrAfter') ?? 0,
+  )
+  return Math.max(...ends)
+}

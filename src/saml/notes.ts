@@ -1,0 +1,81 @@
+/** What the judge writes down while judging: every check, in order, with its result. */
+import { Refusal } from '../base/refusal.js'
+import type { RefusalCode } from '../base/refusals.js'
+import type { Check } from '../words/check.js'
+
+/** Every question the judge asks, in the order in which it asks. */
+export const CHECKS = [
+  'size', 'base64', 'utf8', 'xml', 'schema', 'message', 'issuer', 'status', 'assertion-count', 'signature-places',
+  'response-signature', 'decryption', 'assertion-signature', 'times', 'version', 'assertion-issuer', 'destination',
+  'response-in-response-to', 'subject-confirmation', 'recipient', 'in-response-to', 'confirmation-time', 'issue-instant',
+  'conditions', 'conditions-time', 'audience', 'authentication', 'session-end', 'reauthentication', 'replay',
+] as const // prettier-ignore
+
+export type CheckName = (typeof CHECKS)[number]
+
+/** The answer to one question about the content. `code` is what a failure earns. */
+export interface Finding extends Omit<Check, 'check'> {
+  readonly check: CheckName
+  readonly code: RefusalCode
+}
+
+export type Notes = Check[]
+
+type Details = Omit<Check, 'check' | 'result'>
+
+/** Does one step and writes it down; what refuses is written down and refuses on. */
+export function step<T>(notes: Notes, check: CheckName, work: () => T, details?: (value: T) => Details): T {
+  try {
+    const value = work()
+    notes.push({ check, result: 'pass', ...details?.(value) })
+    return value
+  } catch (error) {
+    if (error instanceof Refusal) notes.push({ check, result: 'fail', ...explained(error) })
+    throw error
+  }
+}
+
+export function skip(notes: Notes, check: CheckName, why: string): void {
+  notes.push({ check, result: 'not-checked', why })
+}
+
+/** Writes all findings down. @throws Refusal of the first that failed */
+export function conclude(notes: Notes, findings: readonly Finding[]): void {
+  for (const { check, result, expected, found, why } of findings)
+    notes.push({ check, result, ...given({ expected, found, why }) })
+  const failed = findings.find(({ result }) => result === 'fail')
+  if (failed !== undefined) {
+    const { check, expected, found } = failed
+    throw new Refusal(failed.code, given({ check, expected, found }))
+  }
+}
+
+/** @returns all checks in order; those that nobody came to say so */
+export function finished(notes: Notes): readonly Check[] {
+  const asked = new Map(notes.map(check => [check.check, check]))
+  const why = 'an earlier check failed'
+  return CHECKS.map(check => asked.get(check) ?? { check, result: 'not-checked', why })
+}
+
+/**
+ * An address, identifier or algorithm of a message, fit to be written down: visible ASCII, at most 200 characters. Anything
+ * else is not one of these, and is not repeated.
+ */
+export function shown(text: string | undefined): string {
+  if (text === undefined) return '(absent)'
+  return /^[\x21-\x7e]+$/.test(text) ? text.slice(0, 200) : '(not shown)'
+}
+
+function explained({ facts }: Refusal): Details {
+  const { expected, found, ...more } = facts
+  const why = Object.entries(more).map(([name, value]) => (name === 'what' ? String(value) : `${name} ${value}`))
+  return given({ expected, found, why: why.length === 0 ? undefined : why.join(', ') })
+}
+
+/** Without what is undefined: an absent property is not the same as one that says nothing. */
+function given<K extends string>(
+  values: Readonly<Record<K, string | number | boolean | undefined>>,
+): Partial<Record<K, string>> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)])) as Partial<Record<K, string>>
+}
