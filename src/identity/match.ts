@@ -17,7 +17,7 @@ export interface Destination {
 }
 
 /** Worth a line in the audit, and no reason to refuse: people marry, and an IdP may withhold names. */
-export type MatchWarning = 'last-name-differs' | 'first-name-unknown'
+type MatchWarning = 'last-name-differs' | 'first-name-unknown'
 
 export interface Match {
   /** At least one. */
@@ -27,7 +27,7 @@ export interface Match {
   readonly leftOut: readonly { readonly school: SchoolCode; readonly code: MatchRefusal }[]
 }
 
-export type MatchRefusal = (typeof rules)[number]['code']
+type MatchRefusal = (typeof rules)[number]['code']
 
 /** All of one СНИЛС in one school. */
 interface AtSchool {

@@ -9,7 +9,7 @@ import { readRow } from './roster-rows.js'
 import { readTable, type Delimiter } from './roster-table.js'
 import { readRosterText, RosterFileError, type RosterEncoding } from './roster-text.js'
 
-export { RosterFileError, type RefusedRow, type RosterEncoding }
+export { RosterFileError, type RefusedRow }
 
 export interface RosterReading {
   readonly records: readonly RosterRecord[]
@@ -23,7 +23,7 @@ export interface RosterReading {
   readonly warnings: readonly string[]
 }
 
-export interface RosterCaps {
+interface RosterCaps {
   readonly bytes: number
   readonly rows: number
 }
@@ -52,7 +52,7 @@ export function readRoster(file: Uint8Array, caps: Partial<RosterCaps> = {}): Ro
   return { records, refused, encoding, delimiter, rows: rows.length, warnings }
 }
 
-export interface RosterImport {
+interface RosterImport {
   readonly reading: RosterReading
   /** Not there when rows were refused: what they would have changed is unknown. */
   readonly plan?: ImportPlan

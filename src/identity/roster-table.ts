@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync'
 import { tidy } from './names.js'
 import { RosterFileError } from './roster-text.js'
 
-export const delimiters = [';', ',', '\t'] as const
+const delimiters = [';', ',', '\t'] as const
 export type Delimiter = (typeof delimiters)[number]
 
 export interface TableRow {

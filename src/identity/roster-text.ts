@@ -7,7 +7,7 @@ export class RosterFileError extends Error {
   override readonly name = 'RosterFileError'
 }
 
-export interface RosterText {
+interface RosterText {
   /** Line ends are `\n`, the byte order mark is gone. */
   readonly text: string
   readonly encoding: RosterEncoding

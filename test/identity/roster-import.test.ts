@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { projectFile } from '../../src/base/project-file.js'
-import { importRoster, readRoster, RosterFileError, type RosterReading } from '../../src/identity/roster-import.js'
+import { readRoster, RosterFileError, type RosterReading } from '../../src/identity/roster-import.js'
 import type { RosterRecord } from '../../src/identity/roster.js'
 import { cp1251 } from './cp1251.js'
-import { memoryRoster } from './memory-roster.js'
 
 const fixture = (name: string): Uint8Array => readFileSync(projectFile(`test/fixtures/rosters/${name}`))
 const utf8 = (text: string): Uint8Array => Buffer.from(text)
@@ -311,37 +310,5 @@ describe('identity: reading the school’s list', () => {
       }),
       { numRuns: 400 },
     ) // prettier-ignore
-  })
-})
-
-describe('identity: importing the school’s list', () => {
-  const to = { journal: 'sgo', school: 'school-1', dryRun: false, now: 1000 }
-  const file = (...logins: string[]) =>
-    utf8(['Логин;Роль;ФИО;СНИЛС', ...logins.map(login => `${login};учитель;Петров Пётр;`)].join('\n'))
-
-  it('writes, and says what changed', async () => {
-    const roster = memoryRoster()
-    const first = await importRoster(roster, file('a', 'b'), to)
-    expect([first.written, first.plan]).to.deep.equal([
-      true,
-      { added: ['a', 'b'], changed: [], unchanged: 0, missing: [] },
-    ])
-    const second = await importRoster(roster, file('b', 'c'), to)
-    expect(second.plan).to.deep.equal({ added: ['c'], changed: [], unchanged: 1, missing: ['a'] })
-  })
-
-  it('a dry run says the same and writes nothing', async () => {
-    const roster = memoryRoster()
-    const { plan, written } = await importRoster(roster, file('a'), { ...to, dryRun: true })
-    expect([written, plan?.added]).to.deep.equal([false, ['a']])
-    expect(roster.logins()).to.deep.equal([])
-  })
-
-  it('one refused row, and nothing is written', async () => {
-    const roster = memoryRoster()
-    await importRoster(roster, file('a'), to)
-    const { plan, written, reading } = await importRoster(roster, file('b', '', 'c'), to)
-    expect([written, plan, reading.refused.map(row => row.line)]).to.deep.equal([false, undefined, [3]])
-    expect(roster.logins()).to.deep.equal(['a'])
   })
 })
