@@ -42,14 +42,22 @@ export const esiaRequestedAttributes: readonly RequestedAttribute[] = [
   wanted('orgOgrn'), wanted('orgInn'), wanted('orgOid'), wanted('orgName'), wanted('orgPosition'), wanted('groups'),
 ] // prettier-ignore
 
+/** @param wish of the settings: `esia`, or names of attributes, which are then asked for without insisting on them */
+export const requestedAttributes = (wish: 'esia' | readonly string[]): readonly RequestedAttribute[] =>
+  wish === 'esia' ? esiaRequestedAttributes : wish.map(request)
+
 function required(key: keyof typeof esiaAttribute): RequestedAttribute {
   return { ...wanted(key), required: true }
 }
 
-/** FriendlyName is the last part of the name, as ESIA writes it. */
 function wanted(key: keyof typeof esiaAttribute): RequestedAttribute {
-  const name = esiaAttribute[key]
-  return { name, friendlyName: name.slice(name.lastIndexOf(':') + 1), required: false }
+  return request(esiaAttribute[key])
+}
+
+/** FriendlyName is the last part of the name, as ESIA writes it. */
+function request(name: string): RequestedAttribute {
+  const friendlyName = /^urn:.*:([^:]+)$/.exec(name)?.[1]
+  return { name, ...(friendlyName === undefined ? {} : { friendlyName }), required: false }
 }
 
 /** The texts of our button's neighbourhood at the IdP; the settings may bring their own. */

@@ -9,7 +9,12 @@ import { SignedXml } from 'xml-crypto'
 import { Refusal } from '../../src/base/refusal.js'
 import { gate } from '../../src/saml/gate.js'
 import { readXml } from '../../src/saml/reader.js'
-import { esiaRequestedAttributes, ourNames, type SpDescription } from '../../src/saml/sp-description.js'
+import {
+  esiaRequestedAttributes,
+  ourNames,
+  requestedAttributes,
+  type SpDescription,
+} from '../../src/saml/sp-description.js'
 import { spMetadata } from '../../src/saml/sp-metadata.js'
 import { ns } from '../../src/words/saml-names.js'
 import { at, makeServiceProvider } from '../support/saml-parties.js'
@@ -69,6 +74,15 @@ describe('SP metadata', () => {
     expect(values(ns.metadata, 'RequestedAttribute', 'Name')).to.deep.equal(names)
     expect(values(ns.assertion, 'Attribute', 'Name')).to.deep.equal(names)
     expect(values(ns.assertion, 'Attribute', 'FriendlyName')).to.include('personSNILS')
+  })
+
+  it('asks for attributes that the settings name', () => {
+    expect(requestedAttributes('esia')).to.equal(esiaRequestedAttributes)
+    expect(requestedAttributes(['urn:oid:2.5.4.3', 'urn:esia:personSNILS', 'mail'])).to.deep.equal([
+      { name: 'urn:oid:2.5.4.3', friendlyName: '2.5.4.3', required: false },
+      { name: 'urn:esia:personSNILS', friendlyName: 'personSNILS', required: false },
+      { name: 'mail', required: false },
+    ])
   })
 
   it('leaves both forms out when nothing is requested', () => {
