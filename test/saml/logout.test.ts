@@ -173,6 +173,8 @@ describe('LogoutResponse over HTTP-Redirect', () => {
     { lie: 'signature is not base64', code: 'saml.not-base64', query: () => query({ ...signedParts(good), Signature: 'AAA' }) },
     { lie: 'two messages', code: 'request.malformed', query: () => `${send(good)}&SAMLResponse=x` },
     { lie: 'two messages, one in disguise', code: 'request.malformed', query: () => `%53AMLResponse=x&${send(good)}` },
+    { lie: 'the one message in disguise', code: 'request.malformed', query: () => send(good).replace('SAMLResponse', '%53AMLResponse') },
+    { lie: '5 MB of RelayState', code: 'saml.too-large', query: () => send(good, { relayState: 'A'.repeat(5_000_000) }) },
     { lie: 'two signatures', code: 'request.malformed', query: () => `${send(good)}&Signature=x` },
     { lie: 'broken percent-encoding', code: 'request.malformed', query: () => query({ ...signedParts(good), SAMLResponse: '%' }) },
     { lie: 'another encoding', code: 'request.malformed', query: () => `${send(good)}&SAMLEncoding=gzip` },
