@@ -1,6 +1,8 @@
 import { dirname, resolve } from 'node:path'
+import { systemClock } from '../base/clock.js'
 import type { Finding } from './explain.js'
 import { valueAt } from './explain.js'
+import { readMetadata } from './idp-metadata.js'
 import { missingJournalSecrets, shutDoors } from './journal-doors.js'
 import { printPath, type Problem, SettingsError } from './problems.js'
 import { judgeSettings, type Reading } from './read.js'
@@ -33,10 +35,10 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
   const sources = { folder: dirname(resolve(file)), env }
   const reading = judgeSettings(readYaml(file), file)
   const { secrets, findings, warnings } = readSecrets(namesOfSecrets(reading.raw), sources)
-  const metadata = readMetadata(reading.raw, sources)
+  const metadata = readMetadata(reading.raw, sources, systemClock.now())
   const found = [...findings, ...metadata.findings, ...missingJournalSecrets(reading.raw, sources)]
   const place = (finding: Finding) => placed(finding, file, reading)
-  const problems = [...reading.problems, ...found.map(place)]
+  const problems = [...reading.problems, ...found.map(place), ...metadata.problems]
   const { settings } = reading
   if (!settings || problems.length > 0) throw new SettingsError(file, problems)
   const shut = shutDoors(settings, secrets)
@@ -45,7 +47,7 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
     settings: withWholePaths(settings, sources.folder),
     secrets,
     identityProviders: settings.identityProviders.map((idp, i) => ({ ...idp, metadataXml: metadata.texts[i]! })),
-    warnings: [...warnings, ...standingWarnings(settings)].map(place),
+    warnings: [...[...warnings, ...standingWarnings(settings)].map(place), ...metadata.warnings],
   }
 }
 
@@ -77,24 +79,6 @@ function namesOfSecrets(raw: unknown): NamesSecrets {
     signing: signing.safeParse(valueAt(raw, ['serviceProvider', 'signing'])).data,
     decryption: decryption.safeParse(valueAt(raw, ['serviceProvider', 'decryption'])).data,
   }
-}
-
-function readMetadata(raw: unknown, sources: Sources) {
-  const written = valueAt(raw, ['identityProviders'])
-  const findings: Finding[] = []
-  const texts = (Array.isArray(written) ? written : []).map((idp, i): string => {
-    const path = valueAt(idp, ['metadata'])
-    if (typeof path !== 'string' || path === '') return ''
-    try {
-      return readNamedFile(path, sources).toString('utf8')
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      const fix = 'Put the metadata there that the IdP published or sent you'
-      findings.push({ path: ['identityProviders', i, 'metadata'], message: `${error.message}. ${fix}` })
-      return ''
-    }
-  })
-  return { texts, findings }
 }
 
 function withWholePaths(settings: Settings, folder: string): Settings {

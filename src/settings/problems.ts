@@ -20,12 +20,16 @@ export class SettingsError extends Error {
   readonly problems: readonly Problem[]
 
   constructor(file: string, problems: readonly Problem[]) {
-    const sorted = [...problems].sort((one, other) => one.line - other.line)
+    const sorted = [...problems].sort((one, other) => rank(file, one, other))
     super(formatProblems({ file, problems: sorted }))
     this.file = file
     this.problems = sorted
   }
 }
+
+/** The main file first, then the files it names, each from its first line on. */
+const rank = (main: string, one: Problem, other: Problem): number =>
+  Number(one.file !== main) - Number(other.file !== main) || one.file.localeCompare(other.file) || one.line - other.line
 
 /** For `check-config` and for a start that fails: every problem with its place, what is allowed and an example. */
 export function formatProblems(error: Pick<SettingsError, 'file' | 'problems'>): string {

@@ -42,11 +42,21 @@ describe('loading the configuration', () => {
       write(`certs/sp-${name}.key`, pairs[i]!.privateKeyPem)
       write(`certs/sp-${name}.crt`, pairs[i]!.certificatePem)
     }
-    write('metadata/idp/gosuslugi.xml', '<EntityDescriptor/>')
+    write('metadata/idp/gosuslugi.xml', metadata())
   })
   afterEach(() => {
     rmSync(folder, { recursive: true })
   })
+
+  const metadata = (certificate = pairs[0]!.certificatePem.replace(/-----[^-]+-----|\s/g, '')) =>
+    `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example">
+  <IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+    <KeyDescriptor><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#">
+      <X509Data><X509Certificate>${certificate}</X509Certificate></X509Data></KeyInfo></KeyDescriptor>
+    <SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/slo"/>
+    <SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/sso"/>
+  </IDPSSODescriptor>
+</EntityDescriptor>`
 
   const load = (env: Readonly<Record<string, string>> = { SGO_KEY }): Configuration =>
     loadConfiguration(at('bridge.yaml'), env)
@@ -72,7 +82,7 @@ describe('loading the configuration', () => {
     expect(secrets.signing[0]!.certificatePem.trim()).to.equal(pairs[0]!.certificatePem.trim().replaceAll('\r', ''))
     expect(secrets.decryption[0]!.privateKey.equals(createPrivateKey(pairs[1]!.privateKeyPem))).to.equal(true)
     expect(secrets.secret({ env: 'SGO_KEY' }).toString()).to.equal(SGO_KEY)
-    expect(identityProviders[0]).to.include({ metadataXml: '<EntityDescriptor/>', profile: 'esia' })
+    expect(identityProviders[0]).to.include({ metadataXml: metadata(), profile: 'esia' })
     expect(warnings).to.deep.equal([])
   })
 
@@ -124,6 +134,41 @@ describe('loading the configuration', () => {
     rmSync(at('certs/data.key'))
     rmSync(at('metadata/idp/gosuslugi.xml'))
     expect(problems({}).map(({ line }) => line)).to.deep.equal([7, 17, 17, 24, 28])
+  })
+
+  it('tells what is wrong inside of metadata, after what is wrong in the settings', () => {
+    write('bridge.yaml', sample.replace('180s', '1h'))
+    write('metadata/idp/gosuslugi.xml', metadata('AAAA').replace(/<SingleSignOn.*/, ''))
+    const found = problems()
+    expect(found.map(({ file }) => file)).to.deep.equal([
+      at('bridge.yaml'),
+      ...found.slice(1).map(() => 'metadata/idp/gosuslugi.xml'),
+    ])
+    expect(
+      found
+        .slice(1)
+        .map(({ message }) => message)
+        .join(),
+    )
+      .to.match(/certificate/)
+      .and.to.match(/SingleSignOnService/)
+  })
+
+  it('tells metadata that is not UTF-8, and one IdP in two files', () => {
+    const idp = '  - { metadata: metadata/idp/gosuslugi.xml, profile: esia, assurance: confirmed }\n'
+    write('bridge.yaml', sample.replace(idp, idp + idp.replace('gosuslugi', 'again')))
+    write('metadata/idp/again.xml', metadata())
+    expect(problems().map(({ line, message }) => `${line} ${message}`)).to.deep.equal([
+      '18 holds the IdP of identityProviders[0] again (https://idp.example); remove one of the two',
+    ])
+    write('metadata/idp/again.xml', Buffer.from([0x3c, 0xcf]))
+    expect(problems()[0]!.message).to.match(/again\.xml is not UTF-8 text/)
+  })
+
+  it('warns of metadata that deserves a look', () => {
+    write('metadata/idp/gosuslugi.xml', metadata().replace(/<SingleLogout.*/, ''))
+    expect(load().warnings.map(({ file }) => file)).to.deep.equal(['metadata/idp/gosuslugi.xml'])
+    expect(load().warnings[0]!.message).to.match(/SingleLogoutService/)
   })
 
   it('tells a file that is missing or not UTF-8', () => {
