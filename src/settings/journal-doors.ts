@@ -26,8 +26,8 @@ export function missingJournalSecrets(raw: unknown, sources: Sources): readonly 
 
 function isSecretRef(value: unknown): value is SecretRef {
   if (typeof value !== 'object' || value === null) return false
-  const [[key, name] = [], ...others] = Object.entries(value)
-  return others.length === 0 && (key === 'file' || key === 'env') && typeof name === 'string' && name !== ''
+  const [[key, name] = []] = Object.entries(value)
+  return (key === 'file' || key === 'env') && typeof name === 'string' && name !== ''
 }
 
 /** Opens every journal's door once, as compose will: only the connector knows whether its key is good enough. */

@@ -165,6 +165,11 @@ describe('loading the configuration', () => {
     expect(problems()[0]!.message).to.match(/again\.xml is not UTF-8 text/)
   })
 
+  it('warns of what belongs into a demonstration or a set-up only', () => {
+    write('bridge.yaml', `${sample}demo: true\nselfTest: true\n`)
+    expect(load().warnings.map(({ line, path }) => `${line} ${path}`)).to.deep.equal(['30 selfTest', '29 demo'])
+  })
+
   it('warns of metadata that deserves a look', () => {
     write('metadata/idp/gosuslugi.xml', metadata().replace(/<SingleLogout.*/, ''))
     expect(load().warnings.map(({ file }) => file)).to.deep.equal(['metadata/idp/gosuslugi.xml'])

@@ -70,6 +70,18 @@ function everySetting(path: string, schema: z.ZodType): readonly (readonly [stri
 }
 
 describe('the print of an error', () => {
+  it('begins with the settings, then goes on file by file and line by line', () => {
+    const problem = (file: string, line: number) => ({ file, line, path: '', message: 'is wrong' })
+    const all = [problem('b.xml', 1), problem('a.xml', 10), problem('a.xml', 9), problem('c.yaml', 30)]
+    const { problems } = new SettingsError('c.yaml', all)
+    expect(problems.map(({ file, line }) => `${file}:${line}`)).to.deep.equal([
+      'c.yaml:30',
+      'a.xml:9',
+      'a.xml:10',
+      'b.xml:1',
+    ])
+  })
+
   const spoilt = sample
     .replace('publicUrl: https://vhod.school.example', 'publicUrl: http://vhod.school.example/')
     .replace('session: [{ file: certs/session.key }]', 'session: [swordfish]')

@@ -155,6 +155,12 @@ const rows: readonly Row[] = [
     told: one(12, 'serviceProvider.contacts.technical', /an e-mail address/),
   },
   {
+    wrong: 'the same IdP twice',
+    from: 'schools:\n',
+    to: '  - { metadata: metadata/idp/gosuslugi.xml, profile: legacy-esia }\nschools:\n',
+    told: one(18, 'identityProviders[1].metadata', /is the IdP of identityProviders\[0\] again/),
+  },
+  {
     wrong: 'an unknown profile',
     from: 'profile: esia',
     to: 'profile: legacy-esiaa',
