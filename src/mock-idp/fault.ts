@@ -63,7 +63,7 @@ export function swap(xml: string, from: string | RegExp, to: string): string {
 
 /** Cuts out the first `<name …>…</name>`; the elements that are asked for do not nest in themselves. */
 export function cut(xml: string, name: string): { before: string; element: string; after: string } {
-  const start = xml.indexOf(`<${name}`)
+  const start = xml.search(new RegExp(`<${name}[\\s>]`))
   const end = xml.indexOf(`</${name}>`, start) + name.length + 3
   if (start < 0 || end <= start) throw new Error(`the fault finds no ${name}`)
   return { before: xml.slice(0, start), element: xml.slice(start, end), after: xml.slice(end) }

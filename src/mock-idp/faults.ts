@@ -1,10 +1,20 @@
 /** The attack table: every way an answer may lie that we know of, and the refusal that each must earn (style, habit 5). */
 import type { Fault } from './fault.js'
 import { contentFaults } from './faults/content.js'
+import { documentFaults } from './faults/document.js'
+import { encryptionFaults } from './faults/encryption.js'
+import { signatureFaults } from './faults/signature.js'
+import { wrappingFaults } from './faults/wrapping.js'
 
 export type { Fault } from './fault.js'
 
-export const faults: readonly Fault[] = [...contentFaults]
+export const faults: readonly Fault[] = [
+  ...contentFaults,
+  ...signatureFaults,
+  ...wrappingFaults,
+  ...encryptionFaults,
+  ...documentFaults,
+]
 
 export const isFault = (name: string): boolean => faults.some(fault => fault.name === name)
 

@@ -62,7 +62,8 @@ export interface Made {
   readonly base64: string
 }
 
-const modern: Shape = { sign: 'both', encrypt: true, signature: modernForm, encryption: modernEncryption }
+/** What is signed and encrypted unless somebody asks for something else. */
+export const modern: Shape = { sign: 'both', encrypt: true, signature: modernForm, encryption: modernEncryption }
 const legacy: Shape = { sign: 'both', encrypt: true, signature: legacyForm, encryption: legacyEncryption }
 
 export const newNameId = (chance: Chance): string => `_${chance.bytes(16).toString('hex')}`

@@ -1,0 +1,89 @@
+/** The attack table as data: every row spoils something, says what it must earn, and says it once. */
+import { expect } from 'chai'
+import { privateDecrypt, type KeyObject } from 'node:crypto'
+import { refusals } from '../../src/base/refusals.js'
+import { faults } from '../../src/mock-idp/faults.js'
+import { defaultPeople, personOfKey } from '../../src/mock-idp/people.js'
+import { makeResponse, modern, type Order } from '../../src/mock-idp/respond.js'
+import { readServiceProvider } from '../../src/mock-idp/service-provider.js'
+import { spMetadata } from '../../src/saml/sp-metadata.js'
+import { at, countedChance, makeParties } from './stand.js'
+
+describe('mock IdP: faults', () => {
+  let order: Omit<Order, 'chance'>
+  let decryptionKey: KeyObject
+
+  before(async () => {
+    const { key, sp } = await makeParties()
+    decryptionKey = sp.decryption[0]!.privateKey
+    order = {
+      entityId: 'https://idp.example/idp/shibboleth',
+      key,
+      serviceProvider: readServiceProvider(spMetadata(sp)),
+      acsUrl: sp.acsUrl,
+      inResponseTo: '_request',
+      person: personOfKey(defaultPeople(), 'mother'),
+      now: at,
+    }
+  })
+
+  it('are more than fifty, with a name, a title and a refusal of their own', () => {
+    expect(faults.length).to.be.greaterThan(50)
+    const names = faults.map(fault => fault.name)
+    expect(new Set(names).size).to.equal(names.length)
+    expect(new Set(faults.map(fault => fault.title)).size).to.equal(names.length)
+    for (const { name, title, refused } of faults) {
+      expect(name).to.match(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+      expect(title).to.match(/[А-яЁё]|XML|UTF|XSW/)
+      expect(refusals).to.have.property(refused)
+    }
+  })
+
+  // replay and weak keys cannot be told by one message; the others concern logins, not messages
+  it('earn every refusal of a message', () => {
+    const earned = new Set<string>(faults.map(fault => fault.refused))
+    const missing = Object.keys(refusals).filter(code => code.startsWith('saml.') && !earned.has(code))
+    expect(missing).to.deep.equal(['saml.weak-key', 'saml.replayed'])
+  })
+
+  it('would be noticed: two honest messages of the same chance are equal', () => {
+    const make = (): string => comparable(makeResponse({ ...order, chance: countedChance() }).base64)
+    expect(make()).to.equal(make())
+  })
+
+  for (const { name, refused, shape } of faults) {
+    it(`${name} (${refused}) changes the message`, () => {
+      const spoilt = makeResponse({ ...order, chance: countedChance(), fault: name })
+      // honest, but signed and encrypted as far as the row does it: leaving a signature out is a change of its own
+      const { sign, encrypt } = shape?.(modern) ?? modern
+      const honest = makeResponse({
+        ...order,
+        chance: countedChance(),
+        ...(sign !== 'none' && { shape: { sign, encrypt } }),
+      })
+      expect(comparable(spoilt.base64)).not.to.equal(comparable(honest.base64))
+    })
+  }
+
+  it('are refused by name when there is no such row', () => {
+    expect(() => makeResponse({ ...order, chance: countedChance(), fault: 'nonsense' })).to.throw(RangeError, '--list')
+  })
+
+  /** OAEP draws its own chance: the wrapped key is replaced by the key inside, and what was signed over it is left out. */
+  function comparable(base64: string): string {
+    const octets = Buffer.from(base64, 'base64')
+    if (octets.toString('base64') !== base64) return base64 // no strict base64: spoilt already
+    const text = octets.toString('latin1')
+    const wrapped = /<xenc:CipherValue>([^<]+)</.exec(text)?.[1]
+    if (wrapped === undefined) return base64
+    try {
+      const inside = privateDecrypt({ key: decryptionKey, oaepHash: 'sha1' }, Buffer.from(wrapped, 'base64'))
+      return text
+        .replace(wrapped, inside.toString('base64'))
+        .replace(/<ds:DigestValue>[^<]+/, '')
+        .replace(/<ds:SignatureValue>[^<]+/, '')
+    } catch {
+      return base64
+    }
+  }
+})
