@@ -1,7 +1,7 @@
 /** Honest signatures under dishonest or stale words: audience, addresses, times, subject, status. */
 import { status } from '../../words/saml-names.js'
 import type { Draft } from '../draft.js'
-import { swap, type Fault } from '../fault.js'
+import { plain, swap, type Fault } from '../fault.js'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -164,10 +164,13 @@ const conditions: readonly Fault[] = [
     conditions:
       '<saml2:Condition xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="saml2:OneTimeUseType"/>',
   })),
-  says('unknown-condition-type', 'Условие незнакомого вида', 'saml.schema', () => ({
-    conditions:
-      '<saml2:Condition xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:x="urn:x" xsi:type="x:Delegation"/>',
-  })),
+  {
+    ...says('unknown-condition-type', 'Условие незнакомого вида', 'saml.schema', () => ({
+      conditions:
+        '<saml2:Condition xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:x="urn:x" xsi:type="x:Delegation"/>',
+    })),
+    shape: plain('both'),
+  },
 ]
 
 export const contentFaults: readonly Fault[] = [...audience, ...addresses, ...times, ...subject, ...head, ...conditions]

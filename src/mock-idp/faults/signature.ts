@@ -331,7 +331,7 @@ const pieces: readonly Fault[] = [
   {
     name: 'signature-in-extensions',
     title: 'Подпись ответа стоит не на своём месте',
-    refused: 'saml.unsigned',
+    refused: 'saml.signature-form',
     shape: plain('response'),
     signedResponse(xml) {
       const { before, element, after } = cut(xml, 'ds:Signature')

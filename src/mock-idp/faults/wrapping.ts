@@ -6,6 +6,7 @@
 import { cut, plain, swap, without, type Fault, type Tools } from '../fault.js'
 
 const EVIL = '_00000000000000000000000000000000000000e1'
+const EVIL_ASSERTION = '_00000000000000000000000000000000000000e2'
 const EVIL_NAME = '_000000000000000000000000000000e1'
 
 /** The assertion that the attacker would have us read: another ID, another person, no signature. */
@@ -39,7 +40,11 @@ function forgedResponse(xml: string, tools: Tools, place: (signature: string, ho
   const { before, element, after } = cut(xml, 'ds:Signature')
   const honest = withoutDeclaration(before + after)
   const evil = swap(before, ` ID="${tools.draft.responseId}"`, ` ID="${EVIL}"`)
-  const lie = swap(after, tools.draft.nameId, EVIL_NAME)
+  const lie = swap(
+    swap(after, tools.draft.nameId, EVIL_NAME),
+    ` ID="${tools.draft.assertionId}"`,
+    ` ID="${EVIL_ASSERTION}"`,
+  )
   return evil + place(element, honest) + lie
 }
 
@@ -56,7 +61,7 @@ const response: readonly Fault[] = [
   {
     name: 'xsw-1-object',
     title: 'XSW1: честный ответ спрятан в ds:Object',
-    refused: 'saml.duplicate-id',
+    refused: 'saml.assertion-count',
     source: 'Somorovsky 2012; CVE-2025-23369',
     shape: plain('response'),
     signedResponse: (xml, tools) =>
@@ -67,7 +72,7 @@ const response: readonly Fault[] = [
   {
     name: 'xsw-2',
     title: 'XSW2: честный ответ стоит перед подписью подложного',
-    refused: 'saml.duplicate-id',
+    refused: 'saml.schema',
     source: 'Somorovsky 2012',
     shape: plain('response'),
     signedResponse: (xml, tools) => forgedResponse(xml, tools, (signature, honest) => honest + signature),
@@ -142,7 +147,7 @@ const assertion: readonly Fault[] = [
   {
     name: 'xsw-8',
     title: 'XSW8: честное утверждение в ds:Object подписи подложного',
-    refused: 'saml.signature-form',
+    refused: 'saml.assertion-count',
     source: 'Somorovsky 2012; CVE-2025-23369',
     shape: plain('assertion'),
     signedResponse: onAssertion((honest, tools) =>
@@ -159,7 +164,7 @@ const assertion: readonly Fault[] = [
   {
     name: 'honest-in-extensions',
     title: 'Честное утверждение в Extensions, подложное на его месте',
-    refused: 'saml.unsigned',
+    refused: 'saml.assertion-count',
     source: 'OneUptime#2957',
     shape: plain('assertion'),
     signedResponse(xml, tools) {
@@ -170,7 +175,7 @@ const assertion: readonly Fault[] = [
   {
     name: 'honest-in-advice',
     title: 'Честное утверждение в Advice подложного',
-    refused: 'saml.unsigned',
+    refused: 'saml.assertion-count',
     shape: plain('assertion'),
     signedResponse: onAssertion((honest, tools) =>
       swap(forged(honest, tools), '</saml2:Conditions>', `</saml2:Conditions><saml2:Advice>${honest}</saml2:Advice>`),
@@ -179,7 +184,7 @@ const assertion: readonly Fault[] = [
   {
     name: 'honest-in-attribute',
     title: 'Честное утверждение внутри значения атрибута подложного',
-    refused: 'saml.unsigned',
+    refused: 'saml.assertion-count',
     shape: plain('assertion'),
     signedResponse: onAssertion((honest, tools) =>
       swap(
