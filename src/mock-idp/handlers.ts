@@ -91,9 +91,11 @@ function ask(
   } else response.redirect(303, `/idp/login/${beginLogin(idp, asked).id}`)
 }
 
-function show(idp: Idp, login: Login, response: Response): void {
-  if (login.step === 'password') response.send(passwordPage(idp, login))
-  else if (login.step === 'code') response.send(codePage(login))
+/** @param typed a login to begin with: the page's list of people leads back here with one */
+function show(idp: Idp, login: Login, response: Response, typed: unknown): void {
+  if (login.step === 'password') {
+    response.send(passwordPage(idp, login, typeof typed === 'string' ? { login: typed } : {}))
+  } else if (login.step === 'code') response.send(codePage(login))
   else if (login.step === 'capacity') response.send(capacityPage(login))
   else if (login.answer) sendAnswer(response, login.answer)
 }
@@ -166,7 +168,7 @@ export function enter(idp: Idp): Router {
     }
   router.get(
     '/:id',
-    withLogin((login, _request, response) => show(idp, login, response)),
+    withLogin((login, request, response) => show(idp, login, response, request.query.login)),
   )
   router.post(
     '/:id/:step',

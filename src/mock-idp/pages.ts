@@ -47,9 +47,13 @@ function faultSelect(chosen: string): Html {
 }
 
 function peopleTable(idp: Idp): Html {
-  const rows = idp.people.all.map(
-    person => html`<li><span class="about">${person.about}</span> <code>${person.phone ?? person.email}</code></li>`,
-  )
+  const rows = idp.people.all.map(person => {
+    const login = person.phone ?? person.email ?? ''
+    return html`<li>
+      <span class="about">${person.about}</span>
+      <a href="?login=${encodeURIComponent(login)}">${login}</a>
+    </li>`
+  })
   return html`<details open class="people">
     <summary>Кем можно войти</summary>
     <p>Пароль у всех один: <code>${idp.people.password}</code></p>
@@ -126,7 +130,7 @@ export function capacityPage(login: Login, wrong?: string): string {
         </button>`
       : html`<button class="choice" name="capacity" value="${value}">
           ${capacity.organisation.name}
-          <small>${capacity.organisation.position}, ОГРН ${capacity.organisation.ogrn}</small>
+          <small>${capacity.organisation.position}, ОГРН ${capacity.organisation.ogrn}</small>
         </button>`,
   )
   return page(

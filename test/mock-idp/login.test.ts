@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
 import { CODE_EXPIRED, CODE_SPENT, WRONG_CODE, WRONG_PASSWORD } from '../../src/mock-idp/sign-in.js'
+import { checkMetadata, readIdpMetadata } from '../../src/saml/metadata.js'
 import { Browser, type Page } from '../support/browser.js'
 import { decrypt } from './open.js'
 import { at, startStand, strangerTo, type Stand } from './stand.js'
@@ -34,6 +35,13 @@ describe('mock IdP: sign-in', () => {
       expect(assertionOf(page)).to.include('InResponseTo="_request"').and.to.include('900-000-001 82')
     })
   }
+
+  it('offers its people on the page: a link types the login, and never signs in', async () => {
+    const browser = new Browser()
+    const page = await browser.get(stand.request())
+    const chosen = await browser.get(page.link('+7(000)0000002'))
+    expect(chosen.form('password').fields).to.include({ login: '+7(000)0000002', password: '' })
+  })
 
   it('lets the answer through its own policy, and no script of the page itself', async () => {
     const policy = (await signIn(new Browser(), 'mother@mail.example')).headers.get('content-security-policy')
@@ -212,6 +220,16 @@ describe('mock IdP: sign-in', () => {
       await oldStand.idp.close()
       expect(page.status).to.equal(200)
     })
+  })
+
+  it('publishes metadata that the bridge trusts without a complaint', async () => {
+    const page = await new Browser().get(stand.idp.entityId)
+    expect(page.headers.get('content-type')).to.include('application/samlmetadata+xml')
+    const read = readIdpMetadata(page.text, { legacyAlgorithms: false, cbc: 'never', acceptUnsolicited: false })
+    expect(read.entityId).to.equal(stand.idp.entityId)
+    expect(read.signingKeys).to.have.length(1)
+    const serious = checkMetadata(page.text, { at }).filter(finding => finding.severity === 'error')
+    expect(serious).to.deep.equal([])
   })
 
   it('reads the metadata of a service provider where it is published, at the first request', async () => {
