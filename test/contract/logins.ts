@@ -216,6 +216,7 @@ function claimContract(open: Open): void {
       await logins.choose('login-1', 'choice-1')
       expect(await logins.find('login-1', T0)).to.deep.equal(started())
       await logins.claim(claim())
+      expect(await logins.find('login-1', T0)).not.to.have.property('chosen')
       await logins.choose('login-1', 'choice-1')
       await logins.choose('login-1', 'choice-2')
       expect(await logins.find('login-1', T0)).to.include({ chosen: 'choice-2', session: 'session-1' })

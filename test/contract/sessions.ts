@@ -77,6 +77,8 @@ function endContract(open: Open): void {
     using(open, async store => {
       await signIn(store, session())
       expect(await store.sessions.close(KEY, T0 + limits.idle)).to.equal(false)
+      await signIn(store, session('session-2', { endsAt: T0 + MINUTE }))
+      expect(await store.sessions.close(key('session-2'), T0 + MINUTE)).to.equal(false)
       expect(await store.sessions.close(key('nobody'), T0)).to.equal(false)
     }),
   )

@@ -80,6 +80,13 @@ describe('the database file', () => {
     await after.close()
   })
 
+  it('is written ahead and waits for the disk, or a power cut would let an assertion in twice', async () => {
+    const { db, store } = await connected()
+    expect((await sql`pragma journal_mode`.execute(db)).rows).to.deep.equal([{ journal_mode: 'wal' }])
+    expect((await sql`pragma synchronous`.execute(db)).rows).to.deep.equal([{ synchronous: 2 }])
+    await store.close()
+  })
+
   it('can be read whole while nobody has closed it: nothing waits in the memory of the process', async () => {
     const database = `sqlite:${temporaryFile()}`
     const [first, second] = [await openStore(options(database)), await openStore(options(database))]

@@ -6,7 +6,7 @@ import Database from 'libsql'
 import { SCHEMA_VERSION } from '../../src/store/migrations/run.js'
 import { openStore, type StoreOptions } from '../../src/store/open.js'
 import { StoreError } from '../../src/store/store-error.js'
-import { failureOf, SNILS, record, T0 } from '../contract/samples.js'
+import { failureOf, person, record, SNILS, T0 } from '../contract/samples.js'
 import { namedKey, options, temporaryFile } from './databases.js'
 
 /** Opens and closes once, so that the file is a database of the bridge. */
@@ -121,11 +121,13 @@ describe('keys of the store', () => {
     const before = await openStore(options(`sqlite:${file}`))
     await before.roster.replace('sgo', 'school-1', [record('a'), record('b')], T0)
     const found = await before.roster.bySnils(SNILS)
+    const subject = before.pseudonyms.forJournal(person, 'sgo')
     await before.close()
 
     const change = { dataKeys: [namedKey('d2'), namedKey('d1')], lookupKeys: [namedKey('l3'), namedKey('l2', 7)] }
     const after = await openStore(options(`sqlite:${file}`, change))
     expect(await after.roster.bySnils(SNILS)).to.deep.equal(found)
+    expect(after.pseudonyms.forJournal(person, 'sgo'), 'what journals know').to.equal(subject)
     const next = [record('a'), record('b', { email: 'new@pochta.example' })]
     expect(await after.roster.replace('sgo', 'school-1', next, T0)).to.deep.equal({
       added: [],
