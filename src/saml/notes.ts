@@ -8,7 +8,7 @@ export const CHECKS = [
   'size', 'base64', 'utf8', 'xml', 'schema', 'message', 'issuer', 'status', 'assertion-count', 'signature-places',
   'response-signature', 'decryption', 'assertion-signature', 'times', 'version', 'assertion-issuer', 'destination',
   'response-in-response-to', 'subject-confirmation', 'recipient', 'in-response-to', 'confirmation-time', 'issue-instant',
-  'conditions', 'conditions-time', 'audience', 'authentication', 'session-end', 'reauthentication', 'replay',
+  'conditions-time', 'conditions', 'audience', 'authentication', 'session-end', 'reauthentication', 'replay',
 ] as const // prettier-ignore
 
 export type CheckName = (typeof CHECKS)[number]
