@@ -88,13 +88,13 @@ function fromBase64(text: string): Buffer | undefined {
 
 const sha256 = (octets: Buffer): string => createHash('sha256').update(octets).digest('hex')
 
+const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
+
 function weaknessOf(key: KeyObject): string | undefined {
   const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {}
   if (key.asymmetricKeyType === 'rsa')
     return modulusLength < 2048 ? `an RSA key of ${modulusLength} bits, which can be broken` : undefined
   if (key.asymmetricKeyType === 'ec')
-    return namedCurve === 'prime256v1' || namedCurve === 'secp384r1'
-      ? undefined
-      : `a key on the curve ${namedCurve ?? '?'}`
+    return CURVES.has(namedCurve ?? '') ? undefined : `a key on the curve ${namedCurve ?? '?'}`
   return `a key of the kind ${key.asymmetricKeyType ?? '?'}, which no allowed algorithm uses`
 }

@@ -2,10 +2,9 @@
  * Messages that travel in a query string: HTTP-Redirect with the DEFLATE encoding (saml-bindings 3.4). The signature covers
  * octets of the query as it was sent, so the raw text is kept until it is verified, and nothing is decoded and encoded anew.
  */
-import { verify, type KeyObject } from 'node:crypto'
 import { inflateRawSync } from 'node:zlib'
 import { Refusal } from '../base/refusal.js'
-import { algorithm } from '../words/saml-names.js'
+import { verifyOctets } from './algorithms.js'
 import { checkSize, decodeBase64, decodeUtf8, MAX_OCTETS } from './decode.js'
 import type { TrustedIdp } from './trust.js'
 
@@ -44,10 +43,14 @@ export function openRedirect(rawQuery: string, message: 'SAMLRequest' | 'SAMLRes
   const signature = raw.get('Signature')
   if (sigAlg === undefined || signature === undefined) throw new Refusal('saml.unsigned')
   const compressed = decodeBase64(decoded(message, encoded))
-  const method = methodOf(decoded('SigAlg', sigAlg), idp)
   // rebuilt in the order of saml-bindings 3.4.4.1, whatever order they arrived in, each value as it was sent
   const octets = [message, 'RelayState', 'SigAlg'].flatMap(name => (raw.has(name) ? [`${name}=${raw.get(name)!}`] : []))
-  verifyOctets(Buffer.from(octets.join('&')), method, decodeBase64(decoded('Signature', signature)), idp)
+  verifyOctets(
+    Buffer.from(octets.join('&')),
+    decodeBase64(decoded('Signature', signature)),
+    decoded('SigAlg', sigAlg),
+    idp,
+  )
   return inflate(compressed)
 }
 
@@ -80,38 +83,6 @@ function decoded(parameter: string, raw: string): string {
     throw new Refusal('request.malformed', { parameter, why: 'percent-encoding' })
   }
 }
-
-interface Method {
-  readonly hash: 'sha1' | 'sha256' | 'sha384' | 'sha512'
-  readonly keyType: 'rsa' | 'ec'
-}
-
-/** A Map, so that no name of Object.prototype is an algorithm. */
-const METHODS: ReadonlyMap<string, Method> = new Map([
-  [algorithm.rsaSha256, { hash: 'sha256', keyType: 'rsa' }],
-  [algorithm.rsaSha384, { hash: 'sha384', keyType: 'rsa' }],
-  [algorithm.rsaSha512, { hash: 'sha512', keyType: 'rsa' }],
-  [algorithm.ecdsaSha256, { hash: 'sha256', keyType: 'ec' }],
-  [algorithm.ecdsaSha384, { hash: 'sha384', keyType: 'ec' }],
-])
-
-function methodOf(sigAlg: string, { legacyAlgorithms }: TrustedIdp): Method {
-  if (sigAlg === algorithm.rsaSha1 && legacyAlgorithms) return { hash: 'sha1', keyType: 'rsa' }
-  const method = METHODS.get(sigAlg)
-  if (!method) throw new Refusal('saml.algorithm')
-  return method
-}
-
-function verifyOctets(octets: Buffer, method: Method, signature: Buffer, idp: TrustedIdp): void {
-  const fitting = idp.signingKeys.filter(({ key }) => fits(key, method))
-  if (fitting.length === 0) throw new Refusal('saml.weak-key', { keys: idp.signingKeys.length })
-  // ECDSA is raw r‖s here, too (RFC 6931, 2.3.6)
-  if (!fitting.some(({ key }) => verify(method.hash, octets, { key, dsaEncoding: 'ieee-p1363' }, signature)))
-    throw new Refusal('saml.untrusted-key', { tried: fitting.length })
-}
-
-const fits = (key: KeyObject, { keyType }: Method): boolean =>
-  key.asymmetricKeyType === keyType && (keyType === 'ec' || (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048)
 
 function inflate(compressed: Buffer): string {
   try {

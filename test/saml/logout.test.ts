@@ -155,8 +155,8 @@ describe('LogoutResponse over HTTP-Redirect', () => {
 
   it('says why the IdP declined, in words we know only', () => {
     const refusal = refused(send(swap(status.success, status.requester)))
-    expect([refusal.code, refusal.facts]).to.deep.equal(['idp.declined', { status: status.requester, detail: 'none' }])
-    expect(refused(send(swap(status.success, 'urn:Иванов'))).facts).to.deep.equal({ status: 'other', detail: 'none' })
+    expect([refusal.code, refusal.facts]).to.deep.equal(['idp.declined', { status: status.requester }])
+    expect(refused(send(swap(status.success, 'urn:Иванов'))).facts).to.deep.equal({ status: 'other' })
   })
 
   const lies: readonly { lie: string; code: string; query: () => string }[] = [
