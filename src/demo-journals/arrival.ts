@@ -1,0 +1,78 @@
+/** From «Войти через Госуслуги» to an open visit: the two ends of a login, as a journal sees it. */
+import { timingSafeEqual } from 'node:crypto'
+import type { Request, Response } from 'express'
+import { randomId } from '../base/chance.js'
+import { setStartedLogins, setVisit, startedLogins, visitCookie } from './cookies.js'
+import { Denial } from './denials.js'
+import type { UsedOnce, Visits } from './memory.js'
+import type { House } from './options.js'
+import { isSection } from './sections.js'
+import { SKEW_S, verifyToken, type Claims, type FindKey } from './token.js'
+
+export interface Desk {
+  readonly house: House
+  readonly findKey: FindKey
+  readonly used: UsedOnce
+  readonly visits: Visits
+}
+
+/** Ties the login to this browser by a state, and sends it to the bridge. */
+export function startLogin({ house }: Desk, request: Request, response: Response): void {
+  const wanted = request.query.to
+  const section = typeof wanted === 'string' && isSection(wanted) ? wanted : ''
+  const state = randomId(house.chance)
+  setStartedLogins(response, house, [...startedLogins(request, house), state])
+  const bridge = new URL('/login', house.bridgeUrl)
+  bridge.searchParams.set('journal', house.journal.id)
+  bridge.searchParams.set('return', house.origin + house.base + section)
+  bridge.searchParams.set('state', state)
+  response.redirect(303, bridge.href)
+}
+
+/**
+ * The browser has come with a token. Everything is checked first; only then is the link used up, so that a wrong link
+ * costs nobody a right one. The answer leads to a clean address: the token stays in no history and no Referer.
+ */
+export async function finishLogin(desk: Desk, request: Request, response: Response): Promise<void> {
+  const { house, used, visits } = desk
+  const { token } = request.query
+  if (typeof token !== 'string' || token === '') throw new Denial('token-missing')
+  const now = house.clock.now()
+  const claims = await verifyToken(token, house.journal, house.bridgeUrl, desk.findKey, now)
+  const started = startedLogins(request, house)
+  checkState(claims, started, house)
+  const to = returnAddress(claims, house)
+  if (!used.take(claims.id, (claims.expires + SKEW_S) * 1000, now)) throw new Denial('token-used')
+
+  visits.close(visitCookie(request, house))
+  const { login, role, school, child } = claims
+  setVisit(response, house, visits.open({ login, role, school, ...(child !== undefined && { child }) }))
+  setStartedLogins(
+    response,
+    house,
+    started.filter(state => state !== claims.state),
+  )
+  response.redirect(303, to)
+}
+
+function checkState({ state }: Claims, started: readonly string[], { journal }: House): void {
+  if (state === undefined) {
+    if (journal.requireState) throw new Denial('state-missing')
+    return
+  }
+  if (!started.some(own => sameText(own, state))) throw new Denial('state-foreign')
+}
+
+/** The journal's own list: its sections, with any query. What the bridge has checked is checked again. */
+function returnAddress({ returnTo }: Claims, { origin, base }: House): string {
+  if (returnTo === undefined) return origin + base
+  const url = URL.canParse(returnTo) ? new URL(returnTo) : undefined
+  const inside = url?.origin === origin && url.pathname.startsWith(base) && isSection(url.pathname.slice(base.length))
+  if (!inside) throw new Denial('return-denied')
+  return origin + url.pathname + url.search
+}
+
+function sameText(a: string, b: string): boolean {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)]
+  return one.length === other.length && timingSafeEqual(one, other)
+}

@@ -1,0 +1,56 @@
+import { html, type Html } from './html.js'
+import type { House } from './options.js'
+import { sections, sectionsOf, type Section } from './sections.js'
+
+/** Who stands in the page's head. */
+export interface Guest {
+  readonly name: string
+  readonly roleTitle: string
+  readonly role: string
+  readonly schoolTitle: string
+}
+
+export interface Frame {
+  readonly house: House
+  readonly title: string
+  readonly guest?: Guest
+  readonly here?: Section
+}
+
+export function page({ house, title, guest, here }: Frame, main: Html): string {
+  const { journal, base } = house
+  return html`<!doctype html>
+    <html lang="ru">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} · ${journal.title}</title>
+        <link rel="stylesheet" href="/journal.css" />
+      </head>
+      <body class="ink-${inkOf(journal.id)}">
+        <header class="cover">
+          <a class="brand" href="${base}">${journal.title}</a>
+          ${guest && html`<p class="guest">${guest.name}<br /><span>${guest.roleTitle}, ${guest.schoolTitle}</span></p>`}
+        </header>
+        ${guest && menu(house, guest, here)}
+        <main>${main}</main>
+        <footer>Учебный журнал для показа: оценки и уроки придуманы.</footer>
+      </body>
+    </html>`.text
+}
+
+function menu({ base }: House, { role }: Guest, here: Section | undefined): Html {
+  const link = (section: Section): Html =>
+    html`<li>
+      <a href="${base}${section}" ${section === here && html`aria-current="page"`}>${sections[section].title}</a>
+    </li>`
+  return html`<nav aria-label="Разделы журнала">
+    <ul>
+      ${sectionsOf(role).map(link)}
+      <li><a href="${base}logout">Выйти</a></li>
+    </ul>
+  </nav>`
+}
+
+/** Two covers, so that nobody mistakes one journal for the other. */
+const inkOf = (id: string): string => (id.charCodeAt(0) % 2 === 0 ? 'violet' : 'green')

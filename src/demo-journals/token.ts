@@ -1,0 +1,103 @@
+/** The token that a browser brings: verified wholly before a word of it is believed (RFC 7515 5.2, RFC 7519 7.2). */
+import { createHmac, timingSafeEqual, verify, type KeyObject } from 'node:crypto'
+import type { Instant } from '../base/clock.js'
+import { Denial } from './denials.js'
+import type { Algorithm, DemoJournal } from './options.js'
+
+/** What the bridge says about the account; `state` and `returnTo` are what this journal sent along. */
+export interface Claims {
+  readonly id: string
+  /** Seconds since 1970. */
+  readonly expires: number
+  readonly account: string
+  readonly login: string
+  readonly role: string
+  readonly school: string
+  readonly child?: string
+  readonly returnTo?: string
+  readonly state?: string
+}
+
+/** Finds the bridge's public key. @throws Denial `keys-unreachable` */
+export type FindKey = (id: string | undefined, alg: Algorithm) => Promise<KeyObject | undefined>
+
+/** Seconds that the clocks of both servers may differ. */
+export const SKEW_S = 30
+/** Seconds that an honest token lives. */
+const LIFETIME_S = 60
+/** Characters. Node itself takes no head of a request longer than 16 KiB. */
+const LONGEST = 8192
+
+export async function verifyToken(
+  token: string,
+  journal: DemoJournal,
+  issuer: string,
+  findKey: FindKey,
+  now: Instant,
+): Promise<Claims> {
+  const parts = /^([\w-]{2,})\.([\w-]{2,})\.([\w-]{2,})$/.exec(token)
+  if (!parts || token.length > LONGEST) throw new Denial('token-form')
+  const [, head, body, signature] = parts as unknown as [string, string, string, string]
+  await checkSignature(readPart(head), `${head}.${body}`, Buffer.from(signature, 'base64url'), journal, findKey)
+  const claims = readPart(body)
+  if (claims.iss !== issuer) throw new Denial('token-issuer')
+  if (claims.aud !== journal.audience) throw new Denial('token-audience')
+  checkTimes(claims, Math.floor(now / 1000))
+  return readClaims(claims)
+}
+
+/** The journal decides which algorithm it takes; what the token says of itself only has to agree. */
+async function checkSignature(
+  header: Fields,
+  signed: string,
+  signature: Buffer,
+  journal: DemoJournal,
+  findKey: FindKey,
+): Promise<void> {
+  if (header.alg !== journal.alg || header.crit !== undefined) throw new Denial('token-algorithm')
+  if (journal.alg === 'HS256') {
+    if (!journal.key) throw new Error(`journal ${journal.id} has no shared key`)
+    const right = createHmac('sha256', journal.key).update(signed).digest()
+    if (right.length !== signature.length || !timingSafeEqual(right, signature)) throw new Denial('token-signature')
+    return
+  }
+  const key = await findKey(text(header.kid), journal.alg)
+  if (!key) throw new Denial('token-signature')
+  const right = verify('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }, signature)
+  if (!right) throw new Denial('token-signature')
+}
+
+/** @param now seconds; a token is over in the very second of its `exp`, skew included */
+function checkTimes({ iat, exp }: Fields, now: number): void {
+  if (typeof iat !== 'number' || typeof exp !== 'number') throw new Denial('token-form')
+  if (exp - iat > LIFETIME_S) throw new Denial('token-form')
+  if (iat > now + SKEW_S) throw new Denial('token-early')
+  if (exp + SKEW_S <= now) throw new Denial('token-expired')
+}
+
+function readClaims(claims: Fields): Claims {
+  const [id, account, login] = [text(claims.jti), text(claims.account), text(claims.login)]
+  const [role, school, child] = [text(claims.role), text(claims.school), text(claims.child)]
+  const [returnTo, state] = [text(claims.return_to), text(claims.state)]
+  if (!id || !account || !login || !role || !school) throw new Denial('token-form')
+  return {
+    ...{ id, expires: claims.exp as number, account, login, role, school },
+    ...(child !== undefined && { child }),
+    ...(returnTo !== undefined && { returnTo }),
+    ...(state !== undefined && { state }),
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+function readPart(part: string): Fields {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url')))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
+  } catch {
+    // Falls through: neither octets that are not UTF-8 nor text that is not JSON is a token.
+  }
+  throw new Denial('token-form')
+}
