@@ -140,8 +140,11 @@ describe('keys of the store', () => {
     await after.close()
 
     const raw = new Database(file)
-    const rows = raw.prepare('select key_hmac, content_hmac, snils_hmac, record from accounts').all() as object[]
-    expect(JSON.stringify(rows.map(row => Object.values(row).map(value => String(value).slice(0, 3))))).to.equal(
+    const rows = raw.prepare('select key_hmac, content_hmac, snils_hmac, record from accounts').all() as Record<
+      string,
+      string
+    >[]
+    expect(JSON.stringify(rows.map(row => Object.values(row).map(value => value.slice(0, 3))))).to.equal(
       JSON.stringify([
         ['l3.', 'l3.', 'l3.', 'd2.'],
         ['l3.', 'l3.', 'l3.', 'd2.'],
