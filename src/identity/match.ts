@@ -50,10 +50,11 @@ const rules = [
 
 /**
  * @param entries everything the roster holds for this person's СНИЛС, over all schools and journals
- * @throws Refusal `identity.no-snils`, `identity.not-linked`, or the code of `rules` of the school that came furthest:
+ * @throws Refusal `identity.bad-snils`, `identity.no-snils`, `identity.not-linked`, or the code of `rules` of the school that came furthest:
  *   its obstacle is the one that is nearest to being removed
  */
 export function accountsFor(person: Person, entries: readonly RosterEntry[], destination: Destination): Match {
+  if (person.snilsUnusable !== undefined) throw new Refusal('identity.bad-snils', { why: person.snilsUnusable })
   if (person.snils === undefined) throw new Refusal('identity.no-snils')
   const own = entries.filter(entry => entry.snils === person.snils)
   const verdicts = schoolsOf(person, own, destination).map(at => ({

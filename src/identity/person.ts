@@ -1,7 +1,6 @@
-import { Refusal } from '../base/refusal.js'
 import { levels, type GlobalRole, type Level, type Organisation, type Person } from '../words/person.js'
 import { esiaAttribute } from '../words/saml-names.js'
-import { parseSnils, type Snils } from '../words/snils.js'
+import { parseSnils } from '../words/snils.js'
 import type { Attribute, VerifiedAssertion } from '../saml/assertion.js'
 import { parseDate } from './dates.js'
 import { foldName, tidy } from './names.js'
@@ -12,9 +11,8 @@ type Received = (name: EsiaName) => readonly string[]
 
 /**
  * Reads who signed in. Attributes are told apart by Name alone: FriendlyName and NameFormat are decoration, which an IdP may
- * change or leave out (docs/sources.md#esia). Absent attributes stay absent; nothing is guessed from others.
- *
- * @throws Refusal `identity.bad-snils`
+ * change or leave out (docs/sources.md#esia). Absent attributes stay absent; nothing is guessed from others. It refuses
+ * nobody: whoever the IdP vouches for is signed in, and `accountsFor` says what they may enter.
  */
 export function readPerson(assertion: VerifiedAssertion): Person {
   const received = receivedFrom(assertion.attributes)
@@ -26,7 +24,7 @@ export function readPerson(assertion: VerifiedAssertion): Person {
     authenticatedAt: assertion.authnInstant,
     ...known({
       userId: received('userId')[0],
-      snils: snilsOf(received),
+      ...snilsOf(received),
       lastName: received('lastName')[0],
       firstName: received('firstName')[0],
       middleName: received('middleName')[0],
@@ -49,11 +47,12 @@ function receivedFrom(attributes: readonly Attribute[]): Received {
 }
 
 /** One number, written as often and in whatever form: a second, different one means that we know nobody. */
-function snilsOf(received: Received): Snils | undefined {
+function snilsOf(received: Received): Pick<Person, 'snils' | 'snilsUnusable'> {
   const numbers = new Set(received('snils').map(parseSnils))
-  if (numbers.has(undefined)) throw new Refusal('identity.bad-snils', { why: 'unreadable' })
-  if (numbers.size > 1) throw new Refusal('identity.bad-snils', { why: 'several', count: numbers.size })
-  return [...numbers][0]
+  const [snils] = numbers
+  if (numbers.has(undefined)) return { snilsUnusable: 'unreadable' }
+  if (numbers.size > 1) return { snilsUnusable: 'several' }
+  return snils === undefined ? {} : { snils }
 }
 
 const levelWords: Readonly<Record<string, Level>> = {

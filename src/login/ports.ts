@@ -10,7 +10,7 @@ import type { Session, SessionKey, SessionLimits, Sessions } from '../sessions/s
 import type { Journal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
-import type { Step } from './outcome.js'
+import type { SameAnswers } from './same-answer.js'
 
 /**
  * Where the person wants to go. `portal` is our own start page, for a login that named no journal; `self-test` enters no
@@ -132,6 +132,5 @@ export interface Ports {
   readonly roster: Roster
   readonly audit: Audit
   readonly pseudonyms: Pseudonyms
-  /** Answers being judged right now, by login and content: the same answer twice at once waits and shares one result. */
-  readonly inFlight: Map<string, Promise<Step>>
+  readonly sameAnswers: SameAnswers
 }

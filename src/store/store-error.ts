@@ -1,3 +1,5 @@
+import { Unavailable } from '../base/unavailable.js'
+
 /** The database cannot be opened as the settings say. Its message tells the operator what to do; nothing was changed. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
@@ -7,7 +9,7 @@ export class StoreError extends Error {
  * The database answers, but not now: disk full, locked by another program, input/output error. What was asked has not
  * happened at all, and asking again later may succeed; web answers 503.
  */
-export class StoreUnavailable extends Error {
+export class StoreUnavailable extends Unavailable {
   override readonly name = 'StoreUnavailable'
   /** The database's own name for it: `SQLITE_FULL`. */
   readonly reason: string

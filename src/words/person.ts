@@ -24,6 +24,8 @@ export interface Person {
   /** The IdP's own lasting number of the person (ESIA userId). Not the NameID, which changes with every login. */
   readonly userId?: string
   readonly snils?: Snils
+  /** The IdP sent something in place of a СНИЛС that is none, or several: the person is signed in and finds no account. */
+  readonly snilsUnusable?: 'unreadable' | 'several'
   readonly lastName?: string
   readonly firstName?: string
   readonly middleName?: string

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { accountsFor } from '../../src/identity/match.js'
 import { readPerson } from '../../src/identity/person.js'
 import type { Attribute, VerifiedAssertion } from '../../src/saml/assertion.js'
 import { esiaAttribute } from '../../src/words/saml-names.js'
@@ -21,6 +22,8 @@ function assertionOf(attributes: readonly Attribute[]): VerifiedAssertion {
 const attributesOf = (values: Values): Attribute[] =>
   Object.entries(values).map(([name, list]) => ({ name: esiaAttribute[name as keyof Values], values: list }))
 const read = (values: Values) => readPerson(assertionOf(attributesOf(values)))
+
+const nowhere = { journal: { id: 'sgo', schools: [], roles: [] }, schools: new Map() }
 
 describe('identity: the person of an assertion', () => {
   it('reads what ESIA sends', () => {
@@ -107,7 +110,9 @@ describe('identity: the person of an assertion', () => {
     ]
     for (const { what, attributes } of refused) {
       it(`${what} -> identity.bad-snils, and the number stays out of the facts`, () => {
-        const refusal = refusalOf(() => readPerson(assertionOf(attributes)))
+        const person = readPerson(assertionOf(attributes))
+        expect(person.snils, 'nobody is guessed').to.equal(undefined)
+        const refusal = refusalOf(() => accountsFor(person, [], nowhere))
         expect(refusal.code).to.equal('identity.bad-snils')
         expect(JSON.stringify(refusal.facts) + refusal.message).not.to.match(/112|445|087/)
       })

@@ -1,0 +1,168 @@
+/** The second half of a login: from the IdP's answer to the journal's door. Read this file first. */
+import { timingSafeEqual } from 'node:crypto'
+import { randomId, randomXmlId } from '../base/chance.js'
+import { Refusal } from '../base/refusal.js'
+import { checkState, findJournal } from '../journals/journals.js'
+import { readPerson } from '../identity/person.js'
+import { judgeResponse, peek, type Asked } from '../saml/response.js'
+import type { VerifiedAssertion } from '../saml/assertion.js'
+import type { TrustedIdp } from '../saml/trust.js'
+import { openingSession } from '../sessions/opening.js'
+import { nextStep } from './next-step.js'
+import type { Step, Visitor } from './outcome.js'
+import type { Ports, Started, Target, Waiting } from './ports.js'
+import { browserKey, pickIdp, sendToIdp } from './start.js'
+import { record, refused, type Known } from './witness.js'
+
+/** What was posted to the assertion consumer service. */
+export interface Posted {
+  /** The form field `SAMLResponse`, as it came. */
+  readonly response: string
+  readonly relayState?: string
+  /** @returns the values of the cookie of one login: over plain http it may come twice */
+  secrets(login: string): readonly string[]
+}
+
+/** The IdP's answer has arrived. A refused answer consumes nothing: the honest one may still come. */
+export async function finishLogin(ports: Ports, visitor: Visitor, posted: Posted): Promise<Step> {
+  let known: Known = { number: visitor.number }
+  try {
+    const login = await findLogin(ports, posted)
+    if (!login) return await unsolicited(ports, visitor, posted)
+    known = about(login)
+    return await ports.sameAnswers.share(login.id, posted.response, () => answer(ports, visitor, posted, login))
+  } catch (error) {
+    return { outcome: await refused(ports, visitor, known, error) }
+  }
+}
+
+/** The browser that asked is the one that answers; what it brings is still to be judged. */
+async function answer(ports: Ports, visitor: Visitor, posted: Posted, login: Started | Waiting): Promise<Step> {
+  if (isFinished(login)) return { outcome: { at: 'hop', login: login.id } }
+  const request = { id: login.requestId, at: login.startedAt, forced: login.forced }
+  return enter(ports, visitor, login, judge(ports, pickIdp(ports, login.idp), posted, request), false)
+}
+
+/** Looks the login up by RelayState or, failing that, by InResponseTo; the browser that asked must be the one that answers. */
+async function findLogin(ports: Ports, posted: Posted): Promise<Started | Waiting | undefined> {
+  const now = ports.clock.now()
+  const byRelayState = posted.relayState === undefined ? undefined : await ports.logins.find(posted.relayState, now)
+  const login = byRelayState ?? (await findByRequest(ports, posted))
+  if (login) checkBrowser(login, posted.secrets(login.id))
+  return login
+}
+
+async function findByRequest(ports: Ports, posted: Posted): Promise<Started | Waiting | undefined> {
+  const { inResponseTo } = peek(posted.response)
+  if (inResponseTo === undefined) return undefined
+  const login = await ports.logins.findByRequest(inResponseTo, ports.clock.now())
+  if (!login) throw new Refusal('login.unknown')
+  return login
+}
+
+function checkBrowser(login: Started | Waiting, secrets: readonly string[]): void {
+  const asked = Buffer.from(login.browser)
+  const same = secrets.some(secret => {
+    const came = Buffer.from(browserKey(secret))
+    return came.length === asked.length && timingSafeEqual(came, asked)
+  })
+  if (same) return
+  if (isFinished(login)) throw new Refusal('login.finished')
+  throw new Refusal(secrets.length === 0 ? 'login.cookie-missing' : 'login.other-browser')
+}
+
+const about = ({ number, idp, target }: Started): Known => ({ number, idp, target })
+
+const isFinished = (login: Started | Waiting): login is Waiting => 'finishedAt' in login
+
+const judge = (ports: Ports, idp: TrustedIdp, posted: Posted, request: Asked['request']) =>
+  judgeResponse(posted.response, { idp, sp: ports.serviceProvider, request, now: ports.clock.now() })
+
+/** From the verdict on: one transaction makes the login finished, the assertion known and the session open. */
+async function enter(
+  ports: Ports,
+  visitor: Visitor,
+  login: Started,
+  verdict: ReturnType<typeof judge>,
+  isNew: boolean,
+): Promise<Step> {
+  const known: Known = { ...about(login), checks: verdict.checks }
+  if (!verdict.accepted) return { outcome: await refused(ports, visitor, known, verdict.refusal) }
+
+  if (isNew) await ports.logins.start(login)
+  const { assertion } = verdict
+  const { secret, session } = openFor(ports, login, assertion)
+  const claimed = await ports.logins.claim({
+    login: login.id,
+    now: session.openedAt,
+    assertion,
+    session,
+    ...(login.oldSession && { closes: login.oldSession }),
+  })
+  if (claimed === 'finished-before') return { outcome: { at: 'hop', login: login.id } }
+  if (claimed === 'replayed') return { outcome: await refused(ports, visitor, known, new Refusal('saml.replayed')) }
+  await record(ports, visitor, { ...known, session }, { what: 'login.verified', result: 'ok' })
+
+  try {
+    const waiting: Waiting = { ...login, session: session.key, finishedAt: session.openedAt }
+    return { outcome: await nextStep(ports, visitor, waiting, session), opened: secret }
+  } catch (error) {
+    return { outcome: await refused(ports, visitor, { ...about(login), session }, error), opened: secret }
+  }
+}
+
+function openFor(ports: Ports, login: Started, assertion: VerifiedAssertion) {
+  return openingSession({
+    secret: randomId(ports.chance),
+    assertion,
+    person: readPerson(assertion),
+    number: login.number,
+    now: ports.clock.now(),
+    limits: ports.limits,
+    keepReceived: login.target.kind === 'self-test',
+  })
+}
+
+/**
+ * Nobody asked for this answer (IdP-initiated). By default its content is dropped and an own request goes to that IdP, so
+ * that the person notices nothing and nobody can be signed in by a stranger's form (login CSRF). RelayState may name a
+ * journal by its id, and nothing else.
+ */
+async function unsolicited(ports: Ports, visitor: Visitor, posted: Posted): Promise<Step> {
+  const { issuer, isResponse, inResponseTo } = peek(posted.response)
+  if (!isResponse) throw new Refusal('saml.not-response')
+  if (inResponseTo !== undefined || issuer === undefined) throw new Refusal('login.unknown')
+  const idp = pickIdp(ports, issuer)
+  const target = unsolicitedTarget(ports, posted.relayState)
+  if (!idp.acceptUnsolicited) return { outcome: await sendToIdp(ports, visitor, target, idp, false) }
+  return enter(
+    ports,
+    visitor,
+    nobodysLogin(ports, visitor, target, idp),
+    judge(ports, idp, posted, 'unsolicited'),
+    true,
+  )
+}
+
+function unsolicitedTarget(ports: Ports, relayState: string | undefined): Target {
+  if (relayState === undefined || relayState === '' || !ports.journals.has(relayState)) return { kind: 'portal' }
+  const { journal } = findJournal(ports.journals, relayState)
+  checkState(undefined, journal)
+  return { kind: 'journal', journal: journal.id }
+}
+
+function nobodysLogin(ports: Ports, visitor: Visitor, target: Target, idp: TrustedIdp): Started {
+  const now = ports.clock.now()
+  return {
+    id: randomId(ports.chance),
+    requestId: randomXmlId(ports.chance),
+    browser: '',
+    idp: idp.entityId,
+    target,
+    forced: false,
+    number: visitor.number,
+    startedAt: now,
+    expiresAt: now + ports.loginLifetime,
+    ...(visitor.session && { oldSession: visitor.session }),
+  }
+}

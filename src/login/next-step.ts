@@ -1,0 +1,80 @@
+/** The one place that decides what happens after sign-in, and only from what is written down. */
+import { Refusal } from '../base/refusal.js'
+import { release } from '../consent/release.js'
+import { accountsFor, type Match } from '../identity/match.js'
+import { findJournal } from '../journals/journals.js'
+import type { Session } from '../sessions/sessions.js'
+import type { Choice } from '../words/account.js'
+import type { Outcome, Visitor } from './outcome.js'
+import type { OpenJournal, Ports, Target, Waiting } from './ports.js'
+import { record } from './witness.js'
+
+type JournalTarget = Extract<Target, { kind: 'journal' }>
+
+/**
+ * A node may die between any two requests, and another goes on from here.
+ *
+ * @throws Refusal any `identity.*`, `journal.unknown`, `login.not-their-account`
+ */
+export async function nextStep(ports: Ports, visitor: Visitor, at: Waiting, session: Session): Promise<Outcome> {
+  if (at.target.kind === 'portal') return { at: 'portal' }
+  if (at.target.kind === 'self-test') return { at: 'self-test', login: at.id, session }
+
+  const open = findJournal(ports.journals, at.target.journal)
+  const { choices, warnings } = await placesToGo(ports, session, open, at.target)
+  const choice = at.chosen === undefined ? only(choices) : choices.find(({ id }) => id === at.chosen)
+  if (at.chosen !== undefined && !choice) throw new Refusal('login.not-their-account')
+  if (!choice) return { at: 'choose', login: at.id, session, journal: open.journal, origin: open.door.origin, choices }
+  return enter(ports, visitor, at, session, open, choice, warnings)
+}
+
+/** Looked up afresh at every entry: a right that the school took back ends with the next click. */
+async function placesToGo(ports: Ports, session: Session, open: OpenJournal, target: JournalTarget): Promise<Match> {
+  const { person } = session
+  const entries = person.snils ? await ports.roster.bySnils(person.snils) : []
+  return accountsFor(person, entries, {
+    journal: open.journal,
+    schools: ports.schools,
+    ...(target.school !== undefined && { school: target.school }),
+  })
+}
+
+const only = (choices: readonly Choice[]): Choice | undefined => (choices.length === 1 ? choices[0] : undefined)
+
+async function enter(
+  ports: Ports,
+  visitor: Visitor,
+  at: Waiting,
+  session: Session,
+  { journal, door }: OpenJournal,
+  choice: Choice,
+  warnings: Match['warnings'],
+): Promise<Outcome> {
+  const target = at.target as JournalTarget
+  const handOff = door.handOff({
+    person: release(ports.pseudonyms.forJournal(session.person, journal.id), choice),
+    ...(target.returnTo !== undefined && { returnTo: new URL(target.returnTo) }),
+    ...(target.state !== undefined && { state: target.state }),
+  })
+  const { id: accountId, school, login, role } = choice.account
+  await ports.sessions.enter(session.key, {
+    journal: journal.id,
+    accountId,
+    school,
+    login,
+    role,
+    at: ports.clock.now(),
+  })
+  await record(
+    ports,
+    visitor,
+    { number: at.number, idp: at.idp, target, session },
+    {
+      what: 'journal.entered',
+      result: 'ok',
+      accountId,
+      ...(warnings.length > 0 && { facts: { warnings: warnings.map(({ warning }) => warning).join(' ') } }),
+    },
+  )
+  return { at: 'done', handOff }
+}

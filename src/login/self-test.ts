@@ -1,0 +1,38 @@
+/** What school IT sees before any journal is connected: every check, what the IdP sent, and what the rules would do with it. */
+import { Refusal } from '../base/refusal.js'
+import type { RefusalCode } from '../base/refusals.js'
+import { accountsFor } from '../identity/match.js'
+import type { Session } from '../sessions/sessions.js'
+import type { Choice } from '../words/account.js'
+import type { Check } from '../words/check.js'
+import type { Ports } from './ports.js'
+
+export interface Decision {
+  readonly journal: string
+  readonly title: string
+  /** What the person could enter, or why not. */
+  readonly choices: readonly Choice[]
+  readonly refused?: RefusalCode
+}
+
+export interface SelfTest {
+  readonly checks: readonly Check[]
+  readonly decisions: readonly Decision[]
+}
+
+export async function selfTest(ports: Ports, session: Session): Promise<SelfTest> {
+  const events = await ports.audit.byNumber(session.number)
+  const checks = events.find(({ what }) => what === 'login.verified')?.checks ?? []
+  const { person } = session
+  const entries = person.snils ? await ports.roster.bySnils(person.snils) : []
+  const decisions = [...ports.journals.values()].map(({ journal }): Decision => {
+    const known = { journal: journal.id, title: journal.title }
+    try {
+      return { ...known, choices: accountsFor(person, entries, { journal, schools: ports.schools }).choices }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return { ...known, choices: [], refused: error.code }
+    }
+  })
+  return { checks, decisions }
+}

@@ -1,0 +1,122 @@
+/** The first half of a login: from a wish to the IdP, or straight to the door when a session is open. */
+import { createHash } from 'node:crypto'
+import { randomId, randomXmlId } from '../base/chance.js'
+import { Refusal } from '../base/refusal.js'
+import { authnRequestUrl } from '../saml/request.js'
+import type { TrustedIdp } from '../saml/trust.js'
+import type { Session } from '../sessions/sessions.js'
+import { nextStep } from './next-step.js'
+import type { Outcome, Visitor } from './outcome.js'
+import type { Ports, Started, Target, Waiting } from './ports.js'
+import { readTarget, type Wish } from './target.js'
+import { record, refused, type Known } from './witness.js'
+
+export interface LoginWish extends Wish {
+  /** entityID of the IdP; without it the first one of the settings. */
+  readonly idp?: string
+  /** Demands a fresh sign-in, even when a session is open. */
+  readonly force?: boolean
+}
+
+/** `GET /login`. */
+export async function startLogin(ports: Ports, visitor: Visitor, wish: LoginWish): Promise<Outcome> {
+  const known: Known = { number: visitor.number }
+  try {
+    const target = readTarget(ports, wish)
+    const session = wish.force ? undefined : await openSession(ports, visitor, wish.idp)
+    return session
+      ? await walkOn(ports, visitor, session, target)
+      : await sendToIdp(ports, visitor, target, pickIdp(ports, wish.idp), wish.force ?? false)
+  } catch (error) {
+    return refused(ports, visitor, known, error)
+  }
+}
+
+/** `GET /self-test`: always a fresh round trip, since the round trip is what is tested. */
+export async function startSelfTest(ports: Ports, visitor: Visitor, idp?: string): Promise<Outcome> {
+  try {
+    if (!ports.selfTest) throw new Refusal('request.not-found')
+    return await sendToIdp(ports, visitor, { kind: 'self-test' }, pickIdp(ports, idp), false)
+  } catch (error) {
+    return refused(ports, visitor, { number: visitor.number }, error)
+  }
+}
+
+/** Writes the login down, then sends the browser away: what the IdP may answer exists before it is asked. */
+export async function sendToIdp(
+  ports: Ports,
+  visitor: Visitor,
+  target: Target,
+  idp: TrustedIdp,
+  forced: boolean,
+): Promise<Outcome> {
+  const now = ports.clock.now()
+  const secret = randomId(ports.chance)
+  const started: Started = {
+    id: randomId(ports.chance),
+    requestId: randomXmlId(ports.chance),
+    browser: browserKey(secret),
+    idp: idp.entityId,
+    target,
+    forced,
+    number: visitor.number,
+    startedAt: now,
+    expiresAt: now + ports.loginLifetime,
+    ...(visitor.session && { oldSession: visitor.session }),
+  }
+  await ports.logins.start(started)
+  await record(
+    ports,
+    visitor,
+    { number: visitor.number, idp: idp.entityId, target },
+    { what: 'login.started', result: 'ok' },
+  )
+  const to = authnRequestUrl(ports.serviceProvider, idp, {
+    id: started.requestId,
+    relayState: started.id,
+    forced,
+    at: now,
+  })
+  return { at: 'idp', to, login: started.id, secret, expiresAt: started.expiresAt }
+}
+
+/** What is stored of the per-login cookie. */
+export const browserKey = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+
+/** @throws Refusal `idp.unknown` */
+export function pickIdp(ports: Ports, entityId: string | undefined): TrustedIdp {
+  const idp = entityId === undefined ? ports.trust.idps[0] : ports.trust.find(entityId)
+  if (!idp) throw new Refusal('idp.unknown')
+  return idp
+}
+
+async function openSession(ports: Ports, visitor: Visitor, idp: string | undefined): Promise<Session | undefined> {
+  const session = visitor.session && (await ports.sessions.find(visitor.session, ports.clock.now()))
+  return session && (idp === undefined || session.person.idp === idp) ? session : undefined
+}
+
+/** The person is signed in already: a login that is finished before it began, and needs a record only where it waits. */
+async function walkOn(ports: Ports, visitor: Visitor, session: Session, target: Target): Promise<Outcome> {
+  const now = ports.clock.now()
+  const waiting: Waiting = {
+    id: randomId(ports.chance),
+    requestId: randomXmlId(ports.chance),
+    browser: '',
+    idp: session.person.idp,
+    target,
+    forced: false,
+    number: visitor.number,
+    startedAt: now,
+    expiresAt: now + ports.loginLifetime,
+    session: session.key,
+    finishedAt: now,
+  }
+  try {
+    const outcome = await nextStep(ports, visitor, waiting, session)
+    if (outcome.at !== 'choose') return outcome
+    await ports.logins.start(waiting)
+    return { at: 'hop', login: waiting.id }
+  } catch (error) {
+    return refused(ports, visitor, { number: visitor.number, idp: session.person.idp, target, session }, error)
+  }
+}

@@ -1,0 +1,43 @@
+import { Refusal } from '../base/refusal.js'
+import { checkState, findJournal } from '../journals/journals.js'
+import { checkReturnAddress } from '../journals/return-address.js'
+import type { School } from '../words/school.js'
+import type { Ports, Target } from './ports.js'
+
+/** What the request asked for, as text. */
+export interface Wish {
+  readonly journal?: string
+  readonly returnTo?: string
+  readonly state?: string
+  readonly school?: string
+}
+
+/**
+ * From a wish to a place that exists and may be entered. Nothing of the wish is kept that was not checked.
+ *
+ * @throws Refusal `journal.*`
+ */
+export function readTarget(ports: Ports, wish: Wish): Target {
+  if (wish.journal === undefined) return { kind: 'portal' }
+  const { journal } = findJournal(ports.journals, wish.journal)
+  const school = wish.school === undefined ? undefined : findSchool(ports, wish.school)
+  if (wish.school !== undefined && (!school || !journal.schools.includes(school.code)))
+    throw new Refusal('journal.school')
+  checkState(wish.state, journal)
+  return {
+    kind: 'journal',
+    journal: journal.id,
+    ...(wish.returnTo !== undefined && { returnTo: checkReturnAddress(wish.returnTo, journal).href }),
+    ...(wish.state !== undefined && { state: wish.state }),
+    ...(school && { school: school.code }),
+  }
+}
+
+/** By its code, or by any other number under which it is known. */
+export function findSchool(ports: Ports, text: string): School | undefined {
+  const wanted = text.trim()
+  return (
+    ports.schools.get(wanted) ??
+    [...ports.schools.values()].find(school => Object.values(school.aliases).some(numbers => numbers.includes(wanted)))
+  )
+}

@@ -1,0 +1,56 @@
+/** Every refusal of the corridor is written down where it happens, under the number that the person sees. */
+import { Refusal } from '../base/refusal.js'
+import type { RequestNumber } from '../base/request-number.js'
+import type { AuditEvent } from '../audit/audit.js'
+import type { Session } from '../sessions/sessions.js'
+import type { Check } from '../words/check.js'
+import type { Outcome, Visitor } from './outcome.js'
+import type { Ports, Target } from './ports.js'
+
+/** What is known about a login by the time something is written down about it. */
+export interface Known {
+  readonly number: RequestNumber
+  readonly idp?: string
+  readonly target?: Target
+  readonly session?: Session
+  readonly checks?: readonly Check[]
+}
+
+export async function record(
+  ports: Ports,
+  visitor: Visitor,
+  known: Known,
+  event: Pick<AuditEvent, 'what' | 'result'> & Partial<AuditEvent>,
+): Promise<void> {
+  const { session, target } = known
+  await ports.audit.record({
+    at: ports.clock.now(),
+    number: known.number,
+    address: visitor.address,
+    device: visitor.device,
+    ...(known.idp !== undefined && { idp: known.idp }),
+    ...(target?.kind === 'journal' && { journal: target.journal }),
+    ...(session && { person: ports.pseudonyms.forAudit(session.person) }),
+    ...(session?.person.authnMethod !== undefined && { authnMethod: session.person.authnMethod }),
+    ...(known.checks && { checks: known.checks }),
+    ...event,
+  })
+}
+
+/** Writes the refusal down and makes it an outcome. Anything that is no Refusal is a bug and passes through. */
+export async function refused(ports: Ports, visitor: Visitor, known: Known, error: unknown): Promise<Outcome> {
+  if (!(error instanceof Refusal)) throw error
+  await record(ports, visitor, known, {
+    what: 'login.refused',
+    result: 'refused',
+    code: error.code,
+    facts: error.facts,
+  })
+  return {
+    at: 'refused',
+    refusal: error,
+    number: known.number,
+    ...(known.target && { target: known.target }),
+    ...(known.session && { session: known.session }),
+  }
+}
