@@ -1,0 +1,64 @@
+import express, { type Express, type RequestHandler } from 'express'
+import { Refusal } from '../base/refusal.js'
+import { failures } from './failures.js'
+import { headers } from './headers.js'
+import { requestLog } from './request-log.js'
+import { serveAssets } from './routes/assets.js'
+import { routes } from './routes.js'
+import type { Handler } from './route.js'
+import { sessions } from './session.js'
+import type { Web } from './setup.js'
+import { isSecure } from './cookies.js'
+
+/** Octets of a posted form: base64 of 256 KiB, percent-encoded, and some fields. */
+const BODY_LIMIT = '1mb'
+
+export function createApp(web: Web): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', false)
+  app.set('trust proxy', web.trustProxy)
+  believeSettings(app, web)
+
+  app.use(requestLog(web))
+  app.use(...headers(web.ports.publicUrl))
+  app.use(serveAssets)
+  addRoutes(app, web)
+  app.use(() => {
+    throw new Refusal('request.not-found')
+  })
+  app.use(failures(web))
+  return app
+}
+
+/** Whether browsers see us over https is what `publicUrl` says; a proxy that forgets a header must not lose the cookie. */
+function believeSettings(app: Express, web: Web): void {
+  Object.defineProperty(app.request, 'secure', { configurable: true, get: () => isSecure(web.ports.publicUrl) })
+}
+
+function addRoutes(app: Express, web: Web): void {
+  const cookie = sessions(web)
+  const form = express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 50 })
+  for (const { path, session, get, post } of routes) {
+    const before: RequestHandler[] = session === 'cookie' ? [cookie] : []
+    if (get) app.get(path, ...before, handle(web, get))
+    if (post) app.post(path, ...before, onlyForms, form, handle(web, post))
+    app.all(path, (_request, response) => {
+      response.setHeader('Allow', [get && 'GET, HEAD', post && 'POST'].filter(Boolean).join(', '))
+      throw new Refusal('request.method')
+    })
+  }
+}
+
+const handle =
+  (web: Web, handler: Handler): RequestHandler =>
+  async (request, response) => {
+    await handler(web, request, response)
+  }
+
+/** A body of another type would be read as an empty form, and the person told that a field is missing. */
+const onlyForms: RequestHandler = (request, _response, next) => {
+  if (request.is('application/x-www-form-urlencoded') === false) throw new Refusal('request.body', { why: 'type' })
+  next()
+}

@@ -1,0 +1,73 @@
+/** Our cookies. Names are distinct from those of other programs on the host, since cookies ignore ports. */
+import type { Request, Response } from 'express'
+import type { Instant } from '../base/clock.js'
+
+/** A browser may have this many logins under way; the oldest goes first. */
+const LOGINS_PER_BROWSER = 20
+
+export const isSecure = (publicUrl: string): boolean => publicUrl.startsWith('https:')
+
+export const sessionCookieName = (secure: boolean): string => (secure ? '__Host-vhod-session' : 'vhod-session')
+
+/**
+ * Every value of every cookie as sent, in order; a name may come twice.
+ * @returns pairs of name and raw value
+ */
+export function cookiesOf(request: Request): readonly (readonly [string, string])[] {
+  return (request.headers.cookie ?? '').split(';').flatMap(part => {
+    const at = part.indexOf('=')
+    return at < 1 ? [] : [[part.slice(0, at).trim(), part.slice(at + 1).trim()] as const]
+  })
+}
+
+/**
+ * The cookie of one login. Over https `__Host-`, `SameSite=None`: the IdP's form post is cross-site. Over plain http (demo
+ * and tests) it is set twice, `None; Secure` and `Lax`, either of which identifies the browser.
+ */
+function loginCookieNames(login: string, secure: boolean): readonly string[] {
+  return secure ? [`__Host-vhod-login-${login}`] : [`vhod-login-${login}`, `vhod-login-lax-${login}`]
+}
+
+const LOGIN_COOKIE = /^(?:__Host-)?vhod-login-(?:lax-)?([\w-]{27})$/
+
+export interface LoginCookie {
+  readonly login: string
+  readonly secret: string
+  readonly startedAt: Instant
+  readonly expiresAt: Instant
+}
+
+export function setLoginCookie(request: Request, response: Response, secure: boolean, cookie: LoginCookie): void {
+  const value = `${cookie.startedAt.toString(36)}.${cookie.secret}`
+  const shared = { httpOnly: true, path: '/', maxAge: cookie.expiresAt - cookie.startedAt }
+  const [name, lax] = loginCookieNames(cookie.login, secure)
+  response.cookie(name!, value, { ...shared, secure: true, sameSite: 'none' })
+  if (lax !== undefined) response.cookie(lax, value, { ...shared, sameSite: 'lax' })
+  dropOldest(request, response, secure)
+}
+
+/** @returns what the browser knows of this login: none, one, or over http both copies */
+export function loginSecrets(request: Request, login: string, secure: boolean): readonly string[] {
+  const names = loginCookieNames(login, secure)
+  return cookiesOf(request)
+    .filter(([name]) => names.includes(name))
+    .map(([, value]) => value.slice(value.indexOf('.') + 1))
+}
+
+function dropOldest(request: Request, response: Response, secure: boolean): void {
+  const started = new Map<string, number>()
+  for (const [name, value] of cookiesOf(request)) {
+    const login = LOGIN_COOKIE.exec(name)?.[1]
+    if (login !== undefined) started.set(login, parseInt(value.split('.')[0]!, 36) || 0)
+  }
+  const excess = started.size + 1 - LOGINS_PER_BROWSER
+  if (excess <= 0) return
+  const oldestFirst = [...started].sort((a, b) => a[1] - b[1]).map(([login]) => login)
+  for (const login of oldestFirst.slice(0, excess)) clearLoginCookie(response, login, secure)
+}
+
+function clearLoginCookie(response: Response, login: string, secure: boolean): void {
+  const [name, lax] = loginCookieNames(login, secure)
+  response.clearCookie(name!, { path: '/', httpOnly: true, secure: true, sameSite: 'none' })
+  if (lax !== undefined) response.clearCookie(lax, { path: '/', httpOnly: true, sameSite: 'lax' })
+}

@@ -1,0 +1,68 @@
+/** Where a request ends that did not end well: refusals outside a login, bodies nobody can read, outages, bugs. */
+import type { ErrorRequestHandler, Request, Response } from 'express'
+import { Refusal } from '../base/refusal.js'
+import { Unavailable } from '../base/unavailable.js'
+import { contentPolicy } from './headers.js'
+import { failurePage, unavailablePage } from './pages/refusal.js'
+import type { Web } from './setup.js'
+import { showRefusal } from './show.js'
+import { requestNumber, visitor } from './visitor.js'
+
+export const failures =
+  (web: Web): ErrorRequestHandler =>
+  async (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error)
+      return
+    }
+    const cause = error instanceof Error ? (asRefusal(error) ?? error) : error
+    if (cause instanceof Refusal) await refuse(web, request, response, cause)
+    else fail(web, request, response, cause)
+  }
+
+/** What Express and its body parser throw at requests that are not honest, in our words. */
+function asRefusal(error: Error & { type?: unknown; status?: unknown }): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  if (error.type === 'entity.too.large') return new Refusal('request.too-large')
+  if (error instanceof URIError) return new Refusal('request.malformed', { why: 'address' })
+  if (typeof error.type === 'string' && typeof error.status === 'number' && error.status < 500)
+    return new Refusal('request.body', { why: error.type })
+  return undefined
+}
+
+async function refuse(web: Web, request: Request, response: Response, refusal: Refusal): Promise<void> {
+  const { number, address, device } = visitor(web, request)
+  try {
+    await web.ports.audit.record({
+      at: web.ports.clock.now(),
+      what: 'request.refused',
+      result: 'refused',
+      code: refusal.code,
+      facts: refusal.facts,
+      number,
+      address,
+      device,
+    })
+  } catch (error) {
+    fail(web, request, response, error)
+    return
+  }
+  showRefusal(web, request, response, { refusal, number })
+}
+
+/** Only the kind and place of an error are logged: its text may quote what somebody sent. */
+function fail(web: Web, request: Request, response: Response, error: unknown): void {
+  const number = requestNumber(web, request)
+  const unavailable = error instanceof Unavailable
+  const place = error instanceof Error ? (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line)) : []
+  web.log.error({ number, kind: error instanceof Error ? error.name : typeof error, place }, 'request failed')
+  response.status(unavailable ? 503 : 500)
+  if (unavailable) response.setHeader('Retry-After', '30')
+  if (request.accepts(['html', 'json']) === 'json') {
+    response.json({ failed: unavailable ? 'unavailable' : 'unexpected', number })
+    return
+  }
+  contentPolicy(response)
+  const page = unavailable ? unavailablePage : failurePage
+  response.send(page({ number, at: web.ports.clock.now(), support: web.support }))
+}

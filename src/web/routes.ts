@@ -1,0 +1,33 @@
+/** Every address of the bridge. What is not in this table answers 404; a wrong method answers 405. */
+import type { Handler } from './route.js'
+import { postAcs } from './routes/acs.js'
+import { getContinue, postContinue } from './routes/continue.js'
+import { getLogin, getSelfTest } from './routes/login.js'
+import { getLogout, getSlo, postLogout } from './routes/logout.js'
+import { getHealthz, getJwks, getMetadata, getReadyz } from './routes/machine.js'
+import { getSchool, getStart } from './routes/start.js'
+import { getSession } from './routes/session.js'
+
+interface Route {
+  readonly path: string
+  /** `cookie`: the browser's session is read first. `none`: programs, and whoever must work without the database. */
+  readonly session: 'cookie' | 'none'
+  readonly get?: Handler
+  readonly post?: Handler
+}
+
+export const routes: readonly Route[] = [
+  { path: '/', session: 'cookie', get: getStart },
+  { path: '/s/:school', session: 'cookie', get: getSchool },
+  { path: '/login', session: 'cookie', get: getLogin },
+  { path: '/self-test', session: 'cookie', get: getSelfTest },
+  { path: '/saml/acs', session: 'cookie', post: postAcs },
+  { path: '/saml/slo', session: 'cookie', get: getSlo },
+  { path: '/continue/:login', session: 'cookie', get: getContinue, post: postContinue },
+  { path: '/session', session: 'cookie', get: getSession },
+  { path: '/logout', session: 'cookie', get: getLogout, post: postLogout },
+  { path: '/saml/metadata', session: 'none', get: getMetadata },
+  { path: '/.well-known/jwks.json', session: 'none', get: getJwks },
+  { path: '/healthz', session: 'none', get: getHealthz },
+  { path: '/readyz', session: 'none', get: getReadyz },
+]

@@ -1,0 +1,30 @@
+import { startLogin, startSelfTest } from '../../login/start.js'
+import { queryValue } from '../params.js'
+import { show } from '../show.js'
+import type { Handler } from '../route.js'
+import { visitor } from '../visitor.js'
+
+/** `state` is opaque to us; the limit itself is the corridor's. */
+const STATE_TEXT_LIMIT = 1024
+
+export const getLogin: Handler = async (web, request, response) => {
+  const wish = {
+    journal: queryValue(request, 'journal', 64),
+    returnTo: queryValue(request, 'return'),
+    state: queryValue(request, 'state', STATE_TEXT_LIMIT),
+    school: queryValue(request, 'school', 64),
+    idp: queryValue(request, 'idp', 1024),
+    force: queryValue(request, 'force', 1) === '1',
+  }
+  await show(web, request, response, await startLogin(web.ports, visitor(web, request), withoutUndefined(wish)))
+}
+
+export const getSelfTest: Handler = async (web, request, response) => {
+  const idp = queryValue(request, 'idp', 1024)
+  await show(web, request, response, await startSelfTest(web.ports, visitor(web, request), idp))
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+const withoutUndefined = <T extends object>(values: T): Present<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>

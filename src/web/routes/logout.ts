@@ -1,0 +1,66 @@
+import { Refusal } from '../../base/refusal.js'
+import { finishLogout, startLogout, type Farewell } from '../../login/logout.js'
+import type { Outcome } from '../../login/outcome.js'
+import { readTarget } from '../../login/target.js'
+import { checkForm, formToken } from '../csrf.js'
+import { contentPolicy } from '../headers.js'
+import { THEN_ANOTHER, THEN_FIELD } from '../pages/layout.js'
+import { logoutPage } from '../pages/session-pages.js'
+import { formValue, queryValue, rawQuery } from '../params.js'
+import type { Handler } from '../route.js'
+import { openSession, takeSessionCookie } from '../session.js'
+import type { Web } from '../setup.js'
+import { show, showFarewell } from '../show.js'
+import { idpOrigins, signedInAs } from '../signed-in.js'
+import { visitor } from '../visitor.js'
+import type { Request, Response } from 'express'
+
+/** A link cannot end a session: it shows the button. */
+export const getLogout: Handler = (web, request, response) => {
+  const session = openSession(request)
+  if (!session) return showFarewell(web, response, { at: 'farewell', ended: 'ours', journals: [] })
+  contentPolicy(response, idpOrigins(web))
+  response.send(
+    logoutPage({
+      token: formToken(web, session.key),
+      signedIn: signedInAs(web, session),
+      support: web.support,
+    }),
+  )
+}
+
+export const postLogout: Handler = async (web, request, response) => {
+  const session = openSession(request)
+  if (!session) return showFarewell(web, response, { at: 'farewell', ended: 'ours', journals: [] })
+  checkForm(web, request, session.key)
+  await showEither(web, request, response, await startLogout(web.ports, visitor(web, request), wish(web, request)))
+}
+
+/** «Это не вы? Войти другим»: where the other person wants to go. */
+function wish(web: Web, request: Request) {
+  if (formValue(request, THEN_FIELD, 20) !== THEN_ANOTHER) return undefined
+  const [journal, returnTo, state, school] = ['journal', 'return', 'state', 'school'].map(name =>
+    formValue(request, name),
+  )
+  return readTarget(web.ports, {
+    ...(journal !== undefined && { journal }),
+    ...(returnTo !== undefined && { returnTo }),
+    ...(state !== undefined && { state }),
+    ...(school !== undefined && { school }),
+  })
+}
+
+/** The IdP's answer to our LogoutRequest, by HTTP-Redirect. */
+export const getSlo: Handler = async (web, request, response) => {
+  const relayState = queryValue(request, 'RelayState', 80)
+  if (relayState === undefined) throw new Refusal('logout.unknown')
+  const end = await finishLogout(web.ports, visitor(web, request), rawQuery(request), relayState)
+  await showEither(web, request, response, end)
+}
+
+async function showEither(web: Web, request: Request, response: Response, end: Farewell | Outcome): Promise<void> {
+  if (end.at === 'farewell') return showFarewell(web, response, end)
+  if (end.at === 'idp' && !('login' in end)) return showFarewell(web, response, end)
+  takeSessionCookie(web, response)
+  await show(web, request, response, end)
+}

@@ -1,0 +1,80 @@
+/** The start page, and the bookmark of one school. */
+import type { Request } from 'express'
+import { Refusal } from '../../base/refusal.js'
+import { findSchool } from '../../login/target.js'
+import type { Journal } from '../../words/journal.js'
+import type { School } from '../../words/school.js'
+import { formToken } from '../csrf.js'
+import { contentPolicy } from '../headers.js'
+import { landingPage, schoolPage } from '../pages/landing.js'
+import { signedInPage } from '../pages/session-pages.js'
+import { queryValue } from '../params.js'
+import type { Handler } from '../route.js'
+import { openSession } from '../session.js'
+import type { Web } from '../setup.js'
+import { idpOrigins, signedInAs } from '../signed-in.js'
+
+export const getStart: Handler = (web, request, response) => {
+  const session = openSession(request)
+  if (!session) {
+    const query = queryValue(request, 'q', 100)
+    const schools = [...web.ports.schools.values()].map(school => withDoors(web, school))
+    response.send(
+      landingPage({ schools, query, addresses: addresses(web), selfTest: selfTest(web), support: web.support }),
+    )
+    return
+  }
+  contentPolicy(response, idpOrigins(web))
+  const journals = [...web.ports.journals.values()]
+    .filter(({ journal }) => !journal.requireState)
+    .map(({ journal }) => ({ title: journal.title, loginUrl: loginUrl(journal) }))
+  const signedIn = signedInAs(web, session)
+  response.send(
+    signedInPage({
+      signedIn,
+      token: formToken(web, session.key),
+      journals,
+      selfTest: selfTest(web),
+      support: web.support,
+    }),
+  )
+}
+
+export const getSchool: Handler = (web, request, response) => {
+  const school = findSchool(web.ports, schoolOf(request))
+  if (!school) throw new Refusal('journal.school')
+  response.send(
+    schoolPage({
+      school: { ...withDoors(web, school), support: school.support },
+      addresses: addresses(web),
+      selfTest: selfTest(web),
+      support: web.support,
+    }),
+  )
+}
+
+const schoolOf = (request: Request): string => {
+  const { school } = request.params
+  return typeof school === 'string' ? school.slice(0, 64) : ''
+}
+
+/** A journal that demands `state` cannot be entered from here: the login must begin at the journal. */
+const withDoors = (web: Web, school: School) => ({
+  code: school.code,
+  title: school.title,
+  journals: [...web.ports.journals.values()]
+    .filter(({ journal }) => journal.schools.includes(school.code) && !journal.requireState)
+    .map(({ journal }) => ({ id: journal.id, title: journal.title, loginUrl: loginUrl(journal, school) })),
+})
+
+const loginUrl = (journal: Journal, school?: School): string =>
+  `/login?${new URLSearchParams({ journal: journal.id, ...(school && { school: school.code }) }).toString()}`
+
+const addresses = (web: Web) => ({
+  ours: new URL(web.ports.publicUrl).host,
+  next: [
+    ...new Set(web.ports.trust.idps.flatMap(idp => idp.singleSignOn.map(({ location }) => new URL(location).host))),
+  ],
+})
+
+const selfTest = (web: Web): string | undefined => (web.ports.selfTest ? '/self-test' : undefined)

@@ -1,0 +1,44 @@
+/** The session cookie: reading it, setting it at sign-in, clearing it at logout. */
+import { randomBytes } from 'node:crypto'
+import type { Request, RequestHandler, Response } from 'express'
+import session from 'express-session'
+import type { Session } from '../sessions/sessions.js'
+import { isSecure, sessionCookieName } from './cookies.js'
+import { SessionStore } from './session-store.js'
+import type { Web } from './setup.js'
+
+/** Secrets of sessions that were opened by the request at hand, for express-session's cookie. */
+const opened = new WeakMap<object, string>()
+
+export function sessions(web: Web): RequestHandler {
+  const secure = isSecure(web.ports.publicUrl)
+  return session({
+    name: sessionCookieName(secure),
+    secret: [...web.sessionSecrets],
+    store: new SessionStore(web.ports.sessions, web.ports.clock),
+    genid: request => opened.get(request) ?? randomBytes(20).toString('base64url'),
+    cookie: { httpOnly: true, path: '/', sameSite: 'lax', secure },
+    resave: false,
+    saveUninitialized: false,
+    rolling: false,
+  })
+}
+
+/** The open session of the browser behind this request. */
+export const openSession = (request: Request): Session | undefined => request.session.bridge
+
+/** Gives the browser the cookie of the session that was just opened; whatever it had before is replaced. */
+export function giveSession(request: Request, secret: string): Promise<void> {
+  opened.set(request, secret)
+  return new Promise((resolve, reject) => {
+    request.session.regenerate((error: unknown) => {
+      if (error instanceof Error) reject(error)
+      else resolve()
+    })
+  })
+}
+
+export function takeSessionCookie(web: Web, response: Response): void {
+  const secure = isSecure(web.ports.publicUrl)
+  response.clearCookie(sessionCookieName(secure), { httpOnly: true, path: '/', sameSite: 'lax', secure })
+}

@@ -1,0 +1,141 @@
+/** From outcomes to HTTP. Every place where a login can stand has its one answer here. */
+import type { Request, Response } from 'express'
+import { refusals } from '../base/refusals.js'
+import type { Refusal } from '../base/refusal.js'
+import type { RequestNumber } from '../base/request-number.js'
+import type { Farewell } from '../login/logout.js'
+import type { Outcome, Step } from '../login/outcome.js'
+import type { Target } from '../login/ports.js'
+import type { Session } from '../sessions/sessions.js'
+import type { School } from '../words/school.js'
+import { choiceCards, choosePage } from './pages/choose.js'
+import { continueLoginPage, farewellPage } from './pages/session-pages.js'
+import { refusalPage } from './pages/refusal.js'
+import { isSecure, setLoginCookie } from './cookies.js'
+import { contentPolicy, seeOther } from './headers.js'
+import { formToken } from './csrf.js'
+import { showSelfTest } from './routes/self-test.js'
+import { giveSession, takeSessionCookie } from './session.js'
+import { maskSnils } from '../words/snils.js'
+import type { Web } from './setup.js'
+import { idpOrigins, signedInAs, targetFields } from './signed-in.js'
+
+export async function showStep(web: Web, request: Request, response: Response, step: Step): Promise<void> {
+  if (step.opened !== undefined) await giveSession(request, step.opened)
+  await show(web, request, response, step.outcome)
+}
+
+export async function show(web: Web, request: Request, response: Response, outcome: Outcome): Promise<void> {
+  switch (outcome.at) {
+    case 'idp':
+      setLoginCookie(request, response, isSecure(web.ports.publicUrl), {
+        login: outcome.login,
+        secret: outcome.secret,
+        startedAt: web.ports.clock.now(),
+        expiresAt: outcome.expiresAt,
+      })
+      return seeOther(response, outcome.to.href)
+    case 'hop':
+      return seeOther(response, continueAddress(outcome.login))
+    case 'portal':
+      return seeOther(response, '/')
+    case 'done':
+      return enterJournal(response, outcome.handOff)
+    case 'choose':
+      return showChoices(web, request, response, outcome)
+    case 'self-test':
+      return standsAtItsPage(request, outcome.login)
+        ? showSelfTest(web, request, response, outcome.session)
+        : seeOther(response, continueAddress(outcome.login))
+    case 'refused':
+      return showRefusal(web, request, response, outcome)
+  }
+}
+
+export function showFarewell(web: Web, response: Response, farewell: Farewell): void {
+  takeSessionCookie(web, response)
+  if (farewell.at === 'idp') return seeOther(response, farewell.to.href)
+  const titles = farewell.journals.map(id => web.ports.journals.get(id)?.journal.title ?? id)
+  response.send(farewellPage({ idpDone: idpDone[farewell.ended], journals: titles, support: web.support }))
+}
+
+const idpDone = { full: true, partial: 'partial', ours: false } as const
+
+export const continueAddress = (login: string): string => `/continue/${login}`
+
+/** The assertion consumer service never answers with a page of a login: pages have addresses of their own. */
+const standsAtItsPage = (request: Request, login: string): boolean => request.path === continueAddress(login)
+
+function enterJournal(response: Response, handOff: Extract<Outcome, { at: 'done' }>['handOff']): void {
+  if (handOff.how === 'redirect') return seeOther(response, handOff.to.href)
+  throw new Error(`no page for hand-off ${handOff.how} yet`)
+}
+
+function showChoices(web: Web, request: Request, response: Response, at: Extract<Outcome, { at: 'choose' }>): void {
+  if (!standsAtItsPage(request, at.login)) return seeOther(response, continueAddress(at.login))
+  contentPolicy(response, [at.origin, ...idpOrigins(web)])
+  response.send(
+    choosePage({
+      action: continueAddress(at.login),
+      token: formToken(web, at.session.key),
+      journalTitle: at.journal.title,
+      choices: choiceCards(at.choices, code => web.ports.schools.get(code)?.title ?? code),
+      signedIn: signedInAs(web, at.session, { kind: 'journal', journal: at.journal.id }),
+      support: web.support,
+    }),
+  )
+}
+
+export interface Refused {
+  readonly refusal: Refusal
+  readonly number: RequestNumber
+  readonly target?: Target
+  readonly session?: Session
+}
+
+export function showRefusal(web: Web, request: Request, response: Response, at: Refused): void {
+  const { code } = at.refusal
+  response.status(refusals[code].status)
+  if (request.accepts(['html', 'json']) === 'json') {
+    response.json({ refused: code, meaning: refusals[code].meaning, number: at.number })
+    return
+  }
+  contentPolicy(response, idpOrigins(web))
+  if (code === 'login.cookie-missing') {
+    response.send(
+      continueLoginPage({ continueUrl: startAgain(at.target, false), number: at.number, support: web.support }),
+    )
+    return
+  }
+  const school = schoolOf(web, at.target)
+  const journal = at.target?.kind === 'journal' ? web.ports.journals.get(at.target.journal)?.journal : undefined
+  response.send(
+    refusalPage({
+      code,
+      number: at.number,
+      at: web.ports.clock.now(),
+      support: web.support,
+      startAgain: startAgain(at.target, code.startsWith('identity.')),
+      ...(school && { school: { title: school.title, support: school.support } }),
+      ...(journal && { journal: journal.title }),
+      ...(code === 'identity.not-linked' &&
+        at.session?.person.snils && { snilsMasked: maskSnils(at.session.person.snils) }),
+      ...(at.session && { signedIn: signedInAs(web, at.session, at.target) }),
+    }),
+  )
+}
+
+/** Where the same wish begins anew. Who was signed in and refused signs in afresh: only so can the answer differ. */
+function startAgain(target: Target | undefined, afresh: boolean): string {
+  if (target?.kind === 'self-test') return '/self-test'
+  if (target?.kind !== 'journal') return '/'
+  return `/login?${new URLSearchParams({ ...targetFields(target), ...(afresh && { force: '1' }) }).toString()}`
+}
+
+/** Whose help line to print: the school that was named, or the only one that the journal has. */
+function schoolOf(web: Web, target: Target | undefined): School | undefined {
+  if (target?.kind !== 'journal') return undefined
+  const schools = web.ports.journals.get(target.journal)?.journal.schools ?? []
+  const code = target.school ?? (schools.length === 1 ? schools[0] : undefined)
+  return code === undefined ? undefined : web.ports.schools.get(code)
+}

@@ -1,0 +1,34 @@
+import type { Target } from '../login/ports.js'
+import type { Session } from '../sessions/sessions.js'
+import { fullName } from '../words/person.js'
+import { formToken } from './csrf.js'
+import type { SignedIn } from './pages/layout.js'
+import type { Web } from './setup.js'
+
+/** «Вы вошли как…», with the form by which somebody else takes over and goes to the same place. */
+export function signedInAs(web: Web, session: Session, target?: Target): SignedIn {
+  return {
+    name: fullName(session.person) || 'без имени',
+    notYou: {
+      action: '/logout',
+      token: formToken(web, session.key),
+      fields: target?.kind === 'journal' ? targetFields(target) : {},
+    },
+  }
+}
+
+/** A target as the parameters of `GET /login`; whoever takes them back checks them again. */
+export function targetFields(target: Extract<Target, { kind: 'journal' }>): Record<string, string> {
+  return {
+    journal: target.journal,
+    ...(target.school !== undefined && { school: target.school }),
+    ...(target.returnTo !== undefined && { return: target.returnTo }),
+    ...(target.state !== undefined && { state: target.state }),
+  }
+}
+
+/** A logout form leads to the IdP, and from there back and forth. */
+export const idpOrigins = (web: Web): readonly string[] =>
+  web.ports.trust.idps.flatMap(idp =>
+    [...idp.singleSignOn, ...idp.singleLogout].map(({ location }) => new URL(location).origin),
+  )

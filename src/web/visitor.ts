@@ -1,0 +1,25 @@
+import type { Request } from 'express'
+import { newRequestNumber, type RequestNumber } from '../base/request-number.js'
+import type { Visitor } from '../login/outcome.js'
+import { openSession } from './session.js'
+import type { Web } from './setup.js'
+
+const numbers = new WeakMap<Request, RequestNumber>()
+
+/** One number a request, drawn when it is first needed. */
+export function requestNumber(web: Web, request: Request): RequestNumber {
+  const known = numbers.get(request) ?? newRequestNumber(web.ports.chance)
+  numbers.set(request, known)
+  return known
+}
+
+export function visitor(web: Web, request: Request): Visitor {
+  // Errors may come before the session middleware has run; then there is no session property at all.
+  const session = (request.session as Request['session'] | undefined) && openSession(request)
+  return {
+    address: request.ip ?? '',
+    device: (request.headers['user-agent'] ?? '').slice(0, 200),
+    number: requestNumber(web, request),
+    ...(session && { session: session.key }),
+  }
+}
