@@ -1,0 +1,153 @@
+/** The only file that knows everything: settings -> keys, trust, drivers, doors -> ports. The command line uses it, too. */
+import type { Logger } from 'pino'
+import { systemChance, type Chance } from './base/chance.js'
+import { systemClock, type Clock } from './base/clock.js'
+import type { Door } from './journals/connector.js'
+import { publicKeys } from './journals/jwks.js'
+import { kinds } from './journals/kinds.js'
+import type { OpenJournal, Ports } from './login/ports.js'
+import { SameAnswers } from './login/same-answer.js'
+import { readIdpMetadata } from './saml/metadata.js'
+import { esiaRequestedAttributes, ourNames, type SpDescription } from './saml/sp-description.js'
+import { spMetadata } from './saml/sp-metadata.js'
+import type { ServiceProvider, Trust, TrustedIdp } from './saml/trust.js'
+import type { Configuration, IdpConfiguration } from './settings/configuration.js'
+import type { JournalSettings } from './settings/settings.js'
+import { openStore, type Store } from './store/open.js'
+import { levels } from './words/person.js'
+import type { Web } from './web/setup.js'
+
+/** Time and chance; tests bring their own. */
+export interface Nature {
+  readonly clock: Clock
+  readonly chance: Chance
+}
+
+export const nature: Nature = { clock: systemClock, chance: systemChance }
+
+/** Everything is there, nothing listens yet. */
+export interface Bridge {
+  readonly web: Web
+  readonly store: Store
+}
+
+/** @throws StoreError, MetadataError, RangeError (a connector's secret), each in a sentence for the operator */
+export async function compose(
+  configuration: Configuration,
+  log: Logger,
+  { clock, chance }: Nature = nature,
+): Promise<Bridge> {
+  const { settings, secrets } = configuration
+  const serviceProvider = serviceProviderOf(configuration)
+  const trust = trustOf(configuration)
+  const journals = openJournals(configuration, { clock, chance })
+  const store = await openStoreOf(configuration)
+  const ports: Ports = {
+    ...store,
+    clock,
+    chance,
+    serviceProvider,
+    trust,
+    journals,
+    publicUrl: settings.publicUrl,
+    schools: new Map(settings.schools.map(school => [school.code, school])),
+    limits: settings.sessions,
+    loginLifetime: settings.loginLifetime,
+    selfTest: settings.selfTest,
+    sameAnswers: new SameAnswers(clock),
+  }
+  const web: Web = {
+    ports,
+    sessionSecrets: secrets.session,
+    trustProxy: settings.listen.trustProxy,
+    title: settings.serviceProvider.title,
+    support: { email: settings.serviceProvider.contacts.support },
+    metadata: () => spMetadata(describe(configuration, serviceProvider, clock)),
+    publicKeys: publicKeys(secrets.tokens),
+    ready: () => store.check(),
+    log,
+  }
+  return { web, store }
+}
+
+export const openStoreOf = ({ settings, secrets }: Configuration): Promise<Store> =>
+  openStore({
+    database: settings.storage.database,
+    dataKeys: secrets.data,
+    lookupKeys: secrets.lookup,
+    limits: settings.sessions,
+  })
+
+export function serviceProviderOf({ settings, secrets }: Configuration): ServiceProvider {
+  return {
+    entityId: settings.serviceProvider.entityId,
+    acsUrl: `${settings.publicUrl}/saml/acs`,
+    sloUrl: `${settings.publicUrl}/saml/slo`,
+    signing: secrets.signing,
+    decryption: secrets.decryption,
+    skew: settings.clockSkew,
+  }
+}
+
+/** @throws MetadataError naming the file and everything that is wrong in it */
+export function trustOf({ identityProviders }: Configuration): Trust {
+  const idps = identityProviders.map(readIdp)
+  const byEntityId = new Map(idps.map(idp => [idp.entityId, idp]))
+  return { idps, find: entityId => byEntityId.get(entityId) }
+}
+
+function readIdp(idp: IdpConfiguration): TrustedIdp {
+  return readIdpMetadata(idp.metadataXml, {
+    title: idp.title,
+    legacyAlgorithms: idp.profile === 'legacy-esia',
+    cbc: idp.cbc,
+    acceptUnsolicited: idp.acceptUnsolicited === 'i-accept-login-csrf',
+    ...(idp.entityId !== undefined && { entityId: idp.entityId }),
+  })
+}
+
+function openJournals(configuration: Configuration, { clock, chance }: Nature): ReadonlyMap<string, OpenJournal> {
+  return new Map(
+    configuration.settings.journals.map(({ journal, connector }) => [
+      journal.id,
+      { journal, door: openDoor(configuration, { journal, connector }, { clock, chance }) },
+    ]),
+  )
+}
+
+function openDoor(
+  { settings, secrets }: Configuration,
+  { journal, connector }: JournalSettings,
+  { clock, chance }: Nature,
+): Door {
+  const kind = kinds.get(connector.kind)
+  if (!kind) throw new RangeError(`journals: ${journal.id}: no connector of kind ${connector.kind}`)
+  return kind.open(connector.block, {
+    journal,
+    issuer: settings.publicUrl,
+    clock,
+    chance,
+    tokenKeys: secrets.tokens,
+    secret: secrets.secret,
+  })
+}
+
+export function describe(configuration: Configuration, sp: ServiceProvider, clock: Clock): SpDescription {
+  const { serviceProvider, identityProviders } = configuration.settings
+  const { title, description, organization, contacts, requestedAttributes } = serviceProvider
+  const least = Math.min(...identityProviders.map(idp => levels.indexOf(idp.assurance)))
+  return {
+    ...sp,
+    organization,
+    contacts,
+    displayName: { ru: title, en: ourNames.displayName.en },
+    description: { ru: description ?? ourNames.description.ru, en: ourNames.description.en },
+    requestedAttributes:
+      requestedAttributes === 'esia'
+        ? esiaRequestedAttributes
+        : requestedAttributes.map(name => ({ name, required: false })),
+    leastLevel: levels[least] ?? 'confirmed',
+    cbc: identityProviders.some(idp => idp.cbc !== 'never'),
+    at: clock.now(),
+  }
+}

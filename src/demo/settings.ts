@@ -1,0 +1,63 @@
+import { stringify } from 'yaml'
+
+/** Where the three programs stand, as browsers see them: origins without a slash at the end. */
+export interface Town {
+  readonly bridge: string
+  readonly idp: string
+  readonly journals: string
+  /** What the bridge listens on. */
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Further keys of bridge.yaml, over those below. */
+  readonly more?: Readonly<Record<string, unknown>>
+}
+
+const support = { phone: '+7 000 000-00-01', email: 'school@example.org', hours: 'пн–пт 9:00–17:00' }
+
+/** The demo's bridge.yaml: the same file that a school would write. */
+export function demoSettings(town: Town): string {
+  const settings = {
+    publicUrl: town.bridge,
+    demo: town.bridge.startsWith('http:'),
+    selfTest: true,
+    listen: { ...town.listen, trustProxy: false },
+    storage: { database: 'sqlite:bridge.db' },
+    secrets: {
+      session: [{ file: 'certs/session.key' }],
+      lookup: [{ id: 'l1', file: 'certs/lookup.key' }],
+      data: [{ id: 'd1', file: 'certs/data.key' }],
+      tokens: [{ id: 't1', file: 'certs/token.key' }],
+    },
+    serviceProvider: {
+      entityId: `${town.bridge}/saml/metadata`,
+      organization: { name: 'Учебная школа', url: 'https://school.example' },
+      contacts: { technical: 'it@school.example', support: 'help@school.example' },
+      signing: [{ key: 'certs/sp-signing.key', cert: 'certs/sp-signing.crt' }],
+      decryption: [{ key: 'certs/sp-encryption.key', cert: 'certs/sp-encryption.crt' }],
+    },
+    identityProviders: [{ metadata: 'idp.xml', title: 'Учебный поставщик', profile: 'esia' }],
+    schools: [
+      { code: 'school-1', title: 'Школа № 1', ogrn: '1027700132195', support },
+      {
+        code: 'school-2',
+        title: 'Лицей № 2',
+        ogrn: '1029900000019',
+        support: { ...support, phone: '+7 000 000-00-02' },
+      },
+    ],
+    journals: [journal(town, 'sgo', 'Сетевой журнал'), journal(town, 'eljur', 'ЭлЖурнал')],
+    ...town.more,
+  }
+  return `# Made anew by every start of the demo. For real use begin with bridge.example.yaml.\n${stringify(settings)}`
+}
+
+function journal(town: Town, id: 'sgo' | 'eljur', title: string) {
+  const signing = id === 'sgo' ? { alg: 'HS256', key: { file: 'certs/sgo.key' } } : { alg: 'ES256' }
+  return {
+    id,
+    title,
+    schools: ['school-1', 'school-2'],
+    connector: { kind: 'signed-link', ...signing, url: `${town.journals}/${id}/sso` },
+    returnTo: [`${town.journals}/${id}/*`],
+    roles: ['parent', 'pupil', 'teacher', 'class-teacher', 'school-admin'],
+  }
+}

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises'
+import type { ServerOptions } from 'node:https'
+import type { Logger } from 'pino'
+import { projectFile } from '../base/project-file.js'
+import { compose, type Bridge, type Nature } from '../compose.js'
+import { startDemoJournals } from '../demo-journals/app.js'
+import { importRoster } from '../identity/roster-import.js'
+import { startMockIdp, type RunningMockIdp } from '../mock-idp/app.js'
+import { serve } from '../serve.js'
+import { loadConfiguration } from '../settings/configuration.js'
+import type { Prepared } from './prepare.js'
+import type { Town } from './settings.js'
+
+export interface Running {
+  readonly bridge: Bridge
+  readonly idp: RunningMockIdp
+  /** Of the first demo journal. */
+  readonly journalUrl: string
+  close(): Promise<void>
+}
+
+export interface TownOptions {
+  readonly town: Town
+  readonly prepared: Prepared
+  readonly log: Logger
+  readonly nature: Nature
+  /** The mock IdP speaks ESIA's old dialect. */
+  readonly legacy?: boolean
+  /** Certificates when the three stand behind https. */
+  readonly tls?: ServerOptions
+}
+
+const SCHOOLS = [
+  ['school-1', 'Школа № 1'],
+  ['school-2', 'Лицей № 2'],
+] as const
+
+/** Starts the bridge, the mock IdP and the demo journals, and imports the schools' lists into the bridge. */
+export async function startTown(options: TownOptions): Promise<Running> {
+  const { town, prepared, log, nature } = options
+  const bridge = await compose(loadConfiguration(prepared.configFile, {}), log, nature)
+  const lists = await Promise.all(
+    SCHOOLS.map(async ([school, title]) => ({
+      school,
+      title,
+      csv: await readFile(projectFile(`docs/examples/roster-${school}.csv`), 'utf8'),
+    })),
+  )
+  for (const { school, csv } of lists)
+    for (const journal of bridge.web.ports.journals.keys())
+      await importRoster(bridge.store.roster, Buffer.from(csv), {
+        journal,
+        school,
+        dryRun: false,
+        now: nature.clock.now(),
+      })
+
+  const idpAt = new URL(town.idp)
+  const idp = await startMockIdp({
+    host: idpAt.hostname,
+    port: Number(idpAt.port),
+    baseUrl: town.idp,
+    keys: [prepared.idp],
+    serviceProviders: [bridge.web.metadata()],
+    journalLogin: `${town.bridge}/login?journal=sgo`,
+    legacy: options.legacy ?? false,
+    ...nature,
+  })
+  const journalsAt = new URL(town.journals)
+  const journals = await startDemoJournals({
+    host: journalsAt.hostname,
+    port: Number(journalsAt.port),
+    publicUrl: town.journals,
+    bridgeUrl: town.bridge,
+    journals: [
+      { id: 'sgo', title: 'Сетевой журнал', alg: 'HS256', key: prepared.journalKey.toString(), audience: 'sgo' },
+      { id: 'eljur', title: 'ЭлЖурнал', alg: 'ES256', audience: 'eljur' },
+    ],
+    rosters: lists,
+    ...nature,
+  })
+  const server = await serve(bridge, town.listen, options.tls)
+  return {
+    bridge,
+    idp,
+    journalUrl: journals.url,
+    async close() {
+      await Promise.all([server.close(), idp.close(), journals.close()])
+    },
+  }
+}

@@ -1,0 +1,39 @@
+/** `npm start -- --config bridge.yaml`: the bridge alone, for real. */
+import { parseArgs } from 'node:util'
+import { pino } from 'pino'
+import { compose } from './compose.js'
+import { warmUp } from './saml/gate.js'
+import { listenProblem, serve } from './serve.js'
+import { loadConfiguration } from './settings/configuration.js'
+import { formatProblems, SettingsError } from './settings/problems.js'
+
+const { values } = parseArgs({ options: { config: { type: 'string', default: 'bridge.yaml' } } })
+
+/** Everything that the operator can mend is said in sentences; a stack is for bugs. */
+const isForOperator = (error: unknown): error is Error =>
+  error instanceof Error && ['SettingsError', 'StoreError', 'MetadataError', 'RangeError'].includes(error.name)
+
+try {
+  const configuration = loadConfiguration(values.config, process.env)
+  const { listen, publicUrl } = configuration.settings
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  for (const { path, message } of configuration.warnings) log.warn({ setting: path }, message)
+  const bridge = await compose(configuration, log)
+  warmUp()
+  const server = await serve(bridge, listen).catch(async (error: unknown) => {
+    await bridge.store.close()
+    const sentence = listenProblem(error, listen)
+    throw sentence === undefined ? error : new RangeError(sentence)
+  })
+  log.info({ publicUrl, host: listen.host, port: server.port }, 'ready')
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      log.info({ signal }, 'stopping')
+      void server.close()
+    })
+} catch (error) {
+  if (!isForOperator(error)) throw error
+  process.stderr.write(`${error instanceof SettingsError ? formatProblems(error) : error.message}\n`)
+  process.exitCode = 2
+}
