@@ -1,0 +1,103 @@
+/** Beside the road: logout, answers nobody asked for, the self-test. */
+import { expect } from 'chai'
+import { Browser } from '../support/browser.js'
+import { startTestTown, type TestTown } from '../support/town.js'
+import { signInAtIdp, walk } from '../support/sign-in.js'
+
+describe('flow: beside the road', () => {
+  let town: TestTown
+  let login: (query?: string) => string
+  before(async () => {
+    town = await startTestTown()
+    login = (query = 'journal=sgo') => `${town.town.bridge}/login?${query}`
+  })
+  after(() => town.close())
+
+  const session = async (browser: Browser): Promise<{ status: number; body: Record<string, unknown> }> => {
+    const page = await browser.get(`${town.town.bridge}/session`)
+    return { status: page.status, body: JSON.parse(page.text) as Record<string, unknown> }
+  }
+  describe('logout', () => {
+    it("ends our session and the IdP's", async () => {
+      const browser = new Browser()
+      await walk(browser, login(), 'father@mail.example')
+      const button = await browser.get(`${town.town.bridge}/logout`)
+      expect((await session(browser)).status, 'a link ends nothing').to.equal(200)
+      const farewell = await browser.submit(button, { then: '' }, '/logout')
+      expect(farewell.status, farewell.text).to.equal(200)
+      expect(farewell.text).to.include('Вход закончен и здесь, и на Госуслугах').and.to.include('Сетевой журнал')
+      expect((await session(browser)).status).to.equal(401)
+      expect((await browser.get(login())).text, 'the IdP asks for the password again').to.include('name="password"')
+    })
+
+    it('lets somebody else in: «Это не вы? Войти другим»', async () => {
+      const browser = new Browser()
+      const refused = await walk(browser, login(), 'nobody@mail.example')
+      const asked = await browser.submit(refused, {}, '/logout')
+      expect(asked.text).to.include('name="password"')
+      const page = await browser.submit(await signInAtIdp(browser, asked, 'father@mail.example'))
+      expect(page.url.origin).to.equal(town.town.journals)
+    })
+
+    it('needs the token of its page', async () => {
+      const browser = new Browser()
+      const page = await walk(browser, login(), 'nobody@mail.example')
+      const forged = await browser.request(
+        'POST',
+        new URL('/logout', page.url),
+        new URLSearchParams({ token: 'x' }),
+        page.url,
+      )
+      expect(forged.status).to.equal(403)
+      expect((await session(browser)).status).to.equal(200)
+    })
+
+    it('refuses an answer to a logout that nobody started', async () => {
+      const page = await new Browser().get(`${town.town.bridge}/saml/slo?SAMLResponse=x&RelayState=${'a'.repeat(27)}`)
+      expect(page.status).to.equal(400)
+    })
+  })
+
+  describe('an answer that nobody asked for', () => {
+    it('is dropped, and an own request goes to that IdP: the person notices nothing', async () => {
+      const browser = new Browser()
+      const catalogue = await browser.get(`${town.town.idp}/`)
+      const page = await browser.get(catalogue.link('Unsolicited'))
+      const answer = await signInAtIdp(browser, page, 'father@mail.example')
+      expect(answer.form().fields['SAMLResponse']).to.be.a('string')
+      const next = await browser.submit(answer)
+      const second = next.text.includes('name="SAMLResponse"') ? await browser.submit(next) : next
+      expect(second.status).to.equal(200)
+      expect((await session(browser)).status).to.equal(200)
+    })
+  })
+
+  describe('self-test', () => {
+    it('shows every check, what the IdP sent and what the rules would do', async () => {
+      const browser = new Browser()
+      const page = await walk(browser, `${town.town.bridge}/self-test`, 'mother@mail.example')
+      expect(page.status).to.equal(200)
+      expect(page.text)
+        .to.include('Проверка входа')
+        .and.to.include('urn:esia:personSNILS')
+        .and.to.include('Соколов Илья')
+      const { body } = await session(browser)
+      const assertion = body['assertion'] as { nameId: string; attributes: Record<string, string[]> }
+      expect(assertion.nameId).to.match(/^_[0-9a-f]{32}$/)
+      expect(assertion.attributes['urn:mace:dir:attribute:userId']).to.deep.equal(['1000900001'])
+      expect(body['account']).to.equal(null)
+    })
+
+    it('answers in JSON when asked', async () => {
+      const browser = new Browser({ accept: 'application/json' })
+      const page = await walk(browser, `${town.town.bridge}/self-test`, 'nobody@mail.example')
+      const body = JSON.parse(page.text) as {
+        checks: { check: string; result: string }[]
+        decisions: { refused?: string }[]
+      }
+      expect(body.checks.filter(({ result }) => result === 'fail')).to.deep.equal([])
+      expect(body.checks.map(({ check }) => check)).to.include('audience')
+      expect(body.decisions.map(({ refused }) => refused)).to.deep.equal(['identity.not-linked', 'identity.not-linked'])
+    })
+  })
+})

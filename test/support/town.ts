@@ -1,0 +1,131 @@
+/** A whole town for a test: the bridge, the mock IdP and the demo journals over real HTTP, with a clock that the test moves. */
+import { mkdtemp, cp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import type { ServerOptions } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { systemChance } from '../../src/base/chance.js'
+import type { Clock } from '../../src/base/clock.js'
+import { projectFile } from '../../src/base/project-file.js'
+import { prepareDemo, type Prepared } from '../../src/demo/prepare.js'
+import { startTown, type Running } from '../../src/demo/town.js'
+import type { Town } from '../../src/demo/settings.js'
+import { idpMetadata, path } from '../../src/mock-idp/metadata.js'
+
+/** Starts at the real time, since browsers and certificates know no other, and moves when told. */
+export class TestClock implements Clock {
+  private ahead = 0
+  now(): number {
+    return Date.now() + this.ahead
+  }
+  forward(ms: number): void {
+    this.ahead += ms
+  }
+}
+
+export interface TestTown extends Running {
+  readonly town: Town
+  readonly clock: TestClock
+  readonly prepared: Prepared
+  readonly folder: string
+  /** Every log line so far. */
+  readonly logs: string[]
+}
+
+export interface TestTownOptions {
+  /** Further keys of bridge.yaml. */
+  readonly more?: Readonly<Record<string, unknown>>
+  /** Host of the IdP as browsers see it; another one than the bridge's makes its posts cross-site. */
+  readonly idpHost?: string
+  readonly legacy?: boolean
+  /** https for the bridge, as browsers see it. */
+  readonly https?: { readonly tls: ServerOptions; readonly host: string }
+}
+
+export async function startTestTown(options: TestTownOptions = {}): Promise<TestTown> {
+  const clock = new TestClock()
+  const folder = await mkdtemp(join(tmpdir(), 'bridge-'))
+  await cp(await keysMadeOnce(clock), join(folder, 'certs'), { recursive: true })
+  const [bridgePort, idpPort, journalPort] = await freePorts()
+  const { https } = options
+  const town: Town = {
+    bridge: https ? `https://${https.host}:${bridgePort}` : `http://localhost:${bridgePort}`,
+    idp: `http://${options.idpHost ?? 'localhost'}:${idpPort}`,
+    journals: `http://localhost:${journalPort}`,
+    listen: { host: https ? https.host : 'localhost', port: bridgePort },
+    ...(options.more && { more: options.more }),
+  }
+  const prepared = await prepare(folder, town, clock)
+  const logs: string[] = []
+  const log = pino(
+    { level: 'trace' },
+    new Writable({
+      write(line, _encoding, done) {
+        logs.push(String(line))
+        done()
+      },
+    }),
+  )
+  const running = await startTown({
+    town,
+    prepared,
+    log,
+    nature: { clock, chance: systemChance },
+    legacy: options.legacy ?? false,
+    ...(https && { tls: https.tls }),
+  })
+  return {
+    ...running,
+    town,
+    clock,
+    prepared,
+    folder,
+    logs,
+    async close() {
+      await running.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const prepare = (folder: string, town: Town, clock: Clock): Promise<Prepared> =>
+  prepareDemo(
+    folder,
+    town,
+    clock.now(),
+    certificatePem => idpMetadata(town.idp + path.metadata, town.idp, [{ privateKeyPem: '', certificatePem }]),
+    'rsa-2048',
+  )
+
+let made: Promise<string> | undefined
+
+/** Keys cost most of a second; one set serves every test of a build. */
+function keysMadeOnce(clock: Clock): Promise<string> {
+  made ??= (async () => {
+    const folder = projectFile('dist/test-keys')
+    const nowhere = 'http://localhost:1'
+    await prepare(
+      folder,
+      { bridge: nowhere, idp: nowhere, journals: nowhere, listen: { host: 'localhost', port: 1 } },
+      clock,
+    )
+    return join(folder, 'certs')
+  })()
+  return made
+}
+
+/** Three ports that were free a moment ago. */
+async function freePorts(): Promise<[number, number, number]> {
+  const servers = await Promise.all([0, 1, 2].map(() => listening()))
+  const ports = servers.map(server => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map(server => new Promise(done => server.close(done))))
+  return ports as [number, number, number]
+}
+
+const listening = () =>
+  new Promise<ReturnType<typeof createServer>>(resolve => {
+    const server = createServer().listen(0, 'localhost', () => resolve(server))
+  })
