@@ -79,13 +79,13 @@ module.exports = {
       name: 'only-cli-and-demo-make-keys',
       comment: 'A running bridge is given its keys and never makes any.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(certificates|cli)/|^src/demo\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(certificates|cli|demo)/' },
       to: { path: '^src/certificates/' },
     },
     {
       name: 'separate-programs-stay-separate',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(mock-idp|demo-journals)/|^src/demo\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(mock-idp|demo-journals)/|^src/demo(/|\\.ts$)' },
       to: { path: '^src/(mock-idp|demo-journals)/' },
     },
     {
