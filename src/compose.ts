@@ -1,14 +1,14 @@
 /** The only file that knows everything: settings -> keys, trust, drivers, doors -> ports. The command line uses it, too. */
 import type { Logger } from 'pino'
 import { systemChance, type Chance } from './base/chance.js'
-import { systemClock, type Clock } from './base/clock.js'
+import { systemClock, type Clock, type Instant } from './base/clock.js'
 import type { Door } from './journals/connector.js'
 import { publicKeys } from './journals/jwks.js'
 import { kinds } from './journals/kinds.js'
 import type { OpenJournal, Ports } from './login/ports.js'
 import { SameAnswers } from './login/same-answer.js'
 import { readIdpMetadata } from './saml/metadata.js'
-import { esiaRequestedAttributes, ourNames, type SpDescription } from './saml/sp-description.js'
+import { ourNames, requestedAttributes, type SpDescription } from './saml/sp-description.js'
 import { spMetadata } from './saml/sp-metadata.js'
 import type { ServiceProvider, Trust, TrustedIdp } from './saml/trust.js'
 import type { Configuration, IdpConfiguration } from './settings/configuration.js'
@@ -24,6 +24,17 @@ export interface Nature {
 }
 
 export const nature: Nature = { clock: systemClock, chance: systemChance }
+
+/** Signing our metadata costs tens of milliseconds, and `validUntil` moves slowly. */
+const METADATA_KEPT = 6 * 3_600_000
+
+function keptFor(ms: number, clock: Clock, make: () => string): () => string {
+  let kept: { readonly text: string; readonly until: Instant } | undefined
+  return () => {
+    if (!kept || kept.until <= clock.now()) kept = { text: make(), until: clock.now() + ms }
+    return kept.text
+  }
+}
 
 /** Everything is there, nothing listens yet. */
 export interface Bridge {
@@ -62,7 +73,7 @@ export async function compose(
     trustProxy: settings.listen.trustProxy,
     title: settings.serviceProvider.title,
     support: { email: settings.serviceProvider.contacts.support },
-    metadata: () => spMetadata(describe(configuration, serviceProvider, clock)),
+    metadata: keptFor(METADATA_KEPT, clock, () => spMetadata(describe(configuration, serviceProvider, clock))),
     publicKeys: publicKeys(secrets.tokens),
     ready: () => store.check(),
     log,
@@ -134,7 +145,7 @@ function openDoor(
 
 export function describe(configuration: Configuration, sp: ServiceProvider, clock: Clock): SpDescription {
   const { serviceProvider, identityProviders } = configuration.settings
-  const { title, description, organization, contacts, requestedAttributes } = serviceProvider
+  const { title, description, organization, contacts, requestedAttributes: wanted } = serviceProvider
   const least = Math.min(...identityProviders.map(idp => levels.indexOf(idp.assurance)))
   return {
     ...sp,
@@ -142,10 +153,7 @@ export function describe(configuration: Configuration, sp: ServiceProvider, cloc
     contacts,
     displayName: { ru: title, en: ourNames.displayName.en },
     description: { ru: description ?? ourNames.description.ru, en: ourNames.description.en },
-    requestedAttributes:
-      requestedAttributes === 'esia'
-        ? esiaRequestedAttributes
-        : requestedAttributes.map(name => ({ name, required: false })),
+    requestedAttributes: requestedAttributes(wanted),
     leastLevel: levels[least] ?? 'confirmed',
     cbc: identityProviders.some(idp => idp.cbc !== 'never'),
     at: clock.now(),
