@@ -5,8 +5,7 @@ import { documentFaults } from './faults/document.js'
 import { encryptionFaults } from './faults/encryption.js'
 import { signatureFaults } from './faults/signature.js'
 import { wrappingFaults } from './faults/wrapping.js'
-
-export type { Fault } from './fault.js'
+import { oddities, type Oddity } from './oddities.js'
 
 export const faults: readonly Fault[] = [
   ...contentFaults,
@@ -16,11 +15,14 @@ export const faults: readonly Fault[] = [
   ...documentFaults,
 ]
 
-export const isFault = (name: string): boolean => faults.some(fault => fault.name === name)
+const tricks: readonly (Fault | Oddity)[] = [...faults, ...oddities]
+
+/** Whether a row of the attack table or of the honest oddities has this name. */
+export const isTrick = (name: string): boolean => tricks.some(trick => trick.name === name)
 
 /** @throws RangeError when there is no such row */
-export function findFault(name: string): Fault {
-  const found = faults.find(fault => fault.name === name)
+export function findTrick(name: string): Fault | Oddity {
+  const found = tricks.find(trick => trick.name === name)
   if (!found) throw new RangeError(`no fault is called ${name}; --list names them all`)
   return found
 }

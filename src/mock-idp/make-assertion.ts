@@ -3,8 +3,9 @@ import { Command } from 'commander'
 import { systemChance } from '../base/chance.js'
 import { systemClock } from '../base/clock.js'
 import type { Capacity } from './attributes.js'
-import { faults, isFault } from './faults.js'
+import { faults, isTrick } from './faults.js'
 import { path } from './metadata.js'
+import { oddities } from './oddities.js'
 import { defaultPeople, personOfKey, readPeople, type People, type TestPerson } from './people.js'
 import { UnusableInput, text } from './read-file.js'
 import { makeResponse, type Made } from './respond.js'
@@ -48,7 +49,7 @@ const command = new Command('make-assertion')
   .option('--legacy', 'rsa-sha1, sha1, aes128-cbc, as in 2014')
   .option('--xml', 'print XML instead of base64')
   .option('--json', 'print JSON')
-  .option('--list', 'print the test people and the faults')
+  .option('--list', 'print the test people, the faults, and what is odd and honest')
   .configureOutput({ writeErr: words => process.stderr.write(words) })
   .exitOverride()
 
@@ -59,11 +60,11 @@ const need = (value: string | undefined, flag: string): string => {
 
 function list(people: People, json: boolean): string {
   if (json) {
-    const rows = faults.map(({ name, title, refused }) => ({ name, title, refused }))
     return JSON.stringify({
       schemaVersion: 1,
       people: people.all.map(({ key, about }) => ({ key, about })),
-      faults: rows,
+      faults: faults.map(({ name, title, refused }) => ({ name, title, refused })),
+      oddities: oddities.map(({ name, title }) => ({ name, title })),
     })
   }
   const width = 34
@@ -72,6 +73,8 @@ function list(people: People, json: boolean): string {
     ...people.all.map(({ key, about }) => `  ${key.padEnd(width)}${about}`),
     'Faults:',
     ...faults.map(({ name, title, refused }) => `  ${name.padEnd(width)}${refused.padEnd(28)}${title}`),
+    'Odd and honest, to be accepted (--fault takes them, too):',
+    ...oddities.map(({ name, title }) => `  ${name.padEnd(width)}${title}`),
   ]
   return lines.join('\n')
 }
@@ -108,7 +111,7 @@ function make(flags: Flags, people: People): Made {
   const key = need(flags.person, '--person')
   const person = personOfKey(people, key)
   if (!person) throw new UnusableInput(`Nobody of the test people is called ${key}; --list names them.`)
-  if (flags.fault !== undefined && !isFault(flags.fault)) {
+  if (flags.fault !== undefined && !isTrick(flags.fault)) {
     throw new UnusableInput(`No fault is called ${flags.fault}; --list names them.`)
   }
   const serviceProvider = provider(need(flags.spMetadata, '--sp-metadata'))

@@ -3,6 +3,7 @@ import { faults } from './faults.js'
 import { html, type Html } from './html.js'
 import type { Answer, Idp, Login } from './idp.js'
 import { path } from './metadata.js'
+import { oddities } from './oddities.js'
 import type { ServiceProvider } from './service-provider.js'
 import { capacities } from './sign-in.js'
 
@@ -30,18 +31,17 @@ const complaint = (text: string | undefined): Html | undefined =>
 const stepAddress = (login: Login, step: string): string => `/idp/login/${login.id}/${step}`
 
 function faultSelect(chosen: string): Html {
-  const options = faults.map(
-    fault =>
-      html`<option value="${fault.name}" ${fault.name === chosen ? html`selected` : undefined}>
-        ${fault.title} (${fault.refused})
-      </option>`,
-  )
+  const option = (name: string, text: string): Html =>
+    html`<option value="${name}" ${name === chosen ? html`selected` : undefined}>${text}</option>`
+  const bad = faults.map(({ name, title, refused }) => option(name, `${title} (${refused})`))
+  const odd = oddities.map(({ name, title }) => option(name, title))
   return html`<details>
     <summary>Испортить ответ (для проверки)</summary>
     <label for="fault">Чем ответ будет плох</label>
     <select id="fault" name="fault">
       <option value="">Ничем: честный ответ</option>
-      ${options}
+      <optgroup label="Ложь: ответ должен быть отвергнут">${bad}</optgroup>
+      <optgroup label="Странно, но честно: ответ должен быть принят">${odd}</optgroup>
     </select>
   </details>`
 }

@@ -4,7 +4,7 @@ import { verify, X509Certificate } from 'node:crypto'
 import { SignedXml } from 'xml-crypto'
 import { algorithm, ns } from '../words/saml-names.js'
 import { signatureValue, type SignatureForm, type Signer } from './sign.js'
-import { children, parseXml } from './xml.js'
+import { children, descendants, parseXml } from './xml.js'
 
 /** What is wrong with a message, in one Russian sentence for the error page. */
 export class BadMessage extends Error {
@@ -87,18 +87,20 @@ export function requireSignature(message: RedirectMessage, certificates: readonl
 function requireEnveloped(xml: string, certificates: readonly string[]): void {
   const root = parseXml(xml).documentElement
   const [signature] = children(root, ns.ds, 'Signature')
-  const good =
-    signature !== undefined &&
-    certificates.some(pem => {
-      const verifier = new SignedXml({ publicCert: pem, getCertFromKeyInfo: () => null })
-      try {
-        verifier.loadSignature(signature)
-        return verifier.checkSignature(xml) && verifier.getSignedReferences().length === 1
-      } catch {
-        return false
-      }
-    })
+  const references = signature ? descendants(signature, ns.ds, 'Reference') : []
+  const ofRoot = references.length === 1 && references[0]?.getAttribute('URI') === `#${root.getAttribute('ID') ?? ''}`
+  const good = signature !== undefined && ofRoot && certificates.some(pem => verifies(xml, signature, pem))
   if (!good) throw new BadMessage('Подпись внутри запроса не подходит ни к одному сертификату этой системы.')
+}
+
+function verifies(xml: string, signature: Element, certificatePem: string): boolean {
+  const verifier = new SignedXml({ publicCert: certificatePem, getCertFromKeyInfo: () => null })
+  try {
+    verifier.loadSignature(signature)
+    return verifier.checkSignature(xml)
+  } catch {
+    return false // xml-crypto throws at what it does not understand
+  }
 }
 
 /** @returns the address with SAMLResponse, RelayState, SigAlg and Signature */

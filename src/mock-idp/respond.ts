@@ -12,8 +12,9 @@ import { BEARER, status } from '../words/saml-names.js'
 import { attributesOf, type Capacity } from './attributes.js'
 import { writeAssertion, writeResponse, type Draft } from './draft.js'
 import { encryptAssertion, legacyEncryption, modernEncryption } from './encrypt.js'
-import type { Fault, Shape, Tools } from './fault.js'
-import { findFault } from './faults.js'
+import type { Shape, Tools } from './fault.js'
+import { findTrick } from './faults.js'
+import type { Oddity } from './oddities.js'
 import type { TestPerson } from './people.js'
 import type { ServiceProvider } from './service-provider.js'
 import { legacyForm, modernForm, signElement, type Signer } from './sign.js'
@@ -52,7 +53,7 @@ export interface Order {
   readonly legacy?: boolean
   /** Overrides what is signed and encrypted: for tests and `make-assertion`. */
   readonly shape?: Partial<Shape>
-  /** Name of a row of the attack table. */
+  /** Name of a row of the attack table, or of an honest oddity. */
   readonly fault?: string
 }
 
@@ -108,7 +109,7 @@ function honestDraft(order: Order): Draft {
 
 const same = <T>(value: T): T => value
 
-function makeContent(draft: Draft, shape: Shape, signer: Signer, fault: Fault | undefined, tools: Tools): string {
+function makeContent(draft: Draft, shape: Shape, signer: Signer, fault: Oddity | undefined, tools: Tools): string {
   const written = (fault?.assertion ?? same)(writeAssertion(draft), tools)
   const signs = shape.sign === 'both' || shape.sign === 'assertion'
   const signed = signs ? signElement(written, draft.assertionId, signer, shape.signature) : written
@@ -118,7 +119,7 @@ function makeContent(draft: Draft, shape: Shape, signer: Signer, fault: Fault | 
 
 /** @throws Error when the fault's name is unknown or the service provider publishes nothing to encrypt to */
 export function makeResponse(order: Order): Made {
-  const fault = order.fault === undefined ? undefined : findFault(order.fault)
+  const fault = order.fault === undefined ? undefined : findTrick(order.fault)
   const base: Shape = { ...(order.legacy ? legacy : modern), ...order.shape }
   const shape = (fault?.shape ?? same)(base)
   const signer: Signer = {

@@ -5,7 +5,7 @@
  *            \__ person without second factor __/  \__ person without organisations
  */
 import type { Capacity } from './attributes.js'
-import { isFault } from './faults.js'
+import { isTrick } from './faults.js'
 import { answer, openSession, type Idp, type Login } from './idp.js'
 import { personOfLogin, type TestPerson } from './people.js'
 
@@ -41,7 +41,7 @@ export function enterPassword(idp: Idp, login: Login, given: Credentials): void 
   if (!person || given.password !== idp.people.password) throw new WrongInput(WRONG_PASSWORD)
   login.person = person
   login.remember = given.remember
-  if (isFault(given.fault)) login.fault = given.fault
+  if (isTrick(given.fault)) login.fault = given.fault
   if (person.secondFactor) {
     sendCode(idp, login)
     login.step = 'code'
