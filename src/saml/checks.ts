@@ -30,8 +30,14 @@ const MAX_AGE = 10 * 60_000
 /** How far ahead a NotOnOrAfter may lie: replay records are kept as long. */
 const MAX_AHEAD = 24 * 3_600_000
 
+/** With the present written out once. */
+interface Timed extends Case {
+  readonly nowText: string
+}
+
 /** All checks of the content, in order. */
-export function findings(at: Case): Finding[] {
+export function findings(given: Case): Finding[] {
+  const at: Timed = { ...given, nowText: isoTime(given.now) }
   const confirmation = confirmationOf(at)
   return [
     version(at),
@@ -93,7 +99,7 @@ function answers(check: CheckName, { request }: Case, inResponseTo: string | und
 }
 
 /** The bearer confirmation that satisfies all; without one the first, to be explained (saml-profiles 4.1.4.2). */
-function confirmationOf(at: Case): Finding[] {
+function confirmationOf(at: Timed): Finding[] {
   const all = bearers(at.assertion).map(confirmation => confirmationFindings(at, confirmation))
   return (
     all.find(each => each.every(({ result }) => result !== 'fail')) ?? all[0] ?? confirmationFindings(at, undefined)
@@ -108,7 +114,7 @@ function bearers(assertion: XmlElement): XmlElement[] {
   )
 }
 
-function confirmationFindings(at: Case, confirmation: XmlElement | undefined): Finding[] {
+function confirmationFindings(at: Timed, confirmation: XmlElement | undefined): Finding[] {
   const data = confirmation && childNamed(confirmation, ns.assertion, 'SubjectConfirmationData')
   const value = (name: string): string | undefined => data && attribute(data, name)
   const formed = value('NotOnOrAfter') !== undefined && value('NotBefore') === undefined
@@ -123,7 +129,7 @@ function confirmationFindings(at: Case, confirmation: XmlElement | undefined): F
       shown(value('Recipient')),
     ),
     answers('in-response-to', at, value('InResponseTo')),
-    notOnOrAfter('confirmation-time', at, timeOf(data, 'NotOnOrAfter')),
+    notOnOrAfter('confirmation-time', at, data),
   ]
 }
 
@@ -134,25 +140,23 @@ function timeOf(element: XmlElement | undefined, name: string): Instant | undefi
 }
 
 /** Exclusive: at NotOnOrAfter + skew itself it is over. */
-function notOnOrAfter(check: CheckName, { now, sp }: Case, end: Instant | undefined): Finding {
+function notOnOrAfter(check: CheckName, { now, nowText, sp }: Timed, element: XmlElement | undefined): Finding {
+  const end = timeOf(element, 'NotOnOrAfter')
   if (end === undefined) return { check, code: 'saml.expired', result: 'not-checked', why: 'no NotOnOrAfter' }
-  const tooLong = end > now + MAX_AHEAD + sp.skew
-  const expected = tooLong ? `at most ${isoTime(now + MAX_AHEAD)}` : `after ${isoTime(now)}`
-  return finding(
-    check,
-    tooLong ? 'saml.too-long' : 'saml.expired',
-    !tooLong && now < end + sp.skew,
-    expected,
-    isoTime(end),
-  )
+  const found = timeText(element, 'NotOnOrAfter')
+  if (end > now + MAX_AHEAD + sp.skew)
+    return finding(check, 'saml.too-long', false, `at most 24 hours after ${nowText}`, found)
+  return finding(check, 'saml.expired', now < end + sp.skew, `after ${nowText}`, found)
 }
 
-function issueInstant({ response, assertion, now, sp }: Case): Finding {
-  const times = [response, assertion].map(each => timeOf(each, 'IssueInstant')!)
-  const early = times.find(time => time > now + sp.skew)
-  const old = times.find(time => time < now - MAX_AGE - sp.skew)
-  const expected = `${isoTime(now - MAX_AGE)} to ${isoTime(now)}`
-  const found = isoTime(early ?? old ?? times[1]!)
+const timeText = (element: XmlElement | undefined, name: string): string => shown(element && attribute(element, name))
+
+function issueInstant({ response, assertion, now, nowText, sp }: Timed): Finding {
+  const both = [response, assertion]
+  const early = both.find(each => timeOf(each, 'IssueInstant')! > now + sp.skew)
+  const old = both.find(each => timeOf(each, 'IssueInstant')! < now - MAX_AGE - sp.skew)
+  const expected = `not after ${nowText}, at most 10 minutes old`
+  const found = timeText(early ?? old ?? assertion, 'IssueInstant')
   const code = early === undefined ? 'saml.too-old' : 'saml.not-yet-valid'
   return finding('issue-instant', code, early === undefined && old === undefined, expected, found)
 }
@@ -171,12 +175,12 @@ function conditions({ assertion }: Case): Finding {
   return finding('conditions', 'saml.condition', known && ordered, 'understood', found)
 }
 
-function conditionsTime(at: Case): Finding {
+function conditionsTime(at: Timed): Finding {
   const all = childNamed(at.assertion, ns.assertion, 'Conditions')
   const from = timeOf(all, 'NotBefore')
-  if (from !== undefined && from > at.now + at.sp.skew)
-    return finding('conditions-time', 'saml.not-yet-valid', false, `not after ${isoTime(at.now)}`, isoTime(from))
-  return notOnOrAfter('conditions-time', at, timeOf(all, 'NotOnOrAfter'))
+  if (from === undefined || from <= at.now + at.sp.skew) return notOnOrAfter('conditions-time', at, all)
+  const expected = `not after ${at.nowText}`
+  return finding('conditions-time', 'saml.not-yet-valid', false, expected, timeText(all, 'NotBefore'))
 }
 
 /** saml-core 2.5.1.4: restrictions are ANDed, their audiences ORed; the browser profile demands at least one. */
@@ -193,22 +197,20 @@ function audience({ assertion, sp }: Case): Finding {
 
 const statements = (assertion: XmlElement): XmlElement[] => childrenNamed(assertion, ns.assertion, 'AuthnStatement')
 
-function authentication({ assertion, now, sp }: Case): Finding {
-  const instants = statements(assertion).map(each => timeOf(each, 'AuthnInstant')!)
-  const [first] = instants
-  if (first === undefined)
-    return finding('authentication', 'saml.no-authentication', false, 'AuthnStatement', '(absent)')
-  const early = instants.find(instant => instant > now + sp.skew)
-  const expected = `not after ${isoTime(now)}`
-  return finding('authentication', 'saml.not-yet-valid', early === undefined, expected, isoTime(early ?? first))
+function authentication({ assertion, now, nowText, sp }: Timed): Finding {
+  const all = statements(assertion)
+  if (all.length === 0) return finding('authentication', 'saml.no-authentication', false, 'AuthnStatement', '(absent)')
+  const early = all.find(each => timeOf(each, 'AuthnInstant')! > now + sp.skew)
+  const found = timeText(early ?? all[0], 'AuthnInstant')
+  return finding('authentication', 'saml.not-yet-valid', early === undefined, `not after ${nowText}`, found)
 }
 
-function sessionEnd({ assertion, now, sp }: Case): Finding {
+function sessionEnd({ assertion, now, nowText, sp }: Timed): Finding {
   const ends = sessionEnds(assertion)
   if (ends.length === 0)
     return { check: 'session-end', code: 'saml.session-over', result: 'not-checked', why: 'no SessionNotOnOrAfter' }
   const end = Math.min(...ends)
-  return finding('session-end', 'saml.session-over', now < end + sp.skew, `after ${isoTime(now)}`, isoTime(end))
+  return finding('session-end', 'saml.session-over', now < end + sp.skew, `after ${nowText}`, isoTime(end))
 }
 
 export function sessionEnds(assertion: XmlElement): Instant[] {
@@ -222,15 +224,10 @@ function reauthentication({ assertion, request, sp }: Case): Finding {
   const code = 'saml.not-reauthenticated'
   const forced = typeof request === 'object' && request.forced
   if (!forced) return { check, code, result: 'not-checked', why: 'no fresh sign-in was demanded' }
-  const instant = timeOf(statements(assertion)[0], 'AuthnInstant')
+  const [statement] = statements(assertion)
+  const instant = timeOf(statement, 'AuthnInstant')
   const ok = instant !== undefined && instant >= request.at - sp.skew
-  return finding(
-    check,
-    code,
-    ok,
-    `not before ${isoTime(request.at)}`,
-    instant === undefined ? '(absent)' : isoTime(instant),
-  )
+  return finding(check, code, ok, `not before ${isoTime(request.at)}`, timeText(statement, 'AuthnInstant'))
 }
 
 /** The latest end that any part of the assertion names: until then it could be shown again. */

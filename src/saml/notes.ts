@@ -41,8 +41,7 @@ export function skip(notes: Notes, check: CheckName, why: string): void {
 
 /** Writes all findings down. @throws Refusal of the first that failed */
 export function conclude(notes: Notes, findings: readonly Finding[]): void {
-  for (const { check, result, expected, found, why } of findings)
-    notes.push({ check, result, ...given({ expected, found, why }) })
+  for (const each of findings) notes.push(withoutCode(each))
   const failed = findings.find(({ result }) => result === 'fail')
   if (failed !== undefined) {
     const { check, expected, found } = failed
@@ -70,6 +69,16 @@ function explained({ facts }: Refusal): Details {
   const { expected, found, ...more } = facts
   const why = Object.entries(more).map(([name, value]) => (name === 'what' ? String(value) : `${name} ${value}`))
   return given({ expected, found, why: why.length === 0 ? undefined : why.join(', ') })
+}
+
+function withoutCode({ check, result, expected, found, why }: Finding): Check {
+  return {
+    check,
+    result,
+    ...(expected !== undefined && { expected }),
+    ...(found !== undefined && { found }),
+    ...(why !== undefined && { why }),
+  }
 }
 
 /** Without what is undefined: an absent property is not the same as one that says nothing. */
