@@ -99,7 +99,15 @@ const answerFailure: ErrorRequestHandler = (error: unknown, _request, response, 
 function openDesk(journal: DemoJournal, options: DemoOptions, origin: string): Desk {
   const { clock, chance, bridgeUrl, bridgeInternalUrl = bridgeUrl } = options
   return {
-    house: { journal, origin, base: `/${journal.id}/`, bridgeUrl: new URL(bridgeUrl).origin, clock, chance },
+    house: {
+      journal,
+      origin,
+      base: `/${journal.id}/`,
+      ink: options.journals.indexOf(journal) % 2 === 0 ? 'green' : 'violet',
+      bridgeUrl: new URL(bridgeUrl).origin,
+      clock,
+      chance,
+    },
     findKey: bridgeKeys(new URL('/.well-known/jwks.json', bridgeInternalUrl).href, clock),
     used: new UsedOnce(),
     visits: new Visits(clock, chance),

@@ -18,7 +18,7 @@ export interface Frame {
 }
 
 export function page({ house, title, guest, here }: Frame, main: Html): string {
-  const { journal, base } = house
+  const { journal, base, ink } = house
   return html`<!doctype html>
     <html lang="ru">
       <head>
@@ -27,7 +27,7 @@ export function page({ house, title, guest, here }: Frame, main: Html): string {
         <title>${title} · ${journal.title}</title>
         <link rel="stylesheet" href="/journal.css" />
       </head>
-      <body class="ink-${inkOf(journal.id)}">
+      <body class="ink-${ink}">
         <header class="cover">
           <a class="brand" href="${base}">${journal.title}</a>
           ${guest && html`<p class="guest">${guest.name}<br /><span>${guest.roleTitle}, ${guest.schoolTitle}</span></p>`}
@@ -51,6 +51,3 @@ function menu({ base }: House, { role }: Guest, here: Section | undefined): Html
     </ul>
   </nav>`
 }
-
-/** Two covers, so that nobody mistakes one journal for the other. */
-const inkOf = (id: string): string => (id.charCodeAt(0) % 2 === 0 ? 'violet' : 'green')

@@ -52,6 +52,8 @@ export interface House {
   readonly origin: string
   /** `/sgo/`: every address of this journal begins so. */
   readonly base: string
+  /** Neighbours have another one, so that nobody mistakes one journal for the other. */
+  readonly ink: 'green' | 'violet'
   readonly bridgeUrl: string
   readonly clock: Clock
   readonly chance: Chance

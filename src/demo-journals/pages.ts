@@ -52,7 +52,8 @@ export function childPage(
       </section>
       <section class="sheet">
         <h2>Новое объявление</h2>
-        ${noticeItem(notice)}
+        <h3>${notice.title}</h3>
+        ${noticeText(notice)}
       </section>`,
   )
 }
@@ -136,17 +137,20 @@ export function noticesPage(at: Signed, notices: readonly Notice[]): string {
     frame(at, 'notices', 'Объявления'),
     html`<section class="sheet">
       <h1>Объявления</h1>
-      ${notices.map(noticeItem)}
+      ${notices.map(
+        notice =>
+          html`<article>
+            <h2>${notice.title}</h2>
+            ${noticeText(notice)}
+          </article>`,
+      )}
     </section>`,
   )
 }
 
-const noticeItem = ({ title, text, from, date }: Notice): Html =>
-  html`<article>
-    <h3>${title}</h3>
-    <p>${text}</p>
-    <p class="hint">${from}, ${date}</p>
-  </article>`
+const noticeText = ({ text, from, date }: Notice): Html =>
+  html`<p>${text}</p>
+    <p class="hint">${from}, ${date}</p>`
 
 export function classesPage(
   at: Signed,

@@ -55,6 +55,11 @@ describe('inside a demo journal', () => {
       .and.not.to.contain('Математика')
   })
 
+  it('the two journals wear different covers', async () => {
+    expect((await school.get('/sgo/')).text).to.contain('ink-green')
+    expect((await school.get('/eljur/')).text).to.contain('ink-violet')
+  })
+
   it("a visit of one journal opens no other journal's", async () => {
     const jar = await enter(parent)
     jar.set('demo-eljur-visit', jar.get('demo-sgo-visit')!)
@@ -89,7 +94,7 @@ describe('inside a demo journal', () => {
     expect((await school.get('/')).to).to.equal('/sgo/')
   })
 
-  it('serves its sheet of style, whose contrast and squares are its own', async () => {
+  it('serves its own sheet of style', async () => {
     const css = await school.get('/journal.css')
     expect(css.text).to.equal(readFileSync(projectFile('src/demo-journals/journal.css'), 'utf8'))
     expect(css.headers.get('content-type')).to.contain('text/css')
