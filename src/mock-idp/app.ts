@@ -3,13 +3,14 @@
  * Owns: test people, its own sessions, the attack table. Does not touch: anything of the bridge; it knows base and words.
  * Called by: main.ts, make-assertion.ts, the demo, tests.
  */
-import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import express, { type Express, type NextFunction } from 'express'
 import helmet from 'helmet'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Chance } from '../base/chance.js'
 import type { Clock } from '../base/clock.js'
 import { projectFile } from '../base/project-file.js'
+import type { Handler, Request, Response } from './http.js'
 import type { Idp } from './idp.js'
 import { idpMetadata, path } from './metadata.js'
 import { cataloguePage, problemPage } from './pages.js'
@@ -74,25 +75,35 @@ function application(idp: Idp, metadataXml: string): Express {
   app.use(headers)
   app.use('/idp/static', express.static(projectFile('src/mock-idp/static')))
   app.use(express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 }))
-  app.get([path.metadata, path.metadataSaml], (_request, response) => {
-    response.type('application/samlmetadata+xml').send(metadataXml)
-  })
-  app.get('/', async (_request, response) => {
-    response.send(cataloguePage(idp, await idp.providers.all()))
-  })
+  app.get([path.metadata, path.metadataSaml], published(metadataXml))
+  app.get('/', catalogue(idp))
   app.get(path.singleSignOn, singleSignOn(idp))
   app.get(path.singleLogout, singleLogout(idp))
   app.get(path.unsolicited, unsolicited(idp))
   app.use('/idp/login', enter(idp))
-  app.use((_request, response) => {
-    response.status(404).send(problemPage('Такой страницы нет', 'Проверьте адрес или начните со списка услуг.'))
-  })
+  app.use(nothingHere)
   app.use(problem)
   return app
 }
 
+const published =
+  (metadataXml: string): Handler =>
+  (_request, response) => {
+    response.type('application/samlmetadata+xml').send(metadataXml)
+  }
+
+const catalogue =
+  (idp: Idp): Handler =>
+  async (_request, response) => {
+    response.send(cataloguePage(idp, await idp.providers.all()))
+  }
+
+const nothingHere: Handler = (_request, response) => {
+  response.status(404).send(problemPage('Такой страницы нет', 'Проверьте адрес или начните со списка услуг.'))
+}
+
 /** Forms lead home only; the page that posts the answer widens this for itself. */
-export const POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+const POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 const guard = helmet({
   contentSecurityPolicy: false,

@@ -1,5 +1,5 @@
 /** HTTP of the mock IdP: the SAML endpoints and the pages of a sign-in. */
-import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { Router } from 'express'
 import { randomXmlId } from '../base/chance.js'
 import { status } from '../words/saml-names.js'
 import {
@@ -15,6 +15,7 @@ import {
   type Idp,
   type Login,
 } from './idp.js'
+import type { Fields, Handler, Request, Response } from './http.js'
 import { logoutResponse } from './logout.js'
 import { path } from './metadata.js'
 import { answerPage, capacityPage, codePage, passwordPage, problemPage } from './pages.js'
@@ -36,7 +37,8 @@ function sessionKey(request: Request): string | undefined {
 
 /** A repeated field arrives as an array: then it is as good as absent. */
 const field = (request: Request, name: string): string => {
-  const value: unknown = (request.body as Record<string, unknown> | undefined)?.[name]
+  const { body } = request
+  const value = typeof body === 'object' && body !== null && name in body ? (body as Fields)[name] : undefined
   return typeof value === 'string' ? value : ''
 }
 
@@ -53,7 +55,7 @@ function sendAnswer(response: Response, made: Answer): void {
   response.send(answerPage(made))
 }
 
-export function singleSignOn(idp: Idp): RequestHandler {
+export function singleSignOn(idp: Idp): Handler {
   return async (request, response) => {
     const message = readRedirect(rawQuery(request))
     const provider = await known(idp, issuerOf(message.xml, 'AuthnRequest'))
@@ -64,7 +66,7 @@ export function singleSignOn(idp: Idp): RequestHandler {
   }
 }
 
-export function unsolicited(idp: Idp): RequestHandler {
+export function unsolicited(idp: Idp): Handler {
   return async (request, response) => {
     const { providerId, target } = request.query
     const provider = await known(idp, typeof providerId === 'string' ? providerId : '')
@@ -160,7 +162,7 @@ const OLD_LOGIN = 'Вход начат слишком давно или зако
 export function enter(idp: Idp): Router {
   const router = Router()
   const withLogin =
-    (then: (login: Login, request: Request, response: Response) => void): RequestHandler =>
+    (then: (login: Login, request: Request, response: Response) => void): Handler =>
     (request, response) => {
       const login = findLogin(idp, String(request.params.id))
       if (login) then(login, request, response)
@@ -177,7 +179,7 @@ export function enter(idp: Idp): Router {
   return router
 }
 
-export function singleLogout(idp: Idp): RequestHandler {
+export function singleLogout(idp: Idp): Handler {
   return async (request, response) => {
     const message = readRedirect(rawQuery(request))
     const provider = await known(idp, issuerOf(message.xml, 'LogoutRequest'))

@@ -62,6 +62,7 @@ try {
   process.stdout.write(`Mock IdP: ${url}/\nentityID and metadata: ${entityId}\n`)
 } catch (error) {
   if (!(error instanceof Error)) throw error
-  process.stderr.write(`${error.message}\n`)
+  const taken = 'code' in error && error.code === 'EADDRINUSE'
+  process.stderr.write(taken ? 'The port is taken by another program; choose one with --port.\n' : `${error.message}\n`)
   process.exitCode = 2
 }

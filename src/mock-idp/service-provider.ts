@@ -24,12 +24,22 @@ export interface ServiceProvider {
 const pem = (base64: string): string =>
   `-----BEGIN CERTIFICATE-----\n${base64.replace(/\s/g, '').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`
 
+/** So that rubbish is found when the metadata is read, and not at the first login. */
+function checked(certificate: string): string {
+  try {
+    new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' })
+    return certificate
+  } catch {
+    throw new Error('a certificate of the metadata cannot be read')
+  }
+}
+
 /** A KeyDescriptor without `use` serves both (saml-metadata 2.4.1.1). */
 function certificates(descriptor: Element, use: 'signing' | 'encryption'): readonly string[] {
   return children(descriptor, ns.metadata, 'KeyDescriptor')
     .filter(key => !key.hasAttribute('use') || key.getAttribute('use') === use)
     .flatMap(key => descendants(key, ns.ds, 'X509Certificate'))
-    .map(certificate => pem(textOf(certificate)))
+    .map(certificate => checked(pem(textOf(certificate))))
 }
 
 const newestFirst = (list: readonly string[]): readonly string[] =>
@@ -104,6 +114,14 @@ export function serviceProviders(sources: readonly (string | URL)[], clock: Cloc
     known.set(provider.entityId, provider)
     return provider
   }
+  /** What is published may be broken for a moment; then the last good copy stays. */
+  const registered = (xml: string): boolean => {
+    try {
+      return register(xml).entityId !== ''
+    } catch {
+      return false
+    }
+  }
   for (const source of sources) if (typeof source === 'string') register(source)
 
   const refresh = async (): Promise<void> => {
@@ -111,8 +129,7 @@ export function serviceProviders(sources: readonly (string | URL)[], clock: Cloc
       const last = asked.get(String(source))
       if (typeof source === 'string' || (last !== undefined && clock.now() - last < FETCH_AGAIN)) continue
       const text = await fetchText(source)
-      if (text === undefined) continue // asked again at the next request
-      register(text)
+      if (text === undefined || !registered(text)) continue // asked again at the next request
       asked.set(source.href, clock.now())
     }
   }
