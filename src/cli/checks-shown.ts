@@ -1,0 +1,37 @@
+import { refusals, type Fault, type RefusalCode } from '../base/refusals.js'
+import type { Check } from '../words/check.js'
+import { oneLine } from './printable.js'
+
+const MARKS = { pass: '✓', fail: '✗', 'not-checked': '–' } as const
+
+/** A line a check; what failed is followed by what was expected and found. */
+export function shownChecks(checks: readonly Check[], indent = '  '): string[] {
+  const width = Math.max(0, ...checks.map(({ check }) => check.length)) + 2
+  return checks.flatMap(({ check, result, expected, found, why }) => {
+    const head = `${indent}${MARKS[result]} ${check.padEnd(width)}`
+    if (result === 'pass') return [`${head}${oneLine(found ?? '')}`.trimEnd()]
+    if (result === 'not-checked') return [`${head}not checked: ${oneLine(why ?? 'no reason was written down')}`]
+    const further = [
+      ['expected', expected],
+      ['found', found],
+      ['why', why],
+    ].flatMap(([name, text]) => (text === undefined ? [] : [`${indent}    ${name!.padEnd(9)} ${oneLine(text)}`]))
+    return [`${head}FAILED`, ...further]
+  })
+}
+
+const WHO: Readonly<Record<Fault, string>> = {
+  person: 'the person who signs in',
+  idp: "the identity provider's administrators",
+  journal: "the journal's developers",
+  operator: 'whoever runs the bridge',
+  school: 'the school that keeps the list',
+}
+
+export const whoMustAct = (code: RefusalCode): string => WHO[refusals[code].fault]
+
+/** What a code means and who can change it. */
+export const shownRefusal = (code: RefusalCode): string[] => [
+  `Refused: ${code}. ${refusals[code].meaning}`,
+  `Who must act: ${whoMustAct(code)}.`,
+]

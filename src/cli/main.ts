@@ -1,0 +1,71 @@
+/**
+ * Command line: one file a command, all listed here.
+ * Does not touch: pages, cookies; it judges nothing itself and asks the rooms.
+ * Called by: the launchers in scripts/.
+ */
+import { Command, CommanderError } from 'commander'
+import { checkConfig } from './check-config.js'
+import { checkMetadataFile } from './check-metadata.js'
+import type { CommandMaker } from './command.js'
+import { complain, systemDesk, type Desk, type ExitCode } from './desk.js'
+import { explain } from './explain.js'
+import { importRosterFile } from './import-roster.js'
+import { inspectMessage } from './inspect-message.js'
+import { listCerts } from './list-certs.js'
+import { makeAssertion } from './make-assertion.js'
+import { makeCerts } from './make-certs.js'
+import { printSpMetadata } from './sp-metadata.js'
+import { validateAssertion } from './validate-assertion.js'
+
+const commands: readonly CommandMaker[] = [
+  validateAssertion,
+  inspectMessage,
+  makeAssertion,
+  printSpMetadata,
+  checkMetadataFile,
+  makeCerts,
+  listCerts,
+  importRosterFile,
+  checkConfig,
+  explain,
+]
+
+/** Told in a sentence and not with a stack: what the person at the keyboard can put right. */
+const SENTENCES: ReadonlySet<string> = new Set([
+  'UnusableInput', 'SettingsError', 'StoreError', 'StoreUnavailable', 'MetadataError', 'CertificateError',
+  'RosterFileError', 'RangeError',
+]) // prettier-ignore
+
+/** Runs one command line and never ends the process: what was printed may still be on its way. */
+export async function runCommand(args: readonly string[], desk: Desk = systemDesk): Promise<ExitCode> {
+  let code: ExitCode = 0
+  const finish = (found: ExitCode): void => void (code = found)
+  try {
+    await program(desk, finish).parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (!(error instanceof Error)) throw error
+    const isForPeople = SENTENCES.has(error.name)
+    complain(
+      desk,
+      isForPeople ? error.message : `This is a bug in the bridge, not in your input.\n${error.stack ?? ''}`,
+    )
+    return 2
+  }
+}
+
+function program(desk: Desk, finish: (code: ExitCode) => void): Command {
+  const all = new Command('bridge')
+    .description('The bridge between the government IdP and school e-journals, from the command line.')
+    .helpOption('-h, --help', 'show this help; "bridge COMMAND --help" tells more')
+    .helpCommand(false)
+    .configureOutput({
+      writeOut: text => void desk.stdout.write(text),
+      writeErr: text => void desk.stderr.write(text),
+      outputError: text => complain(desk, `${text.replace(/^error: /, '').trim()}. See: bridge --help`),
+    })
+    .exitOverride()
+  for (const make of commands) all.addCommand(make(desk, finish))
+  return all
+}
