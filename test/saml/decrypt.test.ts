@@ -20,8 +20,10 @@ before(() => {
   idp = rsaPair()
   sp = rsaPair()
   response = signXml(responseXml(WORDING), 'Assertion', idp.privateKey)
-  assertion = /<saml2:Assertion[\s\S]*<\/saml2:Assertion>/.exec(response)![0]
+  assertion = extracted(response)
 })
+
+const extracted = (xml: string): string => /<saml2:Assertion[\s\S]*<\/saml2:Assertion>/.exec(xml)![0]
 
 interface Parts {
   /** Octets of the EncryptedData's CipherValue. */
@@ -87,7 +89,7 @@ describe('decryption', () => {
       .replaceAll(/ xmlns:(?:saml2|xs)="[^"]*"/g, '')
       .replace('<saml2p:Response', `<saml2p:Response${declared}`)
     const signed = signXml(outside, 'Assertion', idp.privateKey)
-    const inner = /<saml2:Assertion[\s\S]*<\/saml2:Assertion>/.exec(signed)![0]
+    const inner = extracted(signed)
     expect(inner).not.to.contain('xmlns:saml2')
     expect(judge(carrying(sealed(inner), signed)).code).to.equal('accepted')
   })
@@ -109,9 +111,16 @@ describe('decryption', () => {
     ['a processing instruction', () => sealed(`<?a?>${assertion}`)],
     ['an ID that the response has, too', () => sealed(assertion.replace('ID="_assertion"', 'ID="_response"'))],
     ['no SAML', () => sealed('<a/>')],
+    ['an assertion within the assertion, all of it signed', () => sealed(signedWith(`<saml2:Advice>${nested()}</saml2:Advice>`))],
+    ['what no schema knows, all of it signed', () => sealed(signedWith('<saml2:Nothing/>'))],
     ['a response', () => sealed(responseXml(WORDING).replace('"_response"', '"_inner"'))],
     ['an assertion within the assertion', () => sealed(assertion.replace('</saml2:Conditions>', () => `</saml2:Conditions><saml2:Advice>${assertion.replace('"_assertion"', '"_second"')}</saml2:Advice>`))],
   ] // prettier-ignore
+  const nested = (): string => extracted(responseXml(WORDING)).replace('"_assertion"', '"_second"')
+  const signedWith = (extra: string): string => {
+    const xml = responseXml(WORDING).replace('</saml2:Conditions>', () => `</saml2:Conditions>${extra}`)
+    return extracted(signXml(xml, 'Assertion', idp.privateKey))
+  }
   const spoilt = (parts: Parts, at: number): Parts => {
     const data = Buffer.from(parts.data)
     const index = at < 0 ? data.length + at : at

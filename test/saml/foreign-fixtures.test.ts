@@ -1,5 +1,5 @@
 /** Messages that xmlsec1 made once: they are judged on every machine. See test/fixtures/foreign/README.md. */
-import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { constants, createHash, createPrivateKey, createPublicKey, publicEncrypt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { DOMParser } from '@xmldom/xmldom'
 import { expect } from 'chai'
@@ -85,4 +85,45 @@ describe('RSA-OAEP', () => {
       expect(openOaep(sp.privateKey, { ...good, octets: Buffer.alloc(0) })).to.equal(undefined)
     })
   }
+
+  /** A block as RFC 8017, 7.1.1 builds it with SHA-256 and a mask of SHA-1, or spoilt in one octet. */
+  function block(first: number, filler: number, separator: number): Buffer {
+    const mask = (seed: Buffer, length: number): Buffer => {
+      const parts: Buffer[] = []
+      for (let i = 0; i * 20 < length; i++)
+        parts.push(
+          createHash('sha1')
+            .update(seed)
+            .update(Buffer.from([0, 0, 0, i]))
+            .digest(),
+        )
+      return Buffer.concat(parts, length)
+    }
+    const xor = (a: Buffer, b: Buffer): Buffer => Buffer.from(a.map((octet, i) => octet ^ b[i]!))
+    const label = createHash('sha256').digest()
+    const data = Buffer.concat([
+      label,
+      Buffer.alloc(223 - 32 - 1 - 16, filler),
+      Buffer.from([separator]),
+      Buffer.alloc(16, 7),
+    ])
+    const seed = Buffer.alloc(32, 3)
+    const masked = xor(data, mask(seed, 223))
+    return Buffer.concat([Buffer.from([first]), xor(seed, mask(masked, 32)), masked])
+  }
+
+  it('looks at every octet of the block', () => {
+    const opened = (...octets: [number, number, number]): string | undefined => {
+      const padded = publicEncrypt(
+        { key: createPublicKey(sp.privateKey), padding: constants.RSA_NO_PADDING },
+        block(...octets),
+      )
+      const ciphertext = { digest: 'sha256', mgf: 'sha1', label: Buffer.alloc(0), octets: padded } as const
+      return openOaep(sp.privateKey, ciphertext)?.toString('hex')
+    }
+    expect(opened(0, 0, 1)).to.equal('07'.repeat(16))
+    expect(opened(1, 0, 1), 'the first octet is zero').to.equal(undefined)
+    expect(opened(0, 2, 1), 'zeros before the one').to.equal(undefined)
+    expect(opened(0, 0, 0), 'a one before the message').to.equal(undefined)
+  })
 })

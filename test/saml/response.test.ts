@@ -64,6 +64,7 @@ const afterwards: readonly Row[] = [
   ['two SignedInfo', () => signedAssertion.replace(/<ds:SignedInfo>[\s\S]*<\/ds:SignedInfo>/, twice => twice + twice), 'saml.schema'],
   ['two signatures', () => signedAssertion.replace(signatureOf(signedAssertion), twice => twice + twice), 'saml.schema'],
   ['ds:Object in the signature', () => signedAssertion.replace('</ds:Signature>', '<ds:Object/></ds:Signature>'), 'saml.signature-form'],
+  ['ds:Object behind KeyInfo', () => signedAssertion.replace('</ds:Signature>', '<ds:KeyInfo><ds:KeyName>x</ds:KeyName></ds:KeyInfo><ds:Object/></ds:Signature>'), 'saml.signature-form'],
   ['signature of the assertion in the status detail', () => signedAssertion.replace('</saml2p:Status>', () => `<saml2p:StatusDetail>${signatureOf(signedAssertion)}</saml2p:StatusDetail></saml2p:Status>`), 'saml.signature-form'],
   ['comment in DigestValue', () => signedAssertion.replace('<ds:DigestValue>', '<ds:DigestValue><!-- -->'), 'saml.signature-form'],
   ['comment in SignatureValue', () => signedAssertion.replace('<ds:SignatureValue>', '<ds:SignatureValue><!-- -->'), 'saml.signature-form'],
@@ -125,6 +126,7 @@ const inResponse = (from: string | RegExp, to: string): string =>
 
 /** Said so by the IdP itself: spoilt before signing. */
 const signedLies: readonly Row[] = [
+  ['an assertion in Advice, all of it signed', () => inAssertion('</saml2:Conditions>', `</saml2:Conditions><saml2:Advice>${evil(assertionOf(plain))}</saml2:Advice>`), 'saml.assertion-count'],
   ['version of the response', () => inResponse('Version="2.0"', 'Version="2.1"'), 'saml.version'],
   ['version of the assertion', () => inAssertion('Version="2.0"', 'Version="1.1"'), 'saml.version'],
   ['assertion of another issuer', () => inAssertion(`>${IDP}<`, '>https://other.example<'), 'saml.wrong-issuer'],

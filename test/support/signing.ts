@@ -13,11 +13,11 @@ export function signXml(xml: string, what: 'Response' | 'Assertion', privateKey:
     canonicalizationAlgorithm: EXC_C14N,
   })
   signer.addReference({
-    xpath: `//*[local-name()="${what}"]`,
+    xpath: `(//*[local-name()="${what}"])[1]`,
     digestAlgorithm: 'http://www.w3.org/2001/04/xmlenc#sha256',
     transforms: [ENVELOPED, EXC_C14N],
   })
-  const reference = `//*[local-name()="${what}"]/*[local-name()="Issuer"]`
+  const reference = `(//*[local-name()="${what}"]/*[local-name()="Issuer"])[1]`
   signer.computeSignature(xml, { prefix: 'ds', location: { reference, action: 'after' } })
   return signer.getSignedXml()
 }
