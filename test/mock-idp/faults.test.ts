@@ -1,13 +1,14 @@
 /** The attack table as data: every row spoils something, says what it must earn, and says it once. */
 import { expect } from 'chai'
-import { privateDecrypt, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { refusals } from '../../src/base/refusals.js'
 import type { Shape } from '../../src/mock-idp/fault.js'
 import { faults } from '../../src/mock-idp/faults.js'
 import { defaultPeople, personOfKey } from '../../src/mock-idp/people.js'
-import { makeResponse, modern, type Order } from '../../src/mock-idp/respond.js'
+import { makeResponse, modern, type Made, type Order } from '../../src/mock-idp/respond.js'
 import { readServiceProvider } from '../../src/mock-idp/service-provider.js'
 import { spMetadata } from '../../src/saml/sp-metadata.js'
+import { comparable } from '../support/comparable.js'
 import { at, countedChance, makeParties } from './stand.js'
 
 describe('mock IdP: faults', () => {
@@ -48,7 +49,7 @@ describe('mock IdP: faults', () => {
   })
 
   it('would be noticed: two honest messages of the same chance are equal', () => {
-    const make = (): string => comparable(makeResponse({ ...order, chance: countedChance() }).base64)
+    const make = (): string => told(makeResponse({ ...order, chance: countedChance() }))
     expect(make()).to.equal(make())
   })
 
@@ -58,7 +59,7 @@ describe('mock IdP: faults', () => {
       // honest, but signed and encrypted as far as the row does it: leaving a signature out is a change of its own
       const { sign, encrypt } = shape?.(modern) ?? modern
       const honest = honestlike(sign === 'none' ? {} : { sign, encrypt })
-      expect(comparable(spoilt.base64)).not.to.equal(honest)
+      expect(told(spoilt)).not.to.equal(honest)
     })
   }
 
@@ -66,29 +67,12 @@ describe('mock IdP: faults', () => {
     expect(() => makeResponse({ ...order, chance: countedChance(), fault: 'nonsense' })).to.throw(RangeError, '--list')
   })
 
+  const told = (made: Made): string => comparable(made.base64, decryptionKey)
   const honests = new Map<string, string>()
   function honestlike(shape: Partial<Shape>): string {
     const key = JSON.stringify(shape)
-    const made = honests.get(key) ?? comparable(makeResponse({ ...order, chance: countedChance(), shape }).base64)
+    const made = honests.get(key) ?? told(makeResponse({ ...order, chance: countedChance(), shape }))
     honests.set(key, made)
     return made
-  }
-
-  /** OAEP draws its own chance: the wrapped key is replaced by the key inside, and what was signed over it is left out. */
-  function comparable(base64: string): string {
-    const octets = Buffer.from(base64, 'base64')
-    if (octets.toString('base64') !== base64) return base64 // no strict base64: spoilt already
-    const text = octets.toString('latin1')
-    const wrapped = /<xenc:CipherValue>([^<]+)</.exec(text)?.[1]
-    if (wrapped === undefined) return base64
-    try {
-      const inside = privateDecrypt({ key: decryptionKey, oaepHash: 'sha1' }, Buffer.from(wrapped, 'base64'))
-      return text
-        .replace(wrapped, inside.toString('base64'))
-        .replace(/<ds:DigestValue>[^<]+/, '')
-        .replace(/<ds:SignatureValue>[^<]+/, '')
-    } catch {
-      return base64
-    }
   }
 })

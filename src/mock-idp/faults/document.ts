@@ -24,7 +24,8 @@ const octets: readonly Fault[] = [
     name: 'base64-of-zeros',
     title: 'Лишние биты в конце base64',
     refused: 'saml.not-base64',
-    posted: base64 => `${base64.replace(/=+$/, '')}A`,
+    octets: message => Buffer.concat([message, Buffer.alloc((4 - (message.length % 3)) % 3, ' ')]), // ends in `A==`
+    posted: base64 => swap(base64, /A==$/, 'B=='),
   },
   {
     name: 'too-large',
