@@ -29,7 +29,8 @@ export function newRequestNumber(chance: Chance): RequestNumber {
 
 /** @returns the number in its printed form, or undefined when the text cannot be one */
 export function parseRequestNumber(text: string): RequestNumber | undefined {
-  const signs = [...text.toUpperCase().replace(/[\s‐-―-]/gu, '')].map(sign => CYRILLIC[sign] ?? sign).join('')
-  if (signs.length !== 8 || [...signs].some(sign => !ALPHABET.includes(sign))) return undefined
+  const typed = text.toUpperCase().replace(/[\s‐-―-]/gu, '')
+  const signs = typed.replace(/[А-Я]/gu, letter => CYRILLIC[letter] ?? letter)
+  if (!/^[2456789DFGJLNQRSUVWZ]{8}$/.test(signs)) return undefined
   return `${signs.slice(0, 4)}-${signs.slice(4)}` as RequestNumber
 }
