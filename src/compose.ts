@@ -42,17 +42,21 @@ export interface Bridge {
   readonly store: Store
 }
 
-/** @throws StoreError, MetadataError, RangeError (a connector's secret), each in a sentence for the operator */
+/**
+ * @param open the memory; tests bring one that can be filled to the brim
+ * @throws StoreError, MetadataError, RangeError (a connector's secret), each in a sentence for the operator
+ */
 export async function compose(
   configuration: Configuration,
   log: Logger,
   { clock, chance }: Nature = nature,
+  open: (configuration: Configuration) => Promise<Store> = openStoreOf,
 ): Promise<Bridge> {
   const { settings, secrets } = configuration
   const serviceProvider = serviceProviderOf(configuration)
   const trust = trustOf(configuration)
   const journals = openJournals(configuration, { clock, chance })
-  const store = await openStoreOf(configuration)
+  const store = await open(configuration)
   const ports: Ports = {
     ...store,
     clock,

@@ -25,13 +25,12 @@ try {
     const sentence = listenProblem(error, listen)
     throw sentence === undefined ? error : new RangeError(sentence)
   })
-  log.info({ publicUrl, host: listen.host, port: server.port }, 'ready')
-
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
       log.info({ signal }, 'stopping')
       void server.close()
     })
+  log.info({ publicUrl, host: listen.host, port: server.port }, 'ready')
 } catch (error) {
   if (!isForOperator(error)) throw error
   process.stderr.write(`${error instanceof SettingsError ? formatProblems(error) : error.message}\n`)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { ServerOptions } from 'node:https'
 import type { Logger } from 'pino'
 import { projectFile } from '../base/project-file.js'
-import { compose, type Bridge, type Nature } from '../compose.js'
+import { compose, type openStoreOf, type Bridge, type Nature } from '../compose.js'
 import { startDemoJournals } from '../demo-journals/app.js'
 import { importRoster } from '../identity/roster-import.js'
 import { startMockIdp, type RunningMockIdp } from '../mock-idp/app.js'
@@ -26,7 +26,9 @@ export interface TownOptions {
   readonly nature: Nature
   /** The mock IdP speaks ESIA's old dialect. */
   readonly legacy?: boolean
-  /** Certificates when the three stand behind https. */
+  /** The bridge's memory, when it is not what the settings say. */
+  readonly openStore?: typeof openStoreOf
+  /** Certificates when the bridge itself speaks https. */
   readonly tls?: ServerOptions
 }
 
@@ -38,7 +40,7 @@ const SCHOOLS = [
 /** Starts the bridge, the mock IdP and the demo journals, and imports the schools' lists into the bridge. */
 export async function startTown(options: TownOptions): Promise<Running> {
   const { town, prepared, log, nature } = options
-  const bridge = await compose(loadConfiguration(prepared.configFile, {}), log, nature)
+  const bridge = await compose(loadConfiguration(prepared.configFile, {}), log, nature, options.openStore)
   const lists = await Promise.all(
     SCHOOLS.map(async ([school, title]) => ({
       school,

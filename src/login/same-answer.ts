@@ -32,6 +32,8 @@ export class SameAnswers {
     if (first) return again(login, await first.step)
     const step = make()
     this.running.set(id, { step, until: this.clock.now() + REMEMBERED })
+    // an outage is no result: whoever asks again shall be served when it is over
+    step.catch(() => this.running.delete(id))
     return step
   }
 

@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { systemChance } from '../../src/base/chance.js'
 import type { Clock } from '../../src/base/clock.js'
+import type { openStoreOf } from '../../src/compose.js'
 import { projectFile } from '../../src/base/project-file.js'
 import { prepareDemo, type Prepared } from '../../src/demo/prepare.js'
 import { startTown, type Running } from '../../src/demo/town.js'
@@ -41,6 +42,7 @@ export interface TestTownOptions {
   /** Host of the IdP as browsers see it; another one than the bridge's makes its posts cross-site. */
   readonly idpHost?: string
   readonly legacy?: boolean
+  readonly openStore?: typeof openStoreOf
   /** https for the bridge, as browsers see it. */
   readonly https?: { readonly tls: ServerOptions; readonly host: string }
 }
@@ -75,6 +77,7 @@ export async function startTestTown(options: TestTownOptions = {}): Promise<Test
     log,
     nature: { clock, chance: systemChance },
     legacy: options.legacy ?? false,
+    ...(options.openStore && { openStore: options.openStore }),
     ...(https && { tls: https.tls }),
   })
   return {

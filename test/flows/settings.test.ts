@@ -1,0 +1,82 @@
+/** Roads that settings open: ESIA's old dialect, answers taken unasked, several of our keys. */
+import { expect } from 'chai'
+import { Browser } from '../support/browser.js'
+import { signInAtIdp, tokensIn, walk } from '../support/sign-in.js'
+import { startTestTown, type TestTown, type TestTownOptions } from '../support/town.js'
+
+async function inTown(options: TestTownOptions, visit: (town: TestTown) => Promise<void>): Promise<void> {
+  const town = await startTestTown(options)
+  try {
+    await visit(town)
+  } finally {
+    await town.close()
+  }
+}
+
+const idp = (more: Readonly<Record<string, string>>) => ({
+  identityProviders: [{ metadata: 'idp.xml', title: 'Учебный поставщик', profile: 'esia', ...more }],
+})
+
+describe('flow: settings', () => {
+  it('speak the old dialect of ESIA: rsa-sha1, sha1, aes128-cbc inside a signed Response', () =>
+    inTown({ legacy: true, more: idp({ profile: 'legacy-esia', cbc: 'signed-response' }) }, async town => {
+      const browser = new Browser()
+      await walk(browser, `${town.town.bridge}/login?journal=sgo`, 'father@mail.example')
+      expect(tokensIn(browser)[0]).to.include({ login: 'p-1002' })
+    }))
+
+  it('refuse that dialect where they do not allow it', () =>
+    inTown({ legacy: true, more: idp({ cbc: 'signed-response' }) }, async town => {
+      const start = await new Browser().get(`${town.town.bridge}/login?journal=sgo`)
+      const browser = new Browser()
+      const answer = await signInAtIdp(
+        browser,
+        await browser.get(`${town.town.bridge}/login?journal=sgo`),
+        'father@mail.example',
+      )
+      expect(start.status).to.equal(200)
+      expect((await browser.submit(answer)).status).to.equal(403)
+    }))
+
+  it('take an answer that nobody asked for, once, when they accept the risk by name', () =>
+    inTown({ more: idp({ acceptUnsolicited: 'i-accept-login-csrf' }) }, async town => {
+      const browser = new Browser()
+      const catalogue = await browser.get(`${town.town.idp}/`)
+      const answer = await signInAtIdp(browser, await browser.get(catalogue.link('Unsolicited')), 'father@mail.example')
+      const before = browser.visited.length
+      await browser.submit(answer)
+      expect(
+        browser.visited.slice(before).filter(url => url.startsWith(town.town.idp)),
+        'no second round',
+      ).to.deep.equal([])
+      expect((await browser.get(`${town.town.bridge}/session`)).status).to.equal(200)
+      const again = await new Browser().submit(answer)
+      expect(again.status, 'the assertion was used').to.equal(403)
+    }))
+
+  it('publish several of our keys, and every one of them opens what the IdP sent', async () => {
+    const pair = (name: string) => ({ key: `certs/${name}.key`, cert: `certs/${name}.crt` })
+    const [ours, other] = [pair('sp-encryption'), pair('sp-signing')]
+    for (const decryption of [
+      [ours, other],
+      [other, ours],
+    ])
+      await inTown(
+        { more: { serviceProvider: serviceProvider({ decryption, signing: [other, ours] }) } },
+        async town => {
+          const browser = new Browser()
+          await walk(browser, `${town.town.bridge}/login?journal=sgo`, 'father@mail.example')
+          expect(tokensIn(browser)[0]).to.include({ login: 'p-1002' })
+        },
+      )
+  })
+})
+
+function serviceProvider(keys: Readonly<Record<string, unknown>>) {
+  return {
+    entityId: 'https://vhod.school.example/saml/metadata',
+    organization: { name: 'Учебная школа', url: 'https://school.example' },
+    contacts: { technical: 'it@school.example', support: 'help@school.example' },
+    ...keys,
+  }
+}
