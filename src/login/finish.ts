@@ -7,12 +7,13 @@ import { readPerson } from '../identity/person.js'
 import { judgeResponse, peek, type Asked } from '../saml/response.js'
 import type { VerifiedAssertion } from '../saml/assertion.js'
 import type { TrustedIdp } from '../saml/trust.js'
+import type { Session } from '../sessions/sessions.js'
 import { openingSession } from '../sessions/opening.js'
 import { nextStep } from './next-step.js'
-import type { Step, Visitor } from './outcome.js'
+import type { Outcome, Step, Visitor } from './outcome.js'
 import type { Ports, Started, Target, Waiting } from './ports.js'
 import { browserKey, pickIdp, sendToIdp } from './start.js'
-import { record, refused, type Known } from './witness.js'
+import { eventOf, refused, type Known } from './witness.js'
 
 /** What was posted to the assertion consumer service. */
 export interface Posted {
@@ -98,16 +99,25 @@ async function enter(
     assertion,
     session,
     ...(login.oldSession && { closes: login.oldSession }),
+    event: eventOf(ports, visitor, { ...known, session }, { what: 'login.verified', result: 'ok' }),
   })
   if (claimed === 'finished-before') return { outcome: { at: 'hop', login: login.id } }
   if (claimed === 'replayed') return { outcome: await refused(ports, visitor, known, new Refusal('saml.replayed')) }
-  await record(ports, visitor, { ...known, session }, { what: 'login.verified', result: 'ok' })
+  return { outcome: await walkIn(ports, visitor, login, session), opened: secret }
+}
 
+/**
+ * From here on the answer is used up, so whatever happens, the browser must get the cookie of its session. An outage or a
+ * bug leads to our page of this login, which meets the same trouble and can be loaded again when it is over.
+ */
+async function walkIn(ports: Ports, visitor: Visitor, login: Started, session: Session): Promise<Outcome> {
   try {
     const waiting: Waiting = { ...login, session: session.key, finishedAt: session.openedAt }
-    return { outcome: await nextStep(ports, visitor, waiting, session), opened: secret }
-  } catch (error) {
-    return { outcome: await refused(ports, visitor, { ...about(login), session }, error), opened: secret }
+    return await nextStep(ports, visitor, waiting, session).catch((error: unknown) =>
+      refused(ports, visitor, { ...about(login), session }, error),
+    )
+  } catch {
+    return { at: 'hop', login: login.id }
   }
 }
 

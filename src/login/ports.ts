@@ -2,7 +2,7 @@
 import type { Chance } from '../base/chance.js'
 import type { Clock, Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
-import type { Audit } from '../audit/audit.js'
+import type { Audit, AuditEvent } from '../audit/audit.js'
 import type { Roster } from '../identity/roster.js'
 import type { Door } from '../journals/connector.js'
 import type { ServiceProvider, Trust } from '../saml/trust.js'
@@ -61,17 +61,22 @@ export interface Claim {
   readonly session: Session
   /** Closed in the same transaction. */
   readonly closes?: SessionKey
+  /** Written in the same transaction: nobody is signed in without a trace. */
+  readonly event: AuditEvent
 }
 
 export interface Logins {
-  /** Writes a login down: one that goes to the IdP, or one that an open session finished before it began. */
-  start(login: Started | Waiting): Promise<void>
+  /**
+   * Writes a login down: one that goes to the IdP, or one that an open session finished before it began. The event is
+   * written in the same transaction.
+   */
+  start(login: Started | Waiting, event?: AuditEvent): Promise<void>
   /** @returns the login until its `expiresAt`, finished or not */
   find(id: string, now: Instant): Promise<Started | Waiting | undefined>
   findByRequest(requestId: string, now: Instant): Promise<Started | Waiting | undefined>
   /**
    * One transaction: the login is unfinished and becomes finished, (IdP, assertion ID) is new and is remembered, the session
-   * is written, the browser's old one closed. All of it, or nothing.
+   * is written, the browser's old one closed, the event recorded. All of it, or nothing.
    */
   claim(claim: Claim): Promise<'claimed' | 'finished-before' | 'replayed'>
   choose(id: string, choice: string): Promise<void>

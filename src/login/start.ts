@@ -9,7 +9,7 @@ import { nextStep } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Started, Target, Waiting } from './ports.js'
 import { readTarget, type Wish } from './target.js'
-import { record, refused, type Known } from './witness.js'
+import { eventOf, refused, type Known } from './witness.js'
 
 export interface LoginWish extends Wish {
   /** entityID of the IdP; without it the first one of the settings. */
@@ -64,13 +64,8 @@ export async function sendToIdp(
     expiresAt: now + ports.loginLifetime,
     ...(visitor.session && { oldSession: visitor.session }),
   }
-  await ports.logins.start(started)
-  await record(
-    ports,
-    visitor,
-    { number: visitor.number, idp: idp.entityId, target },
-    { what: 'login.started', result: 'ok' },
-  )
+  const known = { number: visitor.number, idp: idp.entityId, target }
+  await ports.logins.start(started, eventOf(ports, visitor, known, { what: 'login.started', result: 'ok' }))
   const to = authnRequestUrl(ports.serviceProvider, idp, {
     id: started.requestId,
     relayState: started.id,

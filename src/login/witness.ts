@@ -16,14 +16,15 @@ export interface Known {
   readonly checks?: readonly Check[]
 }
 
-export async function record(
-  ports: Ports,
-  visitor: Visitor,
-  known: Known,
-  event: Pick<AuditEvent, 'what' | 'result'> & Partial<AuditEvent>,
-): Promise<void> {
+type Happening = Pick<AuditEvent, 'what' | 'result'> & Partial<AuditEvent>
+
+export const record = (ports: Ports, visitor: Visitor, known: Known, event: Happening): Promise<void> =>
+  ports.audit.record(eventOf(ports, visitor, known, event))
+
+/** The same as a value, for a port that writes it together with what happened. */
+export function eventOf(ports: Ports, visitor: Visitor, known: Known, event: Happening): AuditEvent {
   const { session, target } = known
-  await ports.audit.record({
+  return {
     at: ports.clock.now(),
     number: known.number,
     address: visitor.address,
@@ -34,7 +35,7 @@ export async function record(
     ...(session?.person.authnMethod !== undefined && { authnMethod: session.person.authnMethod }),
     ...(known.checks && { checks: known.checks }),
     ...event,
-  })
+  }
 }
 
 /** Writes the refusal down and makes it an outcome. Anything that is no Refusal is a bug and passes through. */

@@ -10,12 +10,12 @@ export interface ReaderLimits {
   readonly nodes: number
   /** Of one element, namespace declarations included. */
   readonly attributes: number
-  /** Namespace declarations of the whole document: canonicalisation looks at all of those in force. */
+  /** Namespace declarations of the whole document. Shibboleth repeats `xmlns:xsi` on each AttributeValue. */
   readonly declarations: number
 }
 
-/** Of one message: an honest one has about 100 nodes, 12 levels and 15 declarations. */
-export const MESSAGE_LIMITS: ReaderLimits = { depth: 64, nodes: 20_000, attributes: 64, declarations: 256 }
+/** Of one message: an honest one has about 100 nodes and 12 levels, and at most a declaration or two a value. */
+export const MESSAGE_LIMITS: ReaderLimits = { depth: 64, nodes: 20_000, attributes: 64, declarations: 4_096 }
 /** Of a metadata file: federations publish thousands of entities in one. */
 export const METADATA_LIMITS: ReaderLimits = { depth: 64, nodes: 4_000_000, attributes: 64, declarations: 200_000 }
 

@@ -112,6 +112,17 @@ function claimContract(open: Open): void {
   )
 
   it(
+    'records the start and the claim in the same breath, and nothing of a claim that failed',
+    using(open, async store => {
+      await store.logins.start(started(), { ...claim().event, what: 'login.started' })
+      await store.logins.claim(claim())
+      await store.logins.claim(claim({ session: session('session-2') }))
+      const events = await store.audit.byNumber(claim().event.number!)
+      expect(events.map(({ what }) => what)).to.deep.equal(['login.started', 'login.verified'])
+    }),
+  )
+
+  it(
     'refuses a second claim, and leaves session and old session alone',
     using(open, async store => {
       await signIn(store, session('older'))

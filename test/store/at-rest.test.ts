@@ -135,7 +135,7 @@ describe('the database file', () => {
     await live(store)
     await store.sweep(T0 + limits.absolute)
     expect(await read(store)).to.deep.include({ login: undefined, session: undefined, logout: undefined })
-    expect(await store.audit.byNumber(NUMBER)).to.have.length(1)
+    expect(await store.audit.byNumber(NUMBER)).to.have.length(2)
     expect(await store.roster.count('sgo')).to.equal(1)
     await store.close()
   })

@@ -18,7 +18,7 @@ export const createAudit = (db: Kysely<Tables>): Audit => ({
   },
 })
 
-const auditRow = (event: AuditEvent): NewAuditRow => ({
+export const auditRow = (event: AuditEvent): NewAuditRow => ({
   at: event.at,
   what: event.what,
   result: event.result,

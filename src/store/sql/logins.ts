@@ -6,6 +6,7 @@ import type { SessionKey } from '../../sessions/sessions.js'
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
 import type { LoginRow, Tables } from '../tables.js'
+import { auditRow } from './audit.js'
 import { sessionRow } from './sessions.js'
 
 /** A login that ends while its answer is being judged must still be there to be claimed. */
@@ -22,9 +23,11 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
     return row && loginOf(row, seal)
   }
   return {
-    async start(login) {
-      await db.insertInto('logins').values(loginRow(login, seal)).execute()
-    },
+    start: (login, event) =>
+      db.transaction().execute(async trx => {
+        await trx.insertInto('logins').values(loginRow(login, seal)).execute()
+        if (event) await trx.insertInto('audit_events').values(auditRow(event)).execute()
+      }),
     find: (id, now) => findBy('id', id, now),
     findByRequest: (requestId, now) => findBy('request_id', requestId, now),
     claim: claim => claimLogin(db, seal, lookup, claim),
@@ -58,6 +61,7 @@ async function claimLogin(db: Kysely<Tables>, seal: Seal, lookup: Lookup, claim:
         .values(sessionRow(claim.session, seal, lookup))
         .execute()
       if (claim.closes !== undefined) await trx.deleteFrom('sessions').where('key', '=', claim.closes).execute()
+      await trx.insertInto('audit_events').values(auditRow(claim.event)).execute()
       return 'claimed'
     })
   } catch (error) {
