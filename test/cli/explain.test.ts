@@ -1,0 +1,59 @@
+import { expect } from 'chai'
+import { defaultPeople, personOfKey } from '../../src/mock-idp/people.js'
+import { Browser } from '../support/browser.js'
+import { walk } from '../support/sign-in.js'
+import { startTestTown, type TestTown } from '../support/town.js'
+import { run } from './desk.js'
+
+/** As somebody types it who forgot to switch the keyboard. */
+const RUSSIAN: Readonly<Record<string, string>> = {
+  D: 'д', F: 'ф', G: 'г', J: 'й', L: 'л', N: 'н', R: 'р', S: 'с', U: 'у', V: 'в', W: 'ш', Z: 'з', Q: 'к', '-': ' ',
+} // prettier-ignore
+
+describe('command: explain', () => {
+  let town: TestTown
+  before(async () => (town = await startTestTown()))
+  after(() => town.close())
+
+  async function refusedNumber(key: string, fault?: string): Promise<string> {
+    const login = personOfKey(defaultPeople(), key)!.email!
+    const page = await walk(
+      new Browser(),
+      `${town.town.bridge}/login?journal=sgo`,
+      login,
+      fault === undefined ? {} : { fault },
+    )
+    expect(page.status, page.text).to.be.within(400, 499)
+    return /\b[2456789DFGJLNQRSUVWZ]{4}-[2456789DFGJLNQRSUVWZ]{4}\b/.exec(page.text)![0]
+  }
+  const explain = (number: string, ...flags: string[]) =>
+    run(['explain', number, '--config', town.prepared.configFile, ...flags])
+
+  it('tells the failed check of a refused answer by its number, typed in Cyrillic', async () => {
+    const number = await refusedNumber('mother', 'wrong-audience')
+    const ran = await explain(number.replace(/[A-Z-]/g, sign => RUSSIAN[sign]!))
+    expect(ran.code, ran.err).to.equal(0)
+    expect(ran.out).to.include('login.started').and.include('login.refused')
+    expect(ran.out).to.match(/✗ audience +FAILED\n +expected +http/)
+    expect(ran.out).to.include(`Refused: saml.audience.`).and.include("the identity provider's administrators")
+    expect(ran.out).to.match(/address +(?:::1|127\.0\.0\.1|::ffff:127\.0\.0\.1)/)
+  })
+
+  it('tells whom the school does not know without naming anybody', async () => {
+    const number = await refusedNumber('nobody')
+    const json = await explain(number, '--json')
+    const events = json.json()['events'] as readonly Record<string, unknown>[]
+    expect(events.map(({ code }) => code)).to.include('identity.not-linked')
+    const person = personOfKey(defaultPeople(), 'nobody')!
+    for (const text of [json.out, (await explain(number)).out])
+      for (const secret of [person.lastName, person.snils!, person.email!]) expect(text).not.to.include(secret)
+  })
+
+  it('knows an unknown number from what is no number', async () => {
+    const unknown = await explain('2222-2222')
+    expect([unknown.code, unknown.out]).to.deep.equal([1, ''])
+    expect(unknown.err).to.include('2222-2222')
+    const nonsense = await explain('hello')
+    expect([nonsense.code, nonsense.out]).to.deep.equal([2, ''])
+  })
+})

@@ -1,0 +1,130 @@
+import { readFile, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { readPkcs12 } from '../../src/certificates/pkcs12.js'
+import { run } from './desk.js'
+import { makeFolder, type Folder } from './folder.js'
+
+describe('commands for keys, settings and metadata', () => {
+  let folder: Folder
+  before(async () => (folder = await makeFolder()))
+  after(() => folder.remove())
+
+  describe('make-certs', () => {
+    const octetsOf = async (out: string) =>
+      Object.fromEntries(
+        await Promise.all(
+          (await readdir(out)).map(async name => [name, (await readFile(join(out, name))).toString('hex')] as const),
+        ),
+      )
+
+    it('makes what bridge.yaml names, for the owner only, and never overwrites', async () => {
+      const out = join(folder.path, 'made')
+      const first = await run(['make-certs', '--out', out, '--common-name', 'vhod.school.example'])
+      expect(first.code, first.err).to.equal(0)
+      expect(first.out).to.match(/sp-signing\.crt .*\n +SHA-256 [0-9a-f]{64}\n +valid until /)
+      const files = await octetsOf(out)
+      expect(Object.keys(files)).to.have.members([
+        'sp-signing.key', 'sp-signing.crt', 'sp-encryption.key', 'sp-encryption.crt', 'token.key', 'session.key',
+        'lookup.key', 'data.key',
+      ]) // prettier-ignore
+      if (process.platform !== 'win32')
+        for (const name of Object.keys(files).filter(each => each.endsWith('.key')))
+          expect((await stat(join(out, name))).mode & 0o777, name).to.equal(0o600)
+
+      const again = await run(['make-certs', '--out', out])
+      expect([again.code, again.out]).to.deep.equal([2, ''])
+      expect(again.err).to.include('already holds')
+      const missing = await run(['make-certs', '--out', out, '--force-missing-only'])
+      expect(missing.out).to.equal(`Nothing was missing in ${out}.\n`)
+      expect(await octetsOf(out)).to.deep.equal(files)
+
+      const password = await folder.file('password', 'correct horse\n')
+      const p12 = join(folder.path, 'sp.p12')
+      await run(['make-certs', '--out', out, '--force-missing-only', '--pkcs12', p12, '--password-file', password])
+      const bundle = readPkcs12(await readFile(p12), 'correct horse')
+      expect(bundle.certificatePem).to.equal(await readFile(join(out, 'sp-signing.crt'), 'utf8'))
+    })
+
+    it('makes nothing when an option is wrong', async () => {
+      const out = join(folder.path, 'not-made')
+      for (const wrong of [
+        ['--days', 'many'],
+        ['--days', '0'],
+        ['--common-name', ' '],
+        ['--pkcs12', 'x.p12'],
+      ])
+        expect((await run(['make-certs', '--out', out, ...wrong])).code, wrong.join(' ')).to.equal(2)
+      expect(await readdir(folder.path)).not.to.include('not-made')
+    })
+  })
+
+  describe('list-certs', () => {
+    it('fails a month before something expires', async () => {
+      const fine = await run(['list-certs', '--config', folder.config])
+      expect(fine.code, fine.err).to.equal(0)
+      expect(fine.out)
+        .to.match(/ours, for signing\n/)
+        .and.match(/signing of http/)
+      const later = { now: () => Date.now() + 800 * 86_400_000 }
+      expect((await run(['list-certs', '--config', folder.config], { clock: later })).code).to.equal(1)
+    })
+  })
+
+  describe('check-config', () => {
+    it('is content with the demo, and repeats its standing warnings', async () => {
+      const ran = await run(['check-config', '--config', folder.config])
+      expect(ran.code, ran.out).to.equal(0)
+      expect(ran.out).to.include('The settings are usable').and.include('selfTest')
+    })
+
+    it('tells all problems at once, each with its line', async () => {
+      const yaml = (await readFile(folder.config, 'utf8'))
+        .replace('publicUrl:', 'publikUrl:')
+        .replace('certs/data.key', 'certs/gone.key')
+      const ran = await run(['check-config', '--config', await folder.file('bad.yaml', yaml), '--json'])
+      expect(ran.code).to.equal(1)
+      const problems = ran.json()['problems'] as readonly { path: string; line: number }[]
+      expect(problems.map(({ path }) => path)).to.include.members(['publikUrl', 'secrets.data[0]'])
+      expect(problems.every(({ line }) => line > 0)).to.equal(true)
+    })
+
+    it('cannot use a file that is not there', async () => {
+      const ran = await run(['check-config', '--config', join(folder.path, 'nowhere.yaml')])
+      expect([ran.code, ran.out]).to.deep.equal([2, ''])
+      expect(ran.err).to.include('does not exist')
+    })
+  })
+
+  describe('check-metadata', () => {
+    it('shows keys and addresses of usable metadata', async () => {
+      const ran = await run(['check-metadata', join(folder.path, 'idp.xml')])
+      expect(ran.code, ran.err).to.equal(0)
+      expect(ran.out)
+        .to.match(/signs with +[0-9a-f]{64} /)
+        .and.include('0 errors')
+    })
+
+    it('fails on metadata without certificates', async () => {
+      const xml = (await readFile(join(folder.path, 'idp.xml'), 'utf8')).replace(
+        /<md:KeyDescriptor.*?<\/md:KeyDescriptor>/gs,
+        '',
+      )
+      const ran = await run(['check-metadata', '-', '--json'], { stdin: xml })
+      expect(ran.code, ran.err).to.equal(1)
+      expect(ran.json()).to.include({ usable: false })
+      expect(ran.out).to.include('"no-key"')
+    })
+
+    for (const [what, text] of [
+      ['prose', 'hello'],
+      ['a page', '<!doctype html><p>'],
+      ['other XML', '<a/>'],
+    ] as const)
+      it(`cannot use ${what}`, async () => {
+        const ran = await run(['check-metadata', '-'], { stdin: text })
+        expect([ran.code, ran.out]).to.deep.equal([2, ''])
+        expect(ran.err.trim().split('\n')).to.have.length(1)
+      })
+  })
+})
