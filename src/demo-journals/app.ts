@@ -67,7 +67,8 @@ function demoApp(options: DemoOptions, people: People, origin: string): Express 
   )
   // With a root: sendFile refuses absolute paths that lead through a folder like `.src`.
   const root = projectFile('src/demo-journals')
-  app.get('/journal.css', (_, response) => response.sendFile('journal.css', { root }))
+  for (const file of ['journal.css', 'journal.svg'])
+    app.get(`/${file}`, (_, response) => response.sendFile(file, { root }))
   app.use((_, response, next) => {
     response.set('Cache-Control', 'no-store')
     next()

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express'
 import { randomId } from '../base/chance.js'
 import { setStartedLogins, setVisit, startedLogins, visitCookie } from './cookies.js'
 import { Denial } from './denials.js'
-import type { UsedOnce, Visits } from './memory.js'
+import type { UsedOnce, Visit, Visits } from './memory.js'
 import type { House } from './options.js'
 import { isSection } from './sections.js'
 import { SKEW_S, verifyToken, type Claims, type FindKey } from './token.js'
@@ -40,13 +40,16 @@ export async function finishLogin(desk: Desk, request: Request, response: Respon
   const now = house.clock.now()
   const claims = await verifyToken(token, house.journal, house.bridgeUrl, desk.findKey, now)
   const started = startedLogins(request, house)
-  checkState(claims, started, house)
+  const visit = visitFrom(claims)
+  const sameVisit = isSame(visit, visits.find(visitCookie(request, house)))
+  if (!sameVisit) checkState(claims, started, house)
   const to = returnAddress(claims, house)
   if (!used.take(claims.id, (claims.expires + SKEW_S) * 1000, now)) throw new Denial('token-used')
 
-  visits.close(visitCookie(request, house))
-  const { login, role, school, child } = claims
-  setVisit(response, house, visits.open({ login, role, school, ...(child !== undefined && { child }) }))
+  if (!sameVisit) {
+    visits.close(visitCookie(request, house))
+    setVisit(response, house, visits.open(visit))
+  }
   setStartedLogins(
     response,
     house,
@@ -54,6 +57,20 @@ export async function finishLogin(desk: Desk, request: Request, response: Respon
   )
   response.redirect(303, to)
 }
+
+const visitFrom = ({ login, role, school, child }: Claims): Visit => ({
+  login,
+  role,
+  school,
+  ...(child !== undefined && { child }),
+})
+
+/**
+ * The back button leads to the bridge, which brings the person here again with a state that is used up. Who is signed in
+ * with this very account stays so, and no stranger's login takes their place.
+ */
+const isSame = (one: Visit, other: Visit | undefined): boolean =>
+  other !== undefined && (['login', 'role', 'school', 'child'] as const).every(name => one[name] === other[name])
 
 function checkState({ state }: Claims, started: readonly string[], { journal }: House): void {
   if (state === undefined) {

@@ -25,6 +25,7 @@ export function page({ house, title, guest, here }: Frame, main: Html): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · ${journal.title}</title>
+        <link rel="icon" href="/journal.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/journal.css" />
       </head>
       <body class="ink-${ink}">

@@ -103,7 +103,8 @@ const nothingHere: Handler = (_request, response) => {
 }
 
 /** Forms lead home only; the page that posts the answer widens this for itself. */
-const POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 const guard = helmet({
   contentSecurityPolicy: false,

@@ -14,6 +14,7 @@ export const page = (title: string, body: Html): string =>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} — учебный стенд</title>
+        <link rel="icon" href="/idp/static/mock-idp.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/idp/static/mock-idp.css" />
       </head>
       <body>

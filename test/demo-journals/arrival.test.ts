@@ -116,15 +116,17 @@ describe('arriving at a demo journal', () => {
     expect(one!.searchParams.get('return')).to.equal(`${school.origin}/eljur/marks`)
     expect(two!.searchParams.get('return')).to.equal(`${school.origin}/eljur/`)
 
-    const arrive = async (from: URL) => {
+    const arrive = async (from: URL, other: object = {}) => {
       const claims = {
+        ...other,
         state: from.searchParams.get('state'),
         return_to: `${from.searchParams.get('return')!}?week=next`,
       }
       return school.get(`/eljur/sso?token=${await school.token({ alg: 'ES256', claims })}`, jar)
     }
     expect((await arrive(one!)).to).to.equal(`${school.origin}/eljur/marks?week=next`)
-    expect((await arrive(one!)).text).to.contain('state-foreign')
+    expect((await arrive(one!, { login: 'p-9999' })).text, 'used up').to.contain('state-foreign')
+    expect((await arrive(one!)).to, 'the back button').to.equal(`${school.origin}/eljur/marks?week=next`)
     expect((await arrive(two!)).status).to.equal(303)
   })
 

@@ -1,0 +1,77 @@
+/** The bridge behind https, with an authority made for the test: cookies as they will be in real life. */
+import { expect } from 'chai'
+import { createHash, X509Certificate } from 'node:crypto'
+import type { Browser } from 'playwright-core'
+import { makeCertificate } from '../../src/certificates/make.js'
+import { startTestTown, type TestTown } from '../support/town.js'
+import { expectQuiet, launch, present, visitor, type Visitor } from './chromium.js'
+import { child, follow, signIn } from './steps.js'
+
+/** Certificates of a server and of the authority that signed it. */
+async function makeTls() {
+  const shared = { at: Date.now(), days: 30, keyType: 'rsa-2048' } as const
+  const authority = await makeCertificate({ ...shared, commonName: 'Учебный удостоверяющий центр', isAuthority: true })
+  const server = await makeCertificate({
+    ...shared,
+    commonName: 'localhost',
+    altNames: ['localhost'],
+    issuer: authority,
+  })
+  return {
+    authority,
+    server,
+    tls: { key: server.privateKeyPem, cert: server.certificatePem + authority.certificatePem },
+  }
+}
+
+/** What Chromium takes as `--ignore-certificate-errors-spki-list`: this very key is trusted, and no other. */
+const spkiHash = (certificatePem: string): string =>
+  createHash('sha256')
+    .update(new X509Certificate(certificatePem).publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64')
+
+;(present ? describe : describe.skip)('browser: https', () => {
+  let town: TestTown
+  let chromium: Browser
+  let one: Visitor
+  before(async () => {
+    const { authority, tls } = await makeTls()
+    ;[town, chromium] = await Promise.all([
+      startTestTown({ idpHost: '127.0.0.1', https: { tls, host: 'localhost' } }),
+      launch(`--ignore-certificate-errors-spki-list=${spkiHash(authority.certificatePem)}`),
+    ])
+    one = await visitor(chromium)
+  })
+  after(() => Promise.all([chromium.close(), town.close()]))
+
+  const cookies = async () => {
+    const all = await one.page.context().cookies(town.town.bridge)
+    return all.filter(({ name }) => name.includes('vhod'))
+  }
+
+  it('leads to the child, with cookies that only this host reads and only https carries', async () => {
+    const { page } = one
+    await page.goto(`${town.town.journals}/sgo/`)
+    await follow(page, 'Войти через Госуслуги')
+    expect(new URL(page.url()).origin, 'another site, another scheme').to.equal(town.town.idp)
+    const [loginCookie, ...others] = await cookies()
+    expect(others).to.deep.equal([])
+    expect(loginCookie!.name).to.match(/^__Host-vhod-login-[\w-]{27}$/)
+    expect(loginCookie).to.include({ domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'None' })
+
+    await signIn(one, 'mother@mail.example')
+    const session = (await cookies()).find(({ name }) => name === '__Host-vhod-session')
+    expect(session).to.include({ domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' })
+    expect(session!.expires, 'gone with the browser').to.equal(-1)
+
+    await child(page, 'Соколова Вера')
+    await page.waitForURL(`${town.town.journals}/sgo/`)
+    expect(await page.locator('.child').innerText()).to.include('Соколова Вера')
+    expectQuiet(one, town)
+  })
+
+  it('tells browsers to come by https only', async () => {
+    const answer = await one.page.goto(town.town.bridge)
+    expect(answer!.headers()['strict-transport-security']).to.equal('max-age=31536000')
+  })
+})
