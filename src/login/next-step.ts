@@ -6,7 +6,8 @@ import { findJournal } from '../journals/journals.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
 import type { Outcome, Visitor } from './outcome.js'
-import type { OpenJournal, Ports, Target, Waiting } from './ports.js'
+import type { OpenJournal, Ports, Waiting } from './ports.js'
+import type { Target } from '../words/target.js'
 import { record } from './witness.js'
 
 type JournalTarget = Extract<Target, { kind: 'journal' }>

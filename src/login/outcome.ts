@@ -5,7 +5,7 @@ import type { HandOff } from '../journals/connector.js'
 import type { Session, SessionKey } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
 import type { Journal } from '../words/journal.js'
-import type { Target } from './ports.js'
+import type { Target } from '../words/target.js'
 
 /** Whoever stands at the door: what a request tells about the browser behind it. */
 export interface Visitor {

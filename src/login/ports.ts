@@ -10,22 +10,8 @@ import type { Session, SessionKey, SessionLimits, Sessions } from '../sessions/s
 import type { Journal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
+import type { Target } from '../words/target.js'
 import type { SameAnswers } from './same-answer.js'
-
-/**
- * Where the person wants to go. `portal` is our own start page, for a login that named no journal; `self-test` enters no
- * journal and needs no account.
- */
-export type Target =
-  | {
-      readonly kind: 'journal'
-      readonly journal: string
-      readonly returnTo?: string
-      readonly state?: string
-      readonly school?: SchoolCode
-    }
-  | { readonly kind: 'portal' }
-  | { readonly kind: 'self-test' }
 
 /** A login that was sent to the IdP. It is looked at, never taken: a refused answer consumes nothing. */
 export interface Started {

@@ -2,7 +2,8 @@ import { Refusal } from '../base/refusal.js'
 import { checkState, findJournal } from '../journals/journals.js'
 import { checkReturnAddress } from '../journals/return-address.js'
 import type { School } from '../words/school.js'
-import type { Ports, Target } from './ports.js'
+import type { Ports } from './ports.js'
+import type { Target } from '../words/target.js'
 
 /** What the request asked for, as text. */
 export interface Wish {

@@ -5,7 +5,8 @@ import type { AuditEvent } from '../audit/audit.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Check } from '../words/check.js'
 import type { Outcome, Visitor } from './outcome.js'
-import type { Ports, Target } from './ports.js'
+import type { Ports } from './ports.js'
+import type { Target } from '../words/target.js'
 
 /** What is known about a login by the time something is written down about it. */
 export interface Known {

@@ -1,4 +1,4 @@
-import type { Target } from '../login/ports.js'
+import type { Target } from '../words/target.js'
 import type { Session } from '../sessions/sessions.js'
 import { fullName } from '../words/person.js'
 import { formToken } from './csrf.js'

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { Claim, Logins, Started, Target, Waiting } from '../../login/ports.js'
+import type { Claim, Logins, Started, Waiting } from '../../login/ports.js'
+import type { Target } from '../../words/target.js'
 import type { Instant } from '../../base/clock.js'
 import type { RequestNumber } from '../../base/request-number.js'
 import type { SessionKey } from '../../sessions/sessions.js'

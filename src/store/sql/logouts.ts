@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { RequestNumber } from '../../base/request-number.js'
-import type { Logouts, PendingLogout, Target } from '../../login/ports.js'
+import type { Logouts, PendingLogout } from '../../login/ports.js'
+import type { Target } from '../../words/target.js'
 import type { Place, Seal } from '../sealed.js'
 import type { LogoutRow, Tables } from '../tables.js'
 

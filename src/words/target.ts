@@ -1,0 +1,16 @@
+import type { SchoolCode } from './school.js'
+
+/**
+ * Where the person wants to go. `portal` is our own start page, for a login that named no journal; `self-test` enters no
+ * journal and needs no account.
+ */
+export type Target =
+  | {
+      readonly kind: 'journal'
+      readonly journal: string
+      readonly returnTo?: string
+      readonly state?: string
+      readonly school?: SchoolCode
+    }
+  | { readonly kind: 'portal' }
+  | { readonly kind: 'self-test' }
