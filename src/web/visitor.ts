@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import { newRequestNumber, type RequestNumber } from '../base/request-number.js'
 import type { Visitor } from '../login/outcome.js'
+import type { Session } from '../sessions/sessions.js'
 import { openSession } from './session.js'
 import type { Web } from './setup.js'
 
@@ -13,9 +14,12 @@ export function requestNumber(web: Web, request: Request): RequestNumber {
   return known
 }
 
+/** Errors may come before the session middleware has run; then there is no session property at all. */
+export const sessionBehind = (request: Request): Session | undefined =>
+  (request.session as Request['session'] | undefined) && openSession(request)
+
 export function visitor(web: Web, request: Request): Visitor {
-  // Errors may come before the session middleware has run; then there is no session property at all.
-  const session = (request.session as Request['session'] | undefined) && openSession(request)
+  const session = sessionBehind(request)
   return {
     address: request.ip ?? '',
     device: (request.headers['user-agent'] ?? '').slice(0, 200),

@@ -154,6 +154,22 @@ describe('flow: the road', () => {
       })
     })
 
+    it('show on every page who is signed in, and the way out', async () => {
+      const browser = new Browser()
+      await walk(browser, login(), 'father@mail.example')
+      for (const path of [
+        '/',
+        '/s/school-1',
+        '/logout',
+        '/login?journal=nowhere',
+        '/continue/nowhere',
+        '/login?journal=sgo&journal=sgo',
+      ]) {
+        const page = await browser.get(town.town.bridge + path)
+        expect(page.text, path).to.include('Соколов Андрей').and.to.include('Это не вы? Войти другим')
+      }
+    })
+
     it('end after fifteen idle minutes, and not while they are used', async () => {
       const browser = new Browser()
       await walk(browser, login(), 'father@mail.example')

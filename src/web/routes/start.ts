@@ -43,8 +43,11 @@ export const getStart: Handler = (web, request, response) => {
 export const getSchool: Handler = (web, request, response) => {
   const school = findSchool(web.ports, schoolOf(request))
   if (!school) throw new Refusal('journal.school')
+  const session = openSession(request)
+  if (session) contentPolicy(response, idpOrigins(web))
   response.send(
     schoolPage({
+      ...(session && { signedIn: signedInAs(web, session) }),
       school: { ...withDoors(web, school), support: school.support },
       addresses: addresses(web),
       selfTest: selfTest(web),
