@@ -6,7 +6,7 @@ import { contentPolicy } from './headers.js'
 import { failurePage, unavailablePage } from './pages/refusal.js'
 import type { Web } from './setup.js'
 import { showRefusal } from './show.js'
-import { requestNumber, sessionBehind, visitor } from './visitor.js'
+import { requestNumber, visitor } from './visitor.js'
 
 export const failures =
   (web: Web): ErrorRequestHandler =>
@@ -47,8 +47,7 @@ async function refuse(web: Web, request: Request, response: Response, refusal: R
     fail(web, request, response, error)
     return
   }
-  const session = sessionBehind(request)
-  showRefusal(web, request, response, { refusal, number, ...(session && { session }) })
+  showRefusal(web, request, response, { refusal, number })
 }
 
 /** Only the kind and place of an error are logged: its text may quote what somebody sent. */

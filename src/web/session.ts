@@ -38,7 +38,9 @@ export function giveSession(request: Request, secret: string): Promise<void> {
   })
 }
 
-export function takeSessionCookie(web: Web, response: Response): void {
+/** The session was closed: the browser forgets it, and so does the rest of this request. */
+export function takeSessionCookie(web: Web, request: Request, response: Response): void {
+  delete request.session.bridge
   const secure = isSecure(web.ports.publicUrl)
   response.clearCookie(sessionCookieName(secure), { httpOnly: true, path: '/', sameSite: 'lax', secure })
 }

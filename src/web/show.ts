@@ -16,6 +16,7 @@ import { contentPolicy, seeOther } from './headers.js'
 import { formToken } from './csrf.js'
 import { showSelfTest } from './routes/self-test.js'
 import { giveSession, takeSessionCookie } from './session.js'
+import { sessionBehind } from './visitor.js'
 import { maskSnils } from '../words/snils.js'
 import type { Web } from './setup.js'
 import { idpOrigins, signedInAs, targetFields } from './signed-in.js'
@@ -52,8 +53,8 @@ export async function show(web: Web, request: Request, response: Response, outco
   }
 }
 
-export function showFarewell(web: Web, response: Response, farewell: Farewell): void {
-  takeSessionCookie(web, response)
+export function showFarewell(web: Web, request: Request, response: Response, farewell: Farewell): void {
+  takeSessionCookie(web, request, response)
   if (farewell.at === 'idp') return seeOther(response, farewell.to.href)
   const titles = farewell.journals.map(id => web.ports.journals.get(id)?.journal.title ?? id)
   response.send(farewellPage({ idpDone: idpDone[farewell.ended], journals: titles, support: web.support }))
@@ -107,6 +108,8 @@ export function showRefusal(web: Web, request: Request, response: Response, at: 
     )
     return
   }
+  const session = at.session ?? sessionBehind(request)
+  const snils = session?.person.snils
   const school = schoolOf(web, at.target)
   const journal = at.target?.kind === 'journal' ? web.ports.journals.get(at.target.journal)?.journal : undefined
   response.send(
@@ -118,9 +121,8 @@ export function showRefusal(web: Web, request: Request, response: Response, at: 
       startAgain: startAgain(at.target, code.startsWith('identity.')),
       ...(school && { school: { title: school.title, support: school.support } }),
       ...(journal && { journal: journal.title }),
-      ...(code === 'identity.not-linked' &&
-        at.session?.person.snils && { snilsMasked: maskSnils(at.session.person.snils) }),
-      ...(at.session && { signedIn: signedInAs(web, at.session, at.target) }),
+      ...(code === 'identity.not-linked' && snils && { snilsMasked: maskSnils(snils) }),
+      ...(session && { signedIn: signedInAs(web, session, at.target) }),
     }),
   )
 }

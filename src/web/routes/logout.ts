@@ -18,7 +18,7 @@ import type { Request, Response } from 'express'
 /** A link cannot end a session: it shows the button. */
 export const getLogout: Handler = (web, request, response) => {
   const session = openSession(request)
-  if (!session) return showFarewell(web, response, { at: 'farewell', ended: 'ours', journals: [] })
+  if (!session) return showFarewell(web, request, response, { at: 'farewell', ended: 'ours', journals: [] })
   contentPolicy(response, idpOrigins(web))
   response.send(
     logoutPage({
@@ -31,7 +31,7 @@ export const getLogout: Handler = (web, request, response) => {
 
 export const postLogout: Handler = async (web, request, response) => {
   const session = openSession(request)
-  if (!session) return showFarewell(web, response, { at: 'farewell', ended: 'ours', journals: [] })
+  if (!session) return showFarewell(web, request, response, { at: 'farewell', ended: 'ours', journals: [] })
   checkForm(web, request, session.key)
   await showEither(web, request, response, await startLogout(web.ports, visitor(web, request), wish(web, request)))
 }
@@ -59,8 +59,8 @@ export const getSlo: Handler = async (web, request, response) => {
 }
 
 async function showEither(web: Web, request: Request, response: Response, end: Farewell | Outcome): Promise<void> {
-  if (end.at === 'farewell') return showFarewell(web, response, end)
-  if (end.at === 'idp' && !('login' in end)) return showFarewell(web, response, end)
-  takeSessionCookie(web, response)
+  if (end.at === 'farewell') return showFarewell(web, request, response, end)
+  if (end.at === 'idp' && !('login' in end)) return showFarewell(web, request, response, end)
+  takeSessionCookie(web, request, response)
   await show(web, request, response, end)
 }
