@@ -42,6 +42,14 @@ describe('refusal pages', () => {
     )
   })
 
+  it('puts number and telephone before the buttons where only the school can help, and after them elsewhere', () => {
+    const buttonFirst = (text: string): boolean =>
+      text.indexOf('class="actions"') < text.indexOf('class="number-value"')
+    expect(buttonFirst(refusalSample('identity.not-linked'))).to.equal(false)
+    expect(buttonFirst(sample('refusal-level')), 'the way on is a link').to.equal(true)
+    expect(buttonFirst(refusalSample('login.expired'))).to.equal(true)
+  })
+
   it('says under which number the list was searched, masked', () => {
     expect(sample('refusal-not-linked')).to.contain('***-***-*45 95')
   })

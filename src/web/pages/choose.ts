@@ -23,7 +23,7 @@ export interface ChoosePage extends Frame {
 /** Each card is a submit button: one tap, reachable by keyboard, and no state to lose. */
 export function choosePage(args: ChoosePage): string {
   const main = html`<h1>Что открыть?</h1>
-    <p class="lead">В журнале «${args.journalTitle}» вам доступно несколько страниц. Нажмите на нужную.</p>
+    <p class="lead">Нажмите на нужную строку, и откроется «${args.journalTitle}».</p>
     <form method="post" action="${args.action}">
       <input type="hidden" name="${TOKEN_FIELD}" value="${args.token}" />
       <ul class="cards">

@@ -38,6 +38,8 @@ export interface Frame {
 
 interface Content extends Frame {
   readonly title: string
+  /** Tables want more room than text. */
+  readonly wide?: boolean
   readonly main: Html
 }
 
@@ -55,7 +57,7 @@ export function page(content: Content): string {
         <link rel="icon" href="${mark.href}" type="image/svg+xml" />
         <link rel="stylesheet" href="${stylesheet.href}" />
       </head>
-      <body>
+      <body${content.wide && html` class="wide"`}>
         <a class="skip" href="#main">Перейти к содержанию</a>
         <header class="top">
           <div class="column">

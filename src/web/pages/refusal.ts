@@ -31,10 +31,15 @@ export function refusalPage(args: RefusalPage): string {
     </div>
     ${args.snilsMasked !== undefined && html`<p>Мы искали по СНИЛС <span class="sign">${args.snilsMasked}</span>.</p>`}
     <h2>Что делать</h2>
-    ${steps(text.steps)} ${buttons(args, text)} ${numberBlock(args.number, args.at)} ${whoHelps(args, text)}`
+    ${steps(text.steps)}
+    ${inOrder(text, buttons(args, text), [numberBlock(args.number, args.at), whoHelps(args, text)])}`
   const support = bridgeHelps(args) ? undefined : args.support
   return page({ ...args, number: undefined, support, title: text.heading, main })
 }
+
+/** Who can only call the school needs the number and the telephone before any button; the others press a button first. */
+const inOrder = ({ call, link }: RefusalText, pressing: Html, calling: readonly Html[]): readonly Html[] =>
+  call === 'school' && !link ? [...calling, pressing] : [pressing, ...calling]
 
 /** An unexpected error: a 500 with a number, nothing else is known. */
 export const failurePage = (args: Frame & { readonly number: string; readonly at: Instant }): string =>

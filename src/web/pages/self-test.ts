@@ -33,6 +33,7 @@ export function selfTestPage(args: SelfTestPage): string {
       открывался.
     </p>
     <p>Номер обращения <span class="sign">${args.number}</span>, ${moment(args.at)}.</p>
+    <p class="hint">На странице ваши личные данные. Прежде чем послать кому-нибудь снимок экрана, закройте их.</p>
     ${decisions(args.decision)}
     <h2 id="person">Ваши данные, как мы их поняли</h2>
     ${table(
@@ -43,9 +44,8 @@ export function selfTestPage(args: SelfTestPage): string {
     <h2 id="checks">Проверки ответа</h2>
     ${table('checks', ['Проверка', 'Итог', 'Ожидали', 'Получили'], args.checks.map(checkRow))}
     <h2 id="attributes">Что прислал поставщик</h2>
-    ${nameIdLine(args.nameId)} ${table('attributes', ['Атрибут', 'Значения'], args.attributes.map(attributeRow))}
-    <p class="hint">На странице ваши личные данные. Прежде чем послать кому-нибудь снимок экрана, закройте их.</p>`
-  return page({ ...args, number: undefined, title: 'Проверка входа', main })
+    ${nameIdLine(args.nameId)} ${table('attributes', ['Атрибут', 'Значения'], args.attributes.map(attributeRow))}`
+  return page({ ...args, number: undefined, title: 'Проверка входа', wide: true, main })
 }
 
 const decisions = (decision: SelfTestPage['decision']): Html =>

@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+// Takes the pictures of docs/screenshots anew: a whole town, one Chromium, the main steps of the road.
+// Build first: npm run build && node scripts/make-screenshots.js
+// With a folder, every step at both widths, uncut, for looking at: node scripts/make-screenshots.js FOLDER
+import { mkdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DESKTOP, launch, PHONE, visitor } from '../dist/test/browser/chromium.js'
+import { child, follow, signIn, typeCode, typePassword } from '../dist/test/browser/steps.js'
+import { startTestTown } from '../dist/test/support/town.js'
+
+const every = process.argv[2]
+const folder = every ?? 'docs/screenshots'
+/** Bytes: pictures are part of the repository. */
+const LARGEST = 120_000
+/** Pixels that a kept picture may be high. */
+const TALLEST = { desktop: 840, phone: 1180 }
+/** What the repository keeps. */
+const kept = new Set([
+  'desktop-start',
+  'desktop-password',
+  'desktop-choose',
+  'desktop-self-test',
+  'phone-school',
+  'phone-choose',
+  'phone-journal',
+  'phone-refused',
+])
+
+await mkdir(folder, { recursive: true })
+const [town, chromium] = await Promise.all([startTestTown({ idpHost: '127.0.0.1' }), launch()])
+const { bridge, journals } = town.town
+
+async function picture(page, screen, step) {
+  const name = `${screen}-${step}`
+  if (every === undefined && !kept.has(name)) return
+  const path = join(folder, `${name}.png`)
+  const { width } = page.viewportSize()
+  const height = Math.min(await page.evaluate('document.documentElement.scrollHeight'), TALLEST[screen])
+  const clip = every === undefined ? { x: 0, y: 0, width, height } : undefined
+  await page.screenshot({ path, clip, fullPage: true, animations: 'disabled', caret: 'hide' })
+  const { size } = await stat(path)
+  console.log(`${path}  ${Math.ceil(size / 1000)} KB${clip && size > LARGEST ? '  TOO LARGE' : ''}`)
+}
+
+async function mothersRoad(screen, viewport) {
+  const one = await visitor(chromium, { viewport })
+  const { page } = one
+  await page.goto(`${journals}/sgo/`)
+  await picture(page, screen, 'journal-door')
+  await page.goto(bridge)
+  await picture(page, screen, 'start')
+  await page.goto(`${bridge}/s/school-1`)
+  await picture(page, screen, 'school')
+  await page.goto(`${journals}/sgo/`)
+  await follow(page, 'Войти через Госуслуги')
+  await picture(page, screen, 'password')
+  await typePassword(page, 'mother@mail.example')
+  await page.locator('.code').waitFor()
+  await picture(page, screen, 'code')
+  await typeCode(page)
+  await page.waitForURL(`${bridge}/continue/*`)
+  await picture(page, screen, 'choose')
+  await child(page, 'Соколова Вера')
+  await page.locator('.child').waitFor()
+  await picture(page, screen, 'journal')
+  await page.goto(`${bridge}/self-test`)
+  await page.waitForURL(`${bridge}/continue/*`)
+  await picture(page, screen, 'self-test')
+  await page.goto(bridge)
+  await picture(page, screen, 'signed-in')
+  await one.leave()
+}
+
+async function strangersRoad(screen, viewport) {
+  const one = await visitor(chromium, { viewport })
+  await one.page.goto(`${bridge}/login?journal=sgo&school=school-1`)
+  await signIn(one, 'nobody@mail.example')
+  await picture(one.page, screen, 'refused')
+  await one.leave()
+}
+
+for (const [screen, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+  await mothersRoad(screen, viewport)
+  await strangersRoad(screen, viewport)
+}
+await Promise.all([chromium.close(), town.close()])
