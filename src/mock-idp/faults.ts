@@ -1,6 +1,8 @@
 /** The attack table: every way an answer may lie that we know of, and the refusal that each must earn (style, habit 5). */
 import type { Fault } from './fault.js'
+import { canonicalFaults } from './faults/canonical.js'
 import { contentFaults } from './faults/content.js'
+import { disguiseFaults } from './faults/disguise.js'
 import { documentFaults } from './faults/document.js'
 import { encryptionFaults } from './faults/encryption.js'
 import { signatureFaults } from './faults/signature.js'
@@ -13,6 +15,8 @@ export const faults: readonly Fault[] = [
   ...wrappingFaults,
   ...encryptionFaults,
   ...documentFaults,
+  ...canonicalFaults,
+  ...disguiseFaults,
 ]
 
 const tricks: readonly (Fault | Oddity)[] = [...faults, ...oddities]

@@ -60,6 +60,29 @@ const rewritten: readonly Oddity[] = [
     title: '150 КБ возвратов каретки после конца',
     signedResponse: xml => xml + '\r'.repeat(150_000),
   },
+  {
+    name: 'byte-order-mark',
+    title: 'Метка порядка байтов перед объявлением',
+    octets: octets => Buffer.concat([Buffer.from('\uFEFF'), octets]),
+  },
+  {
+    name: 'long-comment',
+    title: 'Комментарий в 150 КБ',
+    shape: plain('both'),
+    signedResponse: xml => swap(xml, '<saml2p:Status>', `<!--${'x'.repeat(150_000)}--><saml2p:Status>`),
+  },
+  {
+    name: 'schema-location',
+    title: 'Адрес схемы, по которому никто не ходит',
+    source: 'server-side request forgery',
+    shape: plain('assertion'),
+    signedResponse: xml =>
+      swap(
+        xml,
+        '<saml2p:Response ',
+        '<saml2p:Response xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:x http://127.0.0.1:9/x.xsd" ',
+      ),
+  },
   { name: 'no-declaration', title: 'Без объявления XML', signedResponse: xml => swap(xml, /^<\?xml[^>]*>\s*/, '') },
   {
     name: 'comment-outside',
@@ -80,6 +103,15 @@ const signatures: readonly Oddity[] = [
     title: 'Честная подпись с чужим сертификатом рядом: на него никто не смотрит',
     shape: plain('response'),
     signer: tools => ({ key: tools.signer.key, certificatePem: tools.stranger().certificatePem }),
+  },
+  {
+    name: 'key-elsewhere',
+    title: 'KeyInfo указывает на чужой сайт: туда никто не ходит',
+    source: 'server-side request forgery',
+    shape: signedBy({
+      keyInfo:
+        '<ds:KeyInfo><ds:RetrievalMethod URI="http://127.0.0.1:9/key" Type="http://www.w3.org/2000/09/xmldsig#X509Data"/></ds:KeyInfo>',
+    }),
   },
   {
     name: 'sha-512',

@@ -55,6 +55,15 @@ const addresses: readonly Fault[] = [
   says('recipient-other-port', 'Recipient с другим портом', 'saml.recipient', draft => ({
     recipient: otherPort(draft.recipient),
   })),
+  says('recipient-with-slash', 'Recipient с косой чертой в конце', 'saml.recipient', draft => ({
+    recipient: `${draft.recipient ?? ''}/`,
+  })),
+  says('recipient-with-space', 'Recipient с пробелом в конце', 'saml.recipient', draft => ({
+    recipient: `${draft.recipient ?? ''} `,
+  })),
+  says('destination-of-a-neighbour', 'Destination начинается с нашего адреса', 'saml.destination', draft => ({
+    destination: `${draft.destination ?? ''}.somebody-else.example`,
+  })),
   says('no-recipient', 'Нет Recipient', 'saml.recipient', () => ({ recipient: undefined })),
   says('other-destination', 'Destination указывает на другой адрес', 'saml.destination', draft => ({
     destination: otherAddress(draft.destination),
@@ -117,6 +126,21 @@ const times: readonly Fault[] = [
 const HOLDER_OF_KEY = 'urn:oasis:names:tc:SAML:2.0:cm:holder-of-key'
 const SENDER_VOUCHES = 'urn:oasis:names:tc:SAML:2.0:cm:sender-vouches'
 
+const odd = (name: string, title: string, from: RegExp, to: string): Fault => ({
+  name,
+  title,
+  refused: 'saml.schema',
+  shape: plain('both'),
+  assertion: xml => swap(xml, from, to),
+})
+
+const clocks: readonly Fault[] = [
+  odd('time-of-another-zone', 'Время с поясом вместо Z', /(?<=AuthnInstant="[^"]*)Z/, '+03:00'),
+  odd('time-without-zone', 'Время без пояса', /(?<=NotOnOrAfter="[^"]*)Z/, ''),
+  odd('time-with-spaces', 'Время с пробелами вокруг', /(?<=AuthnInstant=")/, ' '),
+  odd('day-that-is-none', '30 февраля', /(?<=AuthnInstant="\d{4})-\d\d-\d\d/, '-02-30'),
+]
+
 const subject: readonly Fault[] = [
   says('holder-of-key', 'Подтверждение holder-of-key вместо bearer', 'saml.subject-confirmation', () => ({
     method: HOLDER_OF_KEY,
@@ -144,6 +168,13 @@ const head: readonly Fault[] = [
   says('assertion-of-another-issuer', 'Утверждение выдано не тем, кто отвечает', 'saml.wrong-issuer', () => ({
     assertionIssuer: 'https://somebody-else.example/idp',
   })),
+  says('issuer-with-space', 'Имя поставщика с пробелом в конце', 'saml.wrong-issuer', draft => ({
+    responseIssuer: `${draft.responseIssuer ?? ''} `,
+  })),
+  says('issuer-in-capitals', 'Имя поставщика прописными буквами', 'saml.wrong-issuer', draft => ({
+    responseIssuer: draft.responseIssuer?.toUpperCase(),
+  })),
+  says('no-issuer', 'Не сказано, кто отвечает', 'saml.wrong-issuer', () => ({ responseIssuer: undefined })),
   says('version-1-1', 'Версия 1.1', 'saml.version', () => ({ assertionVersion: '1.1' })),
   says('response-version-1-1', 'Версия ответа 1.1', 'saml.version', () => ({ responseVersion: '1.1' })),
   says('error-with-assertion', 'Ошибка в статусе, но с утверждением', 'idp.declined', () => ({
@@ -173,4 +204,12 @@ const conditions: readonly Fault[] = [
   },
 ]
 
-export const contentFaults: readonly Fault[] = [...audience, ...addresses, ...times, ...subject, ...head, ...conditions]
+export const contentFaults: readonly Fault[] = [
+  ...audience,
+  ...addresses,
+  ...times,
+  ...clocks,
+  ...subject,
+  ...head,
+  ...conditions,
+]
