@@ -25,8 +25,9 @@ function asRefusal(error: Error & { type?: unknown; status?: unknown }): Refusal
   if (error instanceof Refusal) return error
   if (error.type === 'entity.too.large') return new Refusal('request.too-large')
   if (error instanceof URIError) return new Refusal('request.malformed', { why: 'address' })
-  if (typeof error.type === 'string' && typeof error.status === 'number' && error.status < 500)
-    return new Refusal('request.body', { why: error.type })
+  // a body that does not unpack has a status of the parser and no type
+  if (typeof error.status === 'number' && error.status >= 400 && error.status < 500)
+    return new Refusal('request.body', { why: typeof error.type === 'string' ? error.type : 'unreadable' })
   return undefined
 }
 
