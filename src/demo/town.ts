@@ -6,6 +6,7 @@ import { compose, type openStoreOf, type Bridge, type Nature } from '../compose.
 import { startDemoJournals } from '../demo-journals/app.js'
 import { importRoster } from '../identity/roster-import.js'
 import { startMockIdp, type RunningMockIdp } from '../mock-idp/app.js'
+import type { People } from '../mock-idp/people.js'
 import { serve } from '../serve.js'
 import { loadConfiguration } from '../settings/configuration.js'
 import type { Prepared } from './prepare.js'
@@ -24,12 +25,21 @@ export interface TownOptions {
   readonly prepared: Prepared
   readonly log: Logger
   readonly nature: Nature
+  /** Instead of the demo's people, and of the lists of its schools. */
+  readonly people?: People
+  readonly rosters?: readonly SchoolList[]
   /** The mock IdP speaks ESIA's old dialect. */
   readonly legacy?: boolean
   /** The bridge's memory, when it is not what the settings say. */
   readonly openStore?: typeof openStoreOf
   /** Certificates when the bridge itself speaks https. */
   readonly tls?: ServerOptions
+}
+
+export interface SchoolList {
+  readonly school: string
+  readonly title: string
+  readonly csv: string
 }
 
 const SCHOOLS = [
@@ -41,13 +51,7 @@ const SCHOOLS = [
 export async function startTown(options: TownOptions): Promise<Running> {
   const { town, prepared, log, nature } = options
   const bridge = await compose(loadConfiguration(prepared.configFile, {}), log, nature, options.openStore)
-  const lists = await Promise.all(
-    SCHOOLS.map(async ([school, title]) => ({
-      school,
-      title,
-      csv: await readFile(projectFile(`docs/examples/roster-${school}.csv`), 'utf8'),
-    })),
-  )
+  const lists = options.rosters ?? (await demoLists())
   for (const { school, csv } of lists)
     for (const journal of bridge.web.ports.journals.keys())
       await importRoster(bridge.store.roster, Buffer.from(csv), {
@@ -65,6 +69,7 @@ export async function startTown(options: TownOptions): Promise<Running> {
     keys: [prepared.idp],
     serviceProviders: [bridge.web.metadata()],
     journalLogin: `${town.bridge}/login?journal=sgo`,
+    ...(options.people && { people: options.people }),
     legacy: options.legacy ?? false,
     ...nature,
   })
@@ -91,3 +96,12 @@ export async function startTown(options: TownOptions): Promise<Running> {
     },
   }
 }
+
+const demoLists = (): Promise<SchoolList[]> =>
+  Promise.all(
+    SCHOOLS.map(async ([school, title]) => ({
+      school,
+      title,
+      csv: await readFile(projectFile(`docs/examples/roster-${school}.csv`), 'utf8'),
+    })),
+  )

@@ -12,7 +12,7 @@ import type { Clock } from '../../src/base/clock.js'
 import type { openStoreOf } from '../../src/compose.js'
 import { projectFile } from '../../src/base/project-file.js'
 import { prepareDemo, type Prepared } from '../../src/demo/prepare.js'
-import { startTown, type Running } from '../../src/demo/town.js'
+import { startTown, type Running, type TownOptions } from '../../src/demo/town.js'
 import type { Town } from '../../src/demo/settings.js'
 import { idpMetadata, path } from '../../src/mock-idp/metadata.js'
 
@@ -36,7 +36,7 @@ export interface TestTown extends Running {
   readonly logs: string[]
 }
 
-export interface TestTownOptions {
+export interface TestTownOptions extends Pick<TownOptions, 'people' | 'rosters'> {
   /** Further keys of bridge.yaml. */
   readonly more?: Readonly<Record<string, unknown>>
   /** Host of the IdP as browsers see it; another one than the bridge's makes its posts cross-site. */
@@ -77,6 +77,8 @@ export async function startTestTown(options: TestTownOptions = {}): Promise<Test
     log,
     nature: { clock, chance: systemChance },
     legacy: options.legacy ?? false,
+    ...(options.people && { people: options.people }),
+    ...(options.rosters && { rosters: options.rosters }),
     ...(options.openStore && { openStore: options.openStore }),
     ...(https && { tls: https.tls }),
   })
