@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
 import type { Session } from '../sessions/sessions.js'
-import { isSecure, sessionCookieName } from './cookies.js'
+import { cookiesOf, isSecure, sessionCookieName } from './cookies.js'
 import { SessionStore } from './session-store.js'
 import type { Web } from './setup.js'
 
@@ -38,9 +38,13 @@ export function giveSession(request: Request, secret: string): Promise<void> {
   })
 }
 
-/** The session was closed: the browser forgets it, and so does the rest of this request. */
+/**
+ * The session was closed: the browser forgets it, and so does the rest of this request. Only what the browser brought is
+ * taken back: a stranger's form, with which no Lax cookie comes, must not end a session.
+ */
 export function takeSessionCookie(web: Web, request: Request, response: Response): void {
   delete request.session.bridge
   const secure = isSecure(web.ports.publicUrl)
+  if (!cookiesOf(request).some(([name]) => name === sessionCookieName(secure))) return
   response.clearCookie(sessionCookieName(secure), { httpOnly: true, path: '/', sameSite: 'lax', secure })
 }

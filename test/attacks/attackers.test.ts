@@ -53,6 +53,15 @@ describe('attackers', () => {
       expect(forged.status).to.equal(403)
       expect((await victim.get(`${bridge}/session`)).status).to.equal(200)
     })
+
+    it('cannot make a browser forget its session by a form, to which it sends no Lax cookie', async () => {
+      const victim = new Browser()
+      await walk(victim, login(), 'father@mail.example')
+      const elsewhere = new URL('http://127.0.0.1:1/')
+      const answer = await victim.request('POST', new URL('/logout', bridge), new URLSearchParams(), elsewhere)
+      expect(answer.headers.getSetCookie()).to.deep.equal([])
+      expect((await victim.get(`${bridge}/session`)).status).to.equal(200)
+    })
   })
 
   describe('somebody with an account of his own', () => {
