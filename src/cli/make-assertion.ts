@@ -33,7 +33,7 @@ export const makeAssertion: CommandMaker = (desk, finish) =>
     examples: [
       '--list',
       '--person mother --in-response-to _1f0c',
-      '--person mother --fault audience-other | npx --no-install bridge validate-assertion - --config data/demo/bridge.yaml',
+      '--person mother --fault wrong-audience | npx --no-install bridge validate-assertion - --config data/demo/bridge.yaml',
     ],
     exitCodes: '0 made, 2 unusable input',
   })

@@ -3,7 +3,6 @@ import { createHmac, sign, type KeyObject } from 'node:crypto'
 import type { TokenKey } from './connector.js'
 
 export const tokenAlgorithms = ['HS256', 'ES256', 'RS256'] as const
-export type TokenAlgorithm = (typeof tokenAlgorithms)[number]
 
 /** Signs claims for one journal. */
 export type Signer = (claims: Readonly<Record<string, unknown>>) => string

@@ -129,17 +129,6 @@ export function sign(xml: string, what: 'Response' | 'Assertion', key: KeyObject
   })
 }
 
-/** @returns whether xmlsec1 verifies the signature of the Response or the Assertion */
-export function verifies(xml: string, what: 'Response' | 'Assertion', key: KeyObject): boolean {
-  return inFolder(folder => {
-    writeFileSync(join(folder, 'key.pem'), key.export({ type: 'spki', format: 'pem' }))
-    writeFileSync(join(folder, 'in.xml'), xml)
-    const where = `//*[local-name()="${what}"]/*[local-name()="Signature"]`
-    const args = ['--verify', '--pubkey-pem', join(folder, 'key.pem'), ...IDS, '--node-xpath', where]
-    return spawnSync('xmlsec1', [...args, join(folder, 'in.xml')]).status === 0
-  })
-}
-
 export interface EncryptionKind {
   /** `aes256-gcm` and its relatives. */
   readonly data: 'aes128-gcm' | 'aes192-gcm' | 'aes256-gcm' | 'aes128-cbc' | 'aes256-cbc'
