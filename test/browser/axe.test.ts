@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import { startTestTown, type TestTown } from '../support/town.js'
 import { DESKTOP, launch, PHONE, present, visitor, type Visitor } from './chromium.js'
-import { child, follow, press, signIn, typeCode, typePassword } from './steps.js'
+import { arrived, child, follow, press, signIn, typeCode, typePassword } from './steps.js'
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
 
@@ -44,20 +44,24 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
     await page.goto(`${town.town.journals}/sgo/`)
     await expectAccessible(page, 'journal, nobody signed in')
     await follow(page, 'Войти через Госуслуги')
+    await arrived(page, 'Вход')
     await expectAccessible(page, 'password')
     await typePassword(page, 'mother@mail.example')
+    await arrived(page, 'Код подтверждения')
     await expectAccessible(page, 'code')
     await typeCode(page)
     await page.waitForURL(`${town.town.bridge}/continue/*`)
     await expectAccessible(page, 'chooser')
     await child(page, 'Соколова Вера')
-    for (const section of ['', 'marks', 'notices']) {
+    await page.waitForURL(`${town.town.journals}/sgo/`)
+    for (const section of ['', 'marks']) {
       await page.goto(`${town.town.journals}/sgo/${section}`)
       await expectAccessible(page, `journal /${section}`)
     }
     await page.goto(`${town.town.bridge}/logout`)
     await expectAccessible(page, 'leave?')
     await press(page, 'Выйти')
+    await arrived(page, 'Вы вышли')
     await expectAccessible(page, 'farewell')
   })
 

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { startTestTown, type TestTown } from '../support/town.js'
 import { expectQuiet, launch, present, visitor, type Visitor } from './chromium.js'
-import { child, follow, heading, press, signIn } from './steps.js'
+import { arrived, child, follow, heading, press, signIn } from './steps.js'
 
 const MOTHER = 'mother@mail.example'
 
@@ -49,8 +49,8 @@ const MOTHER = 'mother@mail.example'
     expect(await heading(page)).to.equal('Что открыть?')
     expect(await page.locator('.choice-title').allInnerTexts()).to.have.members(['Соколов Илья', 'Соколова Вера'])
     await child(page, 'Соколова Вера')
-    expect(page.url(), 'no token stays in the address').to.equal(`${town.town.journals}/sgo/`)
     expect(await page.locator('.child').innerText()).to.include('Соколова Вера')
+    expect(page.url(), 'no token stays in the address').to.equal(`${town.town.journals}/sgo/`)
   })
 
   it('stays in the journal after a reload and after the back button', async () => {
@@ -70,8 +70,8 @@ const MOTHER = 'mother@mail.example'
     await one.page.goto(`${town.town.journals}/eljur/`)
     await follow(one.page, 'Войти через Госуслуги')
     await child(one.page, 'Соколов Илья')
-    expect(one.page.url()).to.equal(`${town.town.journals}/eljur/`)
     expect(await one.page.locator('.child').innerText()).to.include('Соколов Илья')
+    expect(one.page.url()).to.equal(`${town.town.journals}/eljur/`)
     expect(one.asked.slice(before).filter(url => url.startsWith(town.town.idp))).to.deep.equal([])
   })
 
@@ -83,6 +83,7 @@ const MOTHER = 'mother@mail.example'
     await follow(one.page, 'Выйти и из службы входа')
     expect(await signedIn(one), 'a link ends nothing').to.equal(true)
     await press(one.page, 'Выйти')
+    await arrived(one.page, 'Вы вышли')
     expect(await one.page.locator('.lead').innerText()).to.include('и здесь, и на Госуслугах')
     expect(await signedIn(one)).to.equal(false)
     await one.page.goto(`${town.town.journals}/sgo/login`)

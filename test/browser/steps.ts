@@ -32,4 +32,8 @@ export const follow = (page: Page, link: string): Promise<void> =>
 export const child = (page: Page, name: string): Promise<void> =>
   page.getByRole('button', { name: new RegExp(`^${name}`) }).click()
 
+/** The page with this headline has come. */
+export const arrived = (page: Page, headline: string): Promise<void> =>
+  page.getByRole('heading', { level: 1, name: headline, exact: true }).waitFor()
+
 export const heading = (page: Page): Promise<string> => page.getByRole('heading', { level: 1 }).innerText()
