@@ -12,7 +12,8 @@ interface Running {
 }
 
 /**
- * Answers that are being judged or just were, by login and content. Whoever brings the same one again, from the same browser
+ * Answers that are being judged or just opened a session, by login and content. A refusal or an outage is no result to be
+ * shared later: whoever asks again is judged again. Whoever brings the same one again, from the same browser
  * (the caller has checked that), waits for the first and shares what it opened. Memory of this process only: another node
  * finds the login finished and leads to our own page of it.
  */
@@ -32,8 +33,10 @@ export class SameAnswers {
     if (first) return again(login, await first.step)
     const step = make()
     this.running.set(id, { step, until: this.clock.now() + REMEMBERED })
-    // an outage is no result: whoever asks again shall be served when it is over
-    step.catch(() => this.running.delete(id))
+    step.then(
+      ({ opened }) => opened ?? this.running.delete(id),
+      () => this.running.delete(id),
+    )
     return step
   }
 

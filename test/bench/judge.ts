@@ -66,7 +66,7 @@ const answer = (shape: { sign: 'response' | 'assertion' | 'both'; encrypt: boole
 interface Contender {
   readonly name: string
   readonly times: number
-  run(): void
+  readonly run: () => void
 }
 
 /** One RSA verification and two digests for each signature; for an encrypted answer also RSA-OAEP and AES-GCM. */

@@ -268,6 +268,23 @@ describe('flow: the road', () => {
     })
   })
 
+  it('keeps the twenty youngest logins of a browser, and begins none for a picture or a frame', async () => {
+    const browser = new Browser()
+    const first = await browser.get(login())
+    for (const dest of ['image', 'iframe', 'empty']) {
+      const page = await new Browser({ 'sec-fetch-dest': dest }).get(login())
+      expect(page.status, dest).to.equal(400)
+      expect(page.headers.get('set-cookie'), dest).to.equal(null)
+    }
+    for (let i = 0; i < 19; i++) await browser.get(login())
+    const names = () => [...browser.cookies.get('localhost')!.keys()].filter(name => name.startsWith('vhod-login-lax-'))
+    expect(names()).to.have.length(20)
+    const { RelayState } = (await signInAtIdp(browser, first, 'father@mail.example')).form().fields
+    expect(names()).to.include(`vhod-login-lax-${RelayState!}`)
+    await browser.get(login())
+    expect(names()).to.have.length(20).and.not.to.include(`vhod-login-lax-${RelayState!}`)
+  })
+
   it('lets parallel tabs each reach their own target', async () => {
     const browser = new Browser()
     const tabs = ['marks', 'timetable'].map(section => `${town.town.journals}/sgo/${section}`)

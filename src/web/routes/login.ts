@@ -1,3 +1,5 @@
+import type { Request } from 'express'
+import { Refusal } from '../../base/refusal.js'
 import { startLogin, startSelfTest } from '../../login/start.js'
 import { queryValue } from '../params.js'
 import { show } from '../show.js'
@@ -7,7 +9,18 @@ import { visitor } from '../visitor.js'
 /** `state` is opaque to us; the limit itself is the corridor's. */
 const STATE_TEXT_LIMIT = 1024
 
+/**
+ * A login begins where a person goes, not where a page loads a picture or a frame: a stranger's page could start so many
+ * that the cookies of the person's own login are pushed out.
+ */
+function checkNavigation(request: Request): void {
+  const destination = request.headers['sec-fetch-dest']
+  if (destination !== undefined && destination !== 'document')
+    throw new Refusal('request.malformed', { why: 'not a navigation of the whole window' })
+}
+
 export const getLogin: Handler = async (web, request, response) => {
+  checkNavigation(request)
   const wish = {
     journal: queryValue(request, 'journal', 64),
     returnTo: queryValue(request, 'return'),
@@ -20,6 +33,7 @@ export const getLogin: Handler = async (web, request, response) => {
 }
 
 export const getSelfTest: Handler = async (web, request, response) => {
+  checkNavigation(request)
   const idp = queryValue(request, 'idp', 1024)
   await show(web, request, response, await startSelfTest(web.ports, visitor(web, request), idp))
 }
