@@ -1,5 +1,5 @@
 /** The files we give to integrators, run as they will run them. Each row spoils one thing in a link that is otherwise accepted. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import { SignJWT } from 'jose'
+import { has } from '../support/require.js'
 import { projectFile } from '../../src/base/project-file.js'
 
 const BRIDGE = 'https://vhod.school.example'
@@ -198,14 +199,10 @@ describe('receiver for Node.js', () => {
   receiverSuite('Node.js', openNode)
 })
 
-const missing = spawnSync('php', ['-v']).error !== undefined
-if (missing && process.env.REQUIRE_ALL !== '1') {
-  console.log('skipped: the PHP receiver; install php-cli to test it (apt-get install php-cli)')
-} else {
+if (has('php', 'php-cli'))
   describe('receiver for PHP', () => {
     receiverSuite('PHP', openPhp)
   })
-}
 
 describe('receivers', () => {
   for (const file of ['php/receiver.php', 'node/receiver.mjs']) {

@@ -33,15 +33,6 @@ export function verifiedByXmlCrypto(xml: string, certificatePem: string): boolea
   return verifier.checkSignature(xml)
 }
 
-export function xmlsec1IsHere(): boolean {
-  try {
-    execFileSync('xmlsec1', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 function inFolder<T>(files: Readonly<Record<string, string>>, run: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'mock-idp-'))
   try {

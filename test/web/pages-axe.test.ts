@@ -1,14 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'chai'
-import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { assets } from '../../src/web/assets/assets.js'
+import { has } from '../support/require.js'
 import { samples } from './page-samples.js'
 
 const CHROMIUM = '/usr/bin/chromium'
 const HOST = 'http://pages.example'
-const present = existsSync(CHROMIUM) || process.env['REQUIRE_ALL'] === '1'
-if (!present) console.log('skipped: accessibility of pages needs Chromium (apt install chromium)')
+const present = has(CHROMIUM, 'chromium')
 
 /** What the bridge's answers carry; a page that needs more would break in people's browsers. */
 const csp =
