@@ -80,25 +80,35 @@ export function readSealed(encrypted: XmlElement, cbc: CbcPolicy, protectedByRes
 }
 
 /**
- * Tries each of our keys on each encrypted key.
+ * Tries each of our keys on each encrypted key, until one opens it.
  *
  * @returns the plaintext, on which nobody may rely before its signature was verified
  * @throws Refusal `saml.decryption`, always without facts
  */
 export function open(sealed: Sealed, ours: readonly SpKey[]): string {
   const { keyLength } = sealed.cipher
-  const found = ours.flatMap(({ privateKey }) => sealed.keys.map(key => openOaep(privateKey, key)))
-  const candidates = found.filter(key => key?.length === keyLength) as Buffer[]
-  // none fits: go on with a key of chance, so that neither time nor answer tells which half failed
-  if (candidates.length === 0) candidates.push(randomBytes(keyLength))
-  for (const key of candidates) {
-    try {
-      return decodeUtf8(sealed.cipher.mode === 'gcm' ? openGcm(sealed, key) : openCbc(sealed, key))
-    } catch {
-      continue // the next key; what went wrong is nobody's business
+  let fitting = 0
+  for (const { privateKey } of ours) {
+    for (const wrapped of sealed.keys) {
+      const key = openOaep(privateKey, wrapped)
+      if (key?.length !== keyLength) continue
+      fitting++
+      const text = plaintextOf(sealed, key)
+      if (text !== undefined) return text
     }
   }
+  // none fits: go on with a key of chance, so that neither time nor answer tells which half failed
+  if (fitting === 0) plaintextOf(sealed, randomBytes(keyLength))
   throw new Refusal('saml.decryption')
+}
+
+/** @returns undefined whatever goes wrong: it is nobody's business what did */
+function plaintextOf(sealed: Sealed, key: Buffer): string | undefined {
+  try {
+    return decodeUtf8(sealed.cipher.mode === 'gcm' ? openGcm(sealed, key) : openCbc(sealed, key))
+  } catch {
+    return undefined
+  }
 }
 
 const methodOf = (parent: XmlElement | undefined): string => {
