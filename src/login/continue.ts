@@ -18,7 +18,10 @@ export async function continueLogin(ports: Ports, visitor: Visitor, id: string, 
     known = { number: found.number, idp: found.idp, target: found.target }
     const session = await ownersSession(ports, visitor, found)
     known = { ...known, session }
-    return await nextStep(ports, visitor, await choose(ports, visitor, found, session, choice), session)
+    const at = choice === undefined ? found : { ...found, chosen: choice }
+    const outcome = await nextStep(ports, visitor, at, session)
+    if (choice !== undefined) await remember(ports, visitor, found, session, choice)
+    return outcome
   } catch (error) {
     return refused(ports, visitor, known, error)
   }
@@ -32,14 +35,8 @@ async function ownersSession(ports: Ports, visitor: Visitor, waiting: Waiting): 
   return session
 }
 
-async function choose(
-  ports: Ports,
-  visitor: Visitor,
-  at: Waiting,
-  session: Session,
-  choice?: string,
-): Promise<Waiting> {
-  if (choice === undefined) return at
+/** Written only once it has led somewhere: a choice that was refused must not stand in the way of the next one. */
+async function remember(ports: Ports, visitor: Visitor, at: Waiting, session: Session, choice: string): Promise<void> {
   await ports.logins.choose(at.id, choice)
   await record(
     ports,
@@ -47,5 +44,4 @@ async function choose(
     { number: at.number, idp: at.idp, target: at.target, session },
     { what: 'account.chosen', result: 'ok' },
   )
-  return { ...at, chosen: choice }
 }

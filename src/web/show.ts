@@ -15,7 +15,7 @@ import { isSecure, setLoginCookie } from './cookies.js'
 import { contentPolicy, seeOther } from './headers.js'
 import { formToken } from './csrf.js'
 import { showSelfTest } from './routes/self-test.js'
-import { giveSession, takeSessionCookie } from './session.js'
+import { giveSession } from './session.js'
 import { sessionBehind } from './visitor.js'
 import { maskSnils } from '../words/snils.js'
 import type { Web } from './setup.js'
@@ -53,8 +53,7 @@ export async function show(web: Web, request: Request, response: Response, outco
   }
 }
 
-export function showFarewell(web: Web, request: Request, response: Response, farewell: Farewell): void {
-  takeSessionCookie(web, request, response)
+export function showFarewell(web: Web, response: Response, farewell: Farewell): void {
   if (farewell.at === 'idp') return seeOther(response, farewell.to.href)
   const titles = farewell.journals.map(id => web.ports.journals.get(id)?.journal.title ?? id)
   response.send(farewellPage({ idpDone: idpDone[farewell.ended], journals: titles, support: web.support }))

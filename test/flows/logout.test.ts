@@ -52,6 +52,22 @@ describe('flow: beside the road', () => {
       expect((await session(browser)).status).to.equal(200)
     })
 
+    it("lets nobody end another browser's session with the answer to a logout of his own", async () => {
+      const [victim, attacker] = [new Browser(), new Browser()]
+      await walk(victim, login(), 'father@mail.example')
+      await walk(attacker, login(), 'mother@mail.example')
+      const button = await attacker.get(`${town.town.bridge}/logout`)
+      const form = button.form('/logout')
+      const fields = new URLSearchParams({ ...form.fields, then: '' })
+      const asked = await attacker.request('POST', new URL(form.action, button.url), fields, button.url)
+      const answer = await attacker.request('GET', asked.location!)
+      expect(answer.location!.pathname).to.equal('/saml/slo')
+
+      const page = await victim.get(answer.location!)
+      expect(page.url.pathname).to.equal('/')
+      expect((await session(victim)).status).to.equal(200)
+    })
+
     it('refuses an answer to a logout that nobody started', async () => {
       const page = await new Browser().get(`${town.town.bridge}/saml/slo?SAMLResponse=x&RelayState=${'a'.repeat(27)}`)
       expect(page.status).to.equal(400)

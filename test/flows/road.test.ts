@@ -62,6 +62,7 @@ describe('flow: the road', () => {
         chooser.url,
       )
       expect(foreign.status).to.equal(403)
+      expect((await mother.get(chooser.url)).text, 'the honest choice is still open').to.include('Соколова Вера')
       const noToken = await mother.request('POST', to, new URLSearchParams({ choice: 'x' }), chooser.url)
       expect(noToken.status).to.equal(403)
       const evil = await mother.request(

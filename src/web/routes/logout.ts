@@ -3,7 +3,7 @@ import { finishLogout, startLogout, type Farewell } from '../../login/logout.js'
 import type { Outcome } from '../../login/outcome.js'
 import { readTarget } from '../../login/target.js'
 import { checkForm, formToken } from '../csrf.js'
-import { contentPolicy } from '../headers.js'
+import { contentPolicy, seeOther } from '../headers.js'
 import { THEN_ANOTHER, THEN_FIELD } from '../pages/layout.js'
 import { logoutPage } from '../pages/session-pages.js'
 import { formValue, queryValue, rawQuery } from '../params.js'
@@ -18,7 +18,7 @@ import type { Request, Response } from 'express'
 /** A link cannot end a session: it shows the button. */
 export const getLogout: Handler = (web, request, response) => {
   const session = openSession(request)
-  if (!session) return showFarewell(web, request, response, { at: 'farewell', ended: 'ours', journals: [] })
+  if (!session) return sayGoodbye(web, request, response)
   contentPolicy(response, idpOrigins(web))
   response.send(
     logoutPage({
@@ -31,9 +31,17 @@ export const getLogout: Handler = (web, request, response) => {
 
 export const postLogout: Handler = async (web, request, response) => {
   const session = openSession(request)
-  if (!session) return showFarewell(web, request, response, { at: 'farewell', ended: 'ours', journals: [] })
+  if (!session) return sayGoodbye(web, request, response)
   checkForm(web, request, session.key)
-  await showEither(web, request, response, await startLogout(web.ports, visitor(web, request), wish(web, request)))
+  const end = await startLogout(web.ports, visitor(web, request), wish(web, request))
+  takeSessionCookie(web, request, response)
+  await showEither(web, request, response, end)
+}
+
+/** There is no session to end, only perhaps the cookie of one that is over. */
+function sayGoodbye(web: Web, request: Request, response: Response): void {
+  takeSessionCookie(web, request, response)
+  showFarewell(web, response, { at: 'farewell', ended: 'ours', journals: [] })
 }
 
 /** «Это не вы? Войти другим»: where the other person wants to go. */
@@ -50,17 +58,20 @@ function wish(web: Web, request: Request) {
   })
 }
 
-/** The IdP's answer to our LogoutRequest, by HTTP-Redirect. */
+/**
+ * The IdP's answer to our LogoutRequest, by HTTP-Redirect. The session that asked is closed already. Whoever comes with an
+ * open one was sent here with the answer to somebody else's logout, or signed in again meanwhile: it stays open.
+ */
 export const getSlo: Handler = async (web, request, response) => {
   const relayState = queryValue(request, 'RelayState', 80)
   if (relayState === undefined) throw new Refusal('logout.unknown')
   const end = await finishLogout(web.ports, visitor(web, request), rawQuery(request), relayState)
+  if (end.at === 'farewell' && openSession(request)) return seeOther(response, '/')
   await showEither(web, request, response, end)
 }
 
 async function showEither(web: Web, request: Request, response: Response, end: Farewell | Outcome): Promise<void> {
-  if (end.at === 'farewell') return showFarewell(web, request, response, end)
-  if (end.at === 'idp' && !('login' in end)) return showFarewell(web, request, response, end)
-  takeSessionCookie(web, request, response)
+  if (end.at === 'farewell') return showFarewell(web, response, end)
+  if (end.at === 'idp' && !('login' in end)) return showFarewell(web, response, end)
   await show(web, request, response, end)
 }
