@@ -7,14 +7,24 @@ import { listenProblem, serve } from './serve.js'
 import { loadConfiguration } from './settings/configuration.js'
 import { formatProblems, SettingsError } from './settings/problems.js'
 
-const { values } = parseArgs({ options: { config: { type: 'string', default: 'bridge.yaml' } } })
-
 /** Everything that the operator can mend is said in sentences; a stack is for bugs. */
 const isForOperator = (error: unknown): error is Error =>
   error instanceof Error && ['SettingsError', 'StoreError', 'MetadataError', 'RangeError'].includes(error.name)
 
+/** @throws RangeError when an option is none of ours */
+function configFile(): string {
+  try {
+    return parseArgs({ options: { config: { type: 'string', default: 'bridge.yaml' } } }).values.config
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new RangeError(
+      'The only option is --config FILE, bridge.yaml without it. Usage: npm start -- --config bridge.yaml',
+    )
+  }
+}
+
 try {
-  const configuration = loadConfiguration(values.config, process.env)
+  const configuration = loadConfiguration(configFile(), process.env)
   const { listen, publicUrl } = configuration.settings
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
   for (const { path, message } of configuration.warnings) log.warn({ setting: path }, message)

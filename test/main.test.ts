@@ -17,8 +17,8 @@ interface End {
 }
 
 /** @param ready called with the child when it says so */
-async function run(config: string, ready?: (kill: () => void) => void): Promise<End> {
-  const child = spawn(process.execPath, [projectFile('dist/src/main.js'), '--config', config], { stdio: 'pipe' })
+async function run(config: string, ready?: (kill: () => void) => void, option = '--config'): Promise<End> {
+  const child = spawn(process.execPath, [projectFile('dist/src/main.js'), option, config], { stdio: 'pipe' })
   let [out, err, told] = ['', '', false]
   child.stdout.on('data', chunk => {
     out += String(chunk)
@@ -66,6 +66,14 @@ describe('npm start', () => {
     expect(err)
       .to.match(/broken\.yaml:\d+/)
       .and.to.include('selfTest')
+  })
+
+  it('answers an option that it does not know in a sentence', async () => {
+    const { code, err } = await run(config, undefined, '--confg')
+    expect(code).to.equal(2)
+    expect(err).to.equal(
+      'The only option is --config FILE, bridge.yaml without it. Usage: npm start -- --config bridge.yaml\n',
+    )
   })
 
   it('names the file that is missing', async () => {
