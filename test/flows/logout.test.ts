@@ -68,6 +68,14 @@ describe('flow: beside the road', () => {
       expect((await session(victim)).status).to.equal(200)
     })
 
+    it('takes the answer once', async () => {
+      const browser = new Browser()
+      await walk(browser, login(), 'father@mail.example')
+      await browser.submit(await browser.get(`${town.town.bridge}/logout`), { then: '' }, '/logout')
+      const answer = browser.visited.find(url => url.includes('/saml/slo'))!
+      expect((await browser.get(answer)).status).to.equal(400)
+    })
+
     it('refuses an answer to a logout that nobody started', async () => {
       const page = await new Browser().get(`${town.town.bridge}/saml/slo?SAMLResponse=x&RelayState=${'a'.repeat(27)}`)
       expect(page.status).to.equal(400)
@@ -82,6 +90,8 @@ describe('flow: beside the road', () => {
       const answer = await signInAtIdp(browser, page, 'father@mail.example')
       expect(answer.form().fields['SAMLResponse']).to.be.a('string')
       const next = await browser.submit(answer)
+      const asked = browser.visited.filter(url => url.startsWith(town.town.idp) && url.includes('SAMLRequest='))
+      expect(asked, 'an own request').to.have.length(1)
       const second = next.text.includes('name="SAMLResponse"') ? await browser.submit(next) : next
       expect(second.status).to.equal(200)
       expect((await session(browser)).status).to.equal(200)

@@ -65,10 +65,11 @@ describe('flow: the road', () => {
       expect((await mother.get(chooser.url)).text, 'the honest choice is still open').to.include('Соколова Вера')
       const noToken = await mother.request('POST', to, new URLSearchParams({ choice: 'x' }), chooser.url)
       expect(noToken.status).to.equal(403)
+      const honest = chooser.form('/continue/').buttons.find(({ name }) => name === 'choice')!
       const evil = await mother.request(
         'POST',
         to,
-        new URLSearchParams({ token: token!, choice: 'x' }),
+        new URLSearchParams({ token: token!, choice: honest.value }),
         new URL('http://localhost:1'),
       )
       expect(evil.status).to.equal(403)
