@@ -85,6 +85,9 @@ export async function compose(
   return { web, store }
 }
 
+/** What our metadata is made of. */
+export type OwnSide = Pick<Configuration, 'settings' | 'secrets'>
+
 export const openStoreOf = ({ settings, secrets }: Configuration): Promise<Store> =>
   openStore({
     database: settings.storage.database,
@@ -93,7 +96,7 @@ export const openStoreOf = ({ settings, secrets }: Configuration): Promise<Store
     limits: settings.sessions,
   })
 
-export function serviceProviderOf({ settings, secrets }: Configuration): ServiceProvider {
+export function serviceProviderOf({ settings, secrets }: OwnSide): ServiceProvider {
   return {
     entityId: settings.serviceProvider.entityId,
     acsUrl: `${settings.publicUrl}/saml/acs`,
@@ -147,7 +150,7 @@ function openDoor(
   })
 }
 
-export function describe(configuration: Configuration, sp: ServiceProvider, clock: Clock): SpDescription {
+export function describe(configuration: Pick<OwnSide, 'settings'>, sp: ServiceProvider, clock: Clock): SpDescription {
   const { serviceProvider, identityProviders } = configuration.settings
   const { title, description, organization, contacts, requestedAttributes: wanted } = serviceProvider
   const least = Math.min(...identityProviders.map(idp => levels.indexOf(idp.assurance)))

@@ -22,7 +22,14 @@ export function newCommand(desk: Desk, name: string, { about, examples, exitCode
     .configureOutput({
       writeOut: text => void desk.stdout.write(text),
       writeErr: text => void desk.stderr.write(text),
-      outputError: text => complain(desk, `${text.replace(/^error: /, '').trim()}. See: bridge ${name} --help`),
+      outputError: text =>
+        complain(
+          desk,
+          `${text
+            .replace(/^error: /, '')
+            .trim()
+            .replace(/\.$/, '')}. See: bridge ${name} --help`,
+        ),
     })
     .exitOverride()
 }

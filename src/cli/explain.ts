@@ -39,11 +39,7 @@ async function tell(desk: Desk, text: string, { config, json }: Flags): Promise<
   if (json) sayJson(desk, { number, events: events.map(withMeaning) })
   else if (events.length > 0)
     say(desk, ...events.flatMap((event, i) => shownEvent(event, i === 0 ? undefined : events[i - 1])))
-  else
-    complain(
-      desk,
-      `Nothing is known under ${number}. Ask for the number again, letter by letter; old ones are deleted in time.`,
-    )
+  else complain(desk, `Nothing is known under ${number}. Ask for the number again, letter by letter.`)
   return events.length > 0 ? 0 : 1
 }
 

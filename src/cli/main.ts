@@ -63,7 +63,14 @@ function program(desk: Desk, finish: (code: ExitCode) => void): Command {
     .configureOutput({
       writeOut: text => void desk.stdout.write(text),
       writeErr: text => void desk.stderr.write(text),
-      outputError: text => complain(desk, `${text.replace(/^error: /, '').trim()}. See: bridge --help`),
+      outputError: text =>
+        complain(
+          desk,
+          `${text
+            .replace(/^error: /, '')
+            .trim()
+            .replace(/\.$/, '')}. See: bridge --help`,
+        ),
     })
     .exitOverride()
   for (const make of commands) all.addCommand(make(desk, finish))

@@ -1,6 +1,6 @@
-import { describe, serviceProviderOf } from '../compose.js'
+import { describe, serviceProviderOf, type OwnSide } from '../compose.js'
 import { spMetadata } from '../saml/sp-metadata.js'
-import { loadConfiguration, type Configuration } from '../settings/configuration.js'
+import { loadOwnSide } from '../settings/configuration.js'
 import type { Clock } from '../base/clock.js'
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { say, sayJson } from './desk.js'
@@ -14,7 +14,7 @@ export const printSpMetadata: CommandMaker = (desk, finish) =>
     .option(...CONFIG)
     .option(...JSON_FLAG)
     .action(({ config, json }: { readonly config: string; readonly json?: true }) => {
-      const configuration = loadConfiguration(config, desk.env)
+      const configuration = loadOwnSide(config, desk.env)
       const xml = metadataOf(configuration, desk.clock)
       const { entityId } = configuration.settings.serviceProvider
       if (json) sayJson(desk, { entityId, xml })
@@ -22,5 +22,5 @@ export const printSpMetadata: CommandMaker = (desk, finish) =>
       finish(0)
     })
 
-export const metadataOf = (configuration: Configuration, clock: Clock): string =>
+export const metadataOf = (configuration: OwnSide, clock: Clock): string =>
   spMetadata(describe(configuration, serviceProviderOf(configuration), clock))

@@ -1,6 +1,7 @@
 /** The first-party hop: pages between the IdP and the journal, and the way back in for an answer that came twice. */
 import { Refusal } from '../base/refusal.js'
 import type { Session } from '../sessions/sessions.js'
+import { findLiving } from './finish.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Waiting } from './ports.js'
@@ -13,7 +14,7 @@ import { record, refused, type Known } from './witness.js'
 export async function continueLogin(ports: Ports, visitor: Visitor, id: string, choice?: string): Promise<Outcome> {
   let known: Known = { number: visitor.number }
   try {
-    const found = await ports.logins.find(id, ports.clock.now())
+    const found = await findLiving(ports, id, ports.clock.now())
     if (!found || !('finishedAt' in found)) throw new Refusal('login.unknown')
     known = { number: found.number, idp: found.idp, target: found.target }
     const session = await ownersSession(ports, visitor, found)

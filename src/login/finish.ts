@@ -1,6 +1,7 @@
 /** The second half of a login: from the IdP's answer to the journal's door. Read this file first. */
 import { timingSafeEqual } from 'node:crypto'
 import { randomId, randomXmlId } from '../base/chance.js'
+import type { Instant } from '../base/clock.js'
 import { Refusal } from '../base/refusal.js'
 import { checkState, findJournal } from '../journals/journals.js'
 import { readPerson } from '../identity/person.js'
@@ -48,11 +49,20 @@ async function answer(ports: Ports, visitor: Visitor, posted: Posted, login: Sta
 /** Looks the login up by RelayState or, failing that, by InResponseTo; the browser that asked must be the one that answers. */
 async function findLogin(ports: Ports, posted: Posted): Promise<Started | Waiting | undefined> {
   const now = ports.clock.now()
-  const byRelayState = posted.relayState === undefined ? undefined : await ports.logins.find(posted.relayState, now)
+  const byRelayState = posted.relayState === undefined ? undefined : await findLiving(ports, posted.relayState, now)
   const login = byRelayState ?? (await findByRequest(ports, posted))
   if (login) checkBrowser(login, posted.secrets(login.id))
   return login
 }
+
+/** @throws Refusal `login.expired` for a login that ended within the last hour */
+export async function findLiving(ports: Ports, id: string, now: Instant): Promise<Started | Waiting | undefined> {
+  const living = await ports.logins.find(id, now)
+  if (!living && (await ports.logins.find(id, now - HOUR))) throw new Refusal('login.expired')
+  return living
+}
+
+const HOUR = 3_600_000
 
 async function findByRequest(ports: Ports, posted: Posted): Promise<Started | Waiting | undefined> {
   const { inResponseTo } = peek(posted.response)

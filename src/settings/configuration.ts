@@ -51,6 +51,22 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
   }
 }
 
+/**
+ * Our own side alone: what our metadata says. The IdP usually wants it before it sends its own, and before any journal is
+ * connected, so what is still missing there is no hindrance.
+ *
+ * @throws SettingsError when the file itself or one of our keys cannot be used
+ */
+export function loadOwnSide(file: string, env: Sources['env']): Pick<Configuration, 'settings' | 'secrets'> {
+  const sources = { folder: dirname(resolve(file)), env }
+  const reading = judgeSettings(readYaml(file), file)
+  const { secrets, findings } = readSecrets(namesOfSecrets(reading.raw), sources)
+  const ours = findings.filter(({ path }) => path[0] === 'serviceProvider')
+  const problems = [...reading.problems, ...ours.map(finding => placed(finding, file, reading))]
+  if (!reading.settings || problems.length > 0) throw new SettingsError(file, problems)
+  return { settings: reading.settings, secrets }
+}
+
 const placed = ({ path, message }: Finding, file: string, { lineOf }: Reading): Problem => ({
   file,
   line: lineOf(path),

@@ -21,7 +21,7 @@ const INTRODUCTION = `# Settings
 ${PRINTED}
 
 The bridge reads one file, \`bridge.yaml\`. Begin with a copy of [bridge.example.yaml](../bridge.example.yaml), which holds every setting
-with a comment, and let \`npx --no-install bridge check-config bridge.yaml\` look at it: it names everything that is wrong, at once,
+with a comment, and let \`npx --no-install bridge check-config --config bridge.yaml\` look at it: it names everything that is wrong, at once,
 each with its line, what is allowed and an example. Unknown keys are errors.
 
 - Relative paths start at the folder of \`bridge.yaml\`.

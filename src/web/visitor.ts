@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Request } from 'express'
 import { newRequestNumber, type RequestNumber } from '../base/request-number.js'
 import type { Visitor } from '../login/outcome.js'
@@ -21,7 +22,7 @@ export const sessionBehind = (request: Request): Session | undefined =>
 export function visitor(web: Web, request: Request): Visitor {
   const session = sessionBehind(request)
   return {
-    address: request.ip ?? '',
+    address: isIP(request.ip ?? '') ? request.ip! : '',
     device: (request.headers['user-agent'] ?? '').slice(0, 200),
     number: requestNumber(web, request),
     ...(session && { session: session.key }),

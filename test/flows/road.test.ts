@@ -1,5 +1,6 @@
 /** The road itself: chooser, sessions, the same answer twice, parallel tabs, logout, self-test, answers nobody asked for. */
 import { expect } from 'chai'
+import { refusalText } from '../../src/web/pages/text-ru.js'
 import { Browser, type Page } from '../support/browser.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 import { claimsOf, signInAtIdp, tokensIn, walk } from '../support/sign-in.js'
@@ -318,7 +319,11 @@ describe('flow: the road', () => {
     const browser = new Browser()
     const answer = await signInAtIdp(browser, await browser.get(login()), 'father@mail.example')
     town.clock.forward(16 * MINUTE)
-    expect((await browser.submit(answer)).status).to.equal(400)
+    const late = await browser.submit(answer)
+    expect(late.status).to.equal(400)
+    expect(late.text).to.include(refusalText['login.expired'].heading)
+    town.clock.forward(2 * 60 * MINUTE)
+    expect((await browser.submit(answer)).text).to.include(refusalText['login.unknown'].heading)
   })
 
   it('refuses a login that was forced when the IdP did not ask the person again', async () => {

@@ -10,8 +10,11 @@ import type { LoginRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
 import { sessionRow } from './sessions.js'
 
-/** A login that ends while its answer is being judged must still be there to be claimed. */
-const GRACE = 60_000
+/**
+ * A login that ends while its answer is being judged must still be there to be claimed; and whoever comes too late is told
+ * so, and not that nobody knows the login.
+ */
+const GRACE = 3_600_000
 
 export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Logins {
   const findBy = async (column: 'id' | 'request_id', value: string, now: Instant) => {
