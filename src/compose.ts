@@ -2,11 +2,14 @@
 import type { Logger } from 'pino'
 import { systemChance, type Chance } from './base/chance.js'
 import { systemClock, type Clock, type Instant } from './base/clock.js'
+import { figures } from './figures.js'
 import type { Door } from './journals/connector.js'
 import { publicKeys } from './journals/jwks.js'
 import { kinds } from './journals/kinds.js'
 import type { OpenJournal, Ports } from './login/ports.js'
 import { SameAnswers } from './login/same-answer.js'
+import { counting } from './metrics/counting.js'
+import { createMetrics, type Metrics } from './metrics/metrics.js'
 import { readIdpMetadata } from './saml/metadata.js'
 import { ourNames, requestedAttributes, type SpDescription } from './saml/sp-description.js'
 import { spMetadata } from './saml/sp-metadata.js'
@@ -40,6 +43,8 @@ function keptFor(ms: number, clock: Clock, make: () => string): () => string {
 export interface Bridge {
   readonly web: Web
   readonly store: Store
+  /** Only when the settings ask for figures. */
+  readonly metrics?: Metrics & { readonly listen: { readonly host: string; readonly port: number } }
 }
 
 /**
@@ -57,8 +62,9 @@ export async function compose(
   const trust = trustOf(configuration)
   const journals = openJournals(configuration, { clock, chance })
   const store = await open(configuration)
+  const metrics = metricsOf(configuration, trust, clock)
   const ports: Ports = {
-    ...store,
+    ...(metrics ? counting(store, metrics.happened) : store),
     clock,
     chance,
     serviceProvider,
@@ -80,9 +86,18 @@ export async function compose(
     metadata: keptFor(METADATA_KEPT, clock, () => spMetadata(describe(configuration, serviceProvider, clock))),
     publicKeys: publicKeys(secrets.tokens),
     ready: () => store.check(),
+    ...(metrics && { answered: metrics.answered }),
     log,
   }
-  return { web, store }
+  return { web, store, ...(metrics && { metrics }) }
+}
+
+function metricsOf(configuration: Configuration, trust: Trust, clock: Clock): Bridge['metrics'] {
+  const { metrics: listen, journals } = configuration.settings
+  if (!listen) return undefined
+  const ids = new Set(journals.map(({ journal }) => journal.id))
+  const known = { idp: (entityId: string) => trust.find(entityId) !== undefined, journal: (id: string) => ids.has(id) }
+  return { ...createMetrics(known, figures(configuration, trust, clock)), listen }
 }
 
 /** What our metadata is made of. */

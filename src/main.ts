@@ -40,7 +40,8 @@ try {
       log.info({ signal }, 'stopping')
       void server.close()
     })
-  log.info({ publicUrl, host: listen.host, port: server.port }, 'ready')
+  const { metricsPort } = server
+  log.info({ publicUrl, host: listen.host, port: server.port, ...(metricsPort && { metricsPort }) }, 'ready')
 } catch (error) {
   if (!isForOperator(error)) throw error
   process.stderr.write(`${error instanceof SettingsError ? formatProblems(error) : error.message}\n`)

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './web/app.js'
+import { metricsServer } from './metrics/listener.js'
 import type { Bridge } from './compose.js'
 
 /** Ended logins, sessions and remembered assertions are deleted this often. */
@@ -10,6 +11,8 @@ const SWEEP_EVERY = 5 * 60_000
 
 export interface Listening {
   readonly port: number
+  /** Of the figures, when there are any. */
+  readonly metricsPort?: number
   close(): Promise<void>
 }
 
@@ -24,6 +27,10 @@ export async function serve(
   const server = tls ? createTlsServer(tls, app) : createServer(app)
   server.requestTimeout = 30_000
   await listen(server, at)
+  const figures = await serveFigures(bridge).catch(async (error: unknown) => {
+    await closed(server)
+    throw error
+  })
   const sweeping = setInterval(() => {
     store.sweep(web.ports.clock.now()).catch((error: unknown) => {
       web.log.error({ kind: error instanceof Error ? error.name : typeof error }, 'sweep failed')
@@ -31,16 +38,32 @@ export async function serve(
   }, SWEEP_EVERY)
   sweeping.unref()
   return {
-    port: (server.address() as AddressInfo).port,
+    port: portOf(server),
+    ...(figures && { metricsPort: portOf(figures) }),
     async close() {
       clearInterval(sweeping)
-      await closed(server)
+      await Promise.all([closed(server), figures && closed(figures)])
       await store.close()
     },
   }
 }
 
-function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+
+/** @throws RangeError in a sentence: the address of the figures is another one than the one the caller knows of */
+async function serveFigures({ metrics }: Bridge): Promise<Server | undefined> {
+  if (!metrics) return undefined
+  const server = metricsServer(metrics)
+  try {
+    await listen(server, metrics.listen)
+  } catch (error) {
+    const sentence = listenProblem(error, metrics.listen, 'metrics')
+    throw sentence === undefined ? error : new RangeError(sentence)
+  }
+  return server
+}
+
+function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -60,13 +83,17 @@ function closed(server: Server): Promise<void> {
 }
 
 /** @returns a sentence that names the fix, or undefined when the error is of another kind */
-export function listenProblem(error: unknown, { host, port }: { host: string; port: number }): string | undefined {
+export function listenProblem(
+  error: unknown,
+  { host, port }: { readonly host: string; readonly port: number },
+  section: 'listen' | 'metrics' = 'listen',
+): string | undefined {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
   if (code === 'EADDRINUSE')
-    return `Port ${port} on ${host} is in use. Stop the other program, or set another listen.port (and publicUrl) in the settings.`
+    return `Port ${port} on ${host} is in use. Stop the other program, or set another ${section === 'listen' ? 'listen.port (and publicUrl)' : 'metrics.port'} in the settings.`
   if (code === 'EACCES')
     return `Port ${port} may not be opened by this user. Ports below 1024 need a proxy in front or a right.`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `This machine has no address ${host}. Set listen.host to 127.0.0.1, 0.0.0.0 or one of its own.`
+    return `This machine has no address ${host}. Set ${section}.host to 127.0.0.1 or one of its own.`
   return undefined
 }

@@ -7,7 +7,7 @@ import { startDemoJournals } from '../demo-journals/app.js'
 import { importRoster } from '../identity/roster-import.js'
 import { startMockIdp, type RunningMockIdp } from '../mock-idp/app.js'
 import type { People } from '../mock-idp/people.js'
-import { serve } from '../serve.js'
+import { serve, type Listening } from '../serve.js'
 import { loadConfiguration } from '../settings/configuration.js'
 import type { Prepared } from './prepare.js'
 import type { Town } from './settings.js'
@@ -15,6 +15,7 @@ import type { Town } from './settings.js'
 export interface Running {
   readonly bridge: Bridge
   readonly idp: RunningMockIdp
+  readonly server: Listening
   /** Of the first demo journal. */
   readonly journalUrl: string
   close(): Promise<void>
@@ -89,6 +90,7 @@ export async function startTown(options: TownOptions): Promise<Running> {
   const server = await serve(bridge, town.listen, options.tls)
   return {
     bridge,
+    server,
     idp,
     journalUrl: journals.url,
     async close() {

@@ -163,6 +163,22 @@ const sessions = section('How long somebody stays signed in at the bridge.', {
   absolute: lasting('30m', '24h', '8h', 'Ends a session after this time in any case.'),
 })
 
+const metrics = section(
+  'Figures for Prometheus at http://HOST:PORT/metrics, on a listener of its own; without this section there is none. Never let the internet reach it.',
+  {
+    host: setting(line(255).prefault('127.0.0.1'), {
+      about: 'Network address of this machine to listen on: 127.0.0.1, or one that only your own network reaches.',
+      allowed: 'an IP address or host name',
+      example: '127.0.0.1',
+    }),
+    port: setting(z.int().min(0).max(65_535).prefault(9464), {
+      about: 'TCP port of the figures.',
+      allowed: 'a whole number from 1 to 65535 (0 takes any free port)',
+      example: 9464,
+    }),
+  },
+)
+
 export const bridgeYaml = z.strictObject({
   publicUrl,
   listen: listen.prefault({}),
@@ -176,6 +192,7 @@ export const bridgeYaml = z.strictObject({
   clockSkew: lasting('0s', '300s', '180s', "How far the IdP's clock may differ from ours."),
   loginLifetime: lasting('1m', '1h', '15m', 'How long a started login may stay unfinished.'),
   selfTest: flag('Open /self-test, where school IT sees every check of a login.'),
+  metrics: metrics.exactOptional(),
   demo: flag('Allow http and what only a demonstration may have; never in real use.'),
 })
 

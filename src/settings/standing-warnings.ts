@@ -26,5 +26,14 @@ export function standingWarnings(settings: Settings): readonly Finding[] {
         },
       ]
     : []
-  return [...ofIdps, ...selfTest, ...demo]
+  const everywhere = settings.metrics && ['0.0.0.0', '::', '*'].includes(settings.metrics.host)
+  const metrics = everywhere
+    ? [
+        {
+          path: ['metrics', 'host'],
+          message: 'the figures are served on every network of this machine; name the one that your monitoring uses',
+        },
+      ]
+    : []
+  return [...ofIdps, ...selfTest, ...metrics, ...demo]
 }

@@ -23,6 +23,7 @@ export const requestLog =
         },
         'request',
       )
+      web.answered?.({ path, method: request.method, status: response.statusCode, seconds: ms / 1000 })
     })
     next()
   }

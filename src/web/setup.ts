@@ -5,6 +5,7 @@
  */
 import type { Logger } from 'pino'
 import type { Ports } from '../login/ports.js'
+import type { HttpAnswer } from '../metrics/metrics.js'
 import type { PublicKeys } from '../journals/connector.js'
 
 /** What the web layer needs besides the corridor's ports. */
@@ -21,5 +22,7 @@ export interface Web {
   readonly publicKeys: PublicKeys
   /** @throws Unavailable while a login could not be served */
   ready(): Promise<void>
+  /** Told of every answer, when somebody counts them. */
+  readonly answered?: (answer: HttpAnswer) => void
   readonly log: Logger
 }
