@@ -134,7 +134,11 @@ export const refusals = {
     fault: 'idp',
     meaning: 'The signed element was changed after it was signed (digest differs).',
   },
-  'saml.decryption': { status: 403, fault: 'idp', meaning: 'The encrypted assertion cannot be opened with our keys.' },
+  'saml.decryption': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'What was encrypted for us cannot be opened with our keys.',
+  },
   'saml.assertion-count': {
     status: 403,
     fault: 'idp',

@@ -5,6 +5,7 @@
 import { isoTime, type Instant } from '../base/clock.js'
 import { BEARER, nameIdFormat, ns } from '../words/saml-names.js'
 import type { RefusalCode } from '../base/refusals.js'
+import type { NameId } from './assertion.js'
 import { shown, type CheckName, type Finding } from './notes.js'
 import { parseTime } from './times.js'
 import { attribute, childElements, childNamed, childrenNamed, textOf, type XmlElement } from './tree.js'
@@ -19,6 +20,8 @@ export interface Case {
   readonly response: XmlElement
   readonly responseSigned: boolean
   readonly assertion: XmlElement
+  /** The person's name, decrypted where it was encrypted. */
+  readonly nameId: NameId | undefined
   readonly idp: TrustedIdp
   readonly sp: ServiceProvider
   readonly request: AskedRequest

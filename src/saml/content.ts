@@ -1,7 +1,7 @@
 /** What an assertion says, as plain data. Who believes it is decided in response.ts. */
 import { Refusal } from '../base/refusal.js'
 import { ns } from '../words/saml-names.js'
-import type { AssertionContent, Attribute, NameId } from './assertion.js'
+import type { AssertionContent, Attribute } from './assertion.js'
 import { latestEnd, sessionEnds, type Case } from './checks.js'
 import { parseTime } from './times.js'
 import { attribute, childNamed, childrenNamed, elementsOf, textOf, type XmlElement } from './tree.js'
@@ -22,11 +22,10 @@ export function checkTimes(roots: readonly XmlElement[]): void {
 }
 
 /** @returns undefined when there is no AuthnStatement to speak of */
-export function contentOf({ assertion, sp }: Case): AssertionContent | undefined {
+export function contentOf({ assertion, nameId, sp }: Case): AssertionContent | undefined {
   const statement = childNamed(assertion, ns.assertion, 'AuthnStatement')
   if (statement === undefined) return undefined
   const ends = sessionEnds(assertion)
-  const nameId = nameIdOf(assertion)
   const sessionIndex = attribute(statement, 'SessionIndex')
   const context = childNamed(statement, ns.assertion, 'AuthnContext')
   const classRef = context && childNamed(context, ns.assertion, 'AuthnContextClassRef')
@@ -41,21 +40,6 @@ export function contentOf({ assertion, sp }: Case): AssertionContent | undefined
     rememberUntil: latestEnd(assertion) + sp.skew + REMEMBER_LONGER,
     issuedAt: parseTime(attribute(assertion, 'IssueInstant')!)!,
     attributes: attributesOf(assertion),
-  }
-}
-
-function nameIdOf(assertion: XmlElement): NameId | undefined {
-  const subject = childNamed(assertion, ns.assertion, 'Subject')
-  const element = subject && childNamed(subject, ns.assertion, 'NameID')
-  if (element === undefined) return undefined
-  const format = attribute(element, 'Format')
-  const nameQualifier = attribute(element, 'NameQualifier')
-  const spNameQualifier = attribute(element, 'SPNameQualifier')
-  return {
-    value: textOf(element),
-    ...(format !== undefined && { format }),
-    ...(nameQualifier !== undefined && { nameQualifier }),
-    ...(spNameQualifier !== undefined && { spNameQualifier }),
   }
 }
 

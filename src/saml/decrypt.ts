@@ -1,5 +1,5 @@
 /**
- * EncryptedAssertion to text (xmlenc-core1 3 and 5, saml-core 2.3.4). From the first private-key operation on, every failure
+ * An encrypted element to text (xmlenc-core1 3 and 5, saml-core 2.3.4). From the first private-key operation on, every failure
  * is the same refusal: whoever sends ciphertexts learns nothing from the answer about what came out of them.
  */
 import { createDecipheriv, randomBytes, type CipherGCMTypes } from 'node:crypto'

@@ -6,7 +6,7 @@ import type { Check } from '../words/check.js'
 /** Every question the judge asks, in the order in which it asks. */
 export const CHECKS = [
   'size', 'base64', 'utf8', 'xml', 'schema', 'message', 'issuer', 'status', 'assertion-count', 'signature-places',
-  'response-signature', 'decryption', 'assertion-signature', 'times', 'version', 'assertion-issuer', 'destination',
+  'response-signature', 'decryption', 'assertion-signature', 'name-id', 'times', 'version', 'assertion-issuer', 'destination',
   'response-in-response-to', 'subject-confirmation', 'recipient', 'in-response-to', 'confirmation-time', 'issue-instant',
   'conditions-time', 'conditions', 'audience', 'authentication', 'session-end', 'reauthentication', 'replay',
 ] as const // prettier-ignore

@@ -7,12 +7,13 @@ import type { Instant } from '../base/clock.js'
 import { Refusal } from '../base/refusal.js'
 import type { Check } from '../words/check.js'
 import { ns } from '../words/saml-names.js'
-import type { AssertionContent, VerifiedAssertion } from './assertion.js'
+import type { AssertionContent, NameId, VerifiedAssertion } from './assertion.js'
 import { findings, isIssuer, type AskedRequest, type Case } from './checks.js'
 import { checkTimes, contentOf } from './content.js'
 import { checkSize, decodeBase64, decodeUtf8 } from './decode.js'
-import { open, readSealed } from './decrypt.js'
+import { oneAnswer, openElement, openEncryptedId } from './encrypted.js'
 import { gate } from './gate.js'
+import { nameIdFrom } from './name-id.js'
 import { conclude, finished, shown, skip, step, type Notes } from './notes.js'
 import { readXml } from './reader.js'
 import { signatureIn, verifySignature, type Signed } from './signature.js'
@@ -110,7 +111,8 @@ function openCase(text: string, asked: Examined, notes: Notes): Case {
   const whole = verifyResponse(response, asked, notes)
   const { assertion, malleable } = openAssertion(carrier, whole, asked, ids, notes)
   verifyAssertion(assertion, whole, malleable, asked, notes)
-  return { ...asked, response, responseSigned: whole !== undefined, assertion }
+  const nameId = nameIdOf(assertion, asked, notes)
+  return { ...asked, response, responseSigned: whole !== undefined, assertion, nameId }
 }
 
 function decodePosted(posted: string, notes: Notes): string {
@@ -188,36 +190,21 @@ function openAssertion(
     skip(notes, 'decryption', 'the assertion is not encrypted')
     return { assertion: carrier, malleable: false }
   }
-  const opened = step(
+  const insideSigned = whole !== undefined
+  const { element, sealed } = step(
     notes,
     'decryption',
-    () => {
-      const sealed = readSealed(carrier, asked.idp.cbc, whole !== undefined)
-      return { sealed, assertion: oneAnswer(() => readPlaintext(open(sealed, asked.sp.decryption), carrier, ids)) }
-    },
-    ({ sealed }) => ({ found: sealed.algorithm }),
+    () => openElement(carrier, { ...asked, insideSigned }, ids, checkPlaintext),
+    opened => ({ found: opened.sealed.algorithm }),
   )
-  return { assertion: opened.assertion, malleable: opened.sealed.cipher.mode === 'cbc' && whole === undefined }
+  return { assertion: element, malleable: sealed.cipher.mode === 'cbc' && !insideSigned }
 }
 
-/** The plaintext passes the same reader and gate, with the namespaces around it, and shares no ID with the rest. */
-function readPlaintext(text: string, carrier: XmlElement, ids: Set<string>): XmlElement {
-  const document = readXml(text, { within: carrier, ids })
-  gate(document)
-  const { root } = document
+/** One assertion, and whatever is signed in it is the assertion itself. */
+function checkPlaintext(root: XmlElement): void {
   if (!isNamed(root, ns.assertion, 'Assertion') || elementsOf(root).filter(isAssertion).length !== 1)
     throw new Refusal('saml.decryption')
   checkPlaces(root, [root])
-  return root
-}
-
-/** Whatever is wrong with a plaintext is told in one way, without facts: no answer helps to guess it. */
-function oneAnswer<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw error instanceof Refusal ? new Refusal('saml.decryption') : error
-  }
 }
 
 /**
@@ -237,4 +224,14 @@ function verifyAssertion(
   }
   const verify = (): Signed => verifySignature(assertion, idp)
   step(notes, 'assertion-signature', malleable ? () => oneAnswer(verify) : verify, signedBy)
+}
+
+/** Its own ciphertext is opened only now, when a signature covers it (saml-core 2.2.4). */
+function nameIdOf(assertion: XmlElement, { idp, sp }: Examined, notes: Notes): NameId | undefined {
+  const subject = childNamed(assertion, ns.assertion, 'Subject')
+  const encrypted = subject && childNamed(subject, ns.assertion, 'EncryptedID')
+  if (encrypted !== undefined) return step(notes, 'name-id', () => openEncryptedId(encrypted, idp, sp, true))
+  skip(notes, 'name-id', 'the name of the subject is not encrypted')
+  const plain = subject && childNamed(subject, ns.assertion, 'NameID')
+  return plain && nameIdFrom(plain)
 }

@@ -270,7 +270,7 @@ describe('judge: what it writes down', () => {
       expected: SP,
       found: SP,
     })
-    expect(checks).to.have.length(30)
+    expect(checks).to.have.length(31)
   })
 
   it('stops at a bad signature and says of the rest that it was not checked', () => {
