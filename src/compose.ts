@@ -7,6 +7,7 @@ import type { Door } from './journals/connector.js'
 import { publicKeys } from './journals/jwks.js'
 import { kinds } from './journals/kinds.js'
 import type { OpenJournal, Ports } from './login/ports.js'
+import { Drifts } from './login/drift.js'
 import { SameAnswers } from './login/same-answer.js'
 import { counting } from './metrics/counting.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
@@ -76,6 +77,9 @@ export async function compose(
     loginLifetime: settings.loginLifetime,
     selfTest: settings.selfTest,
     sameAnswers: new SameAnswers(clock),
+    drifts: new Drifts(clock, (idp, { seconds, answers }) => {
+      log.warn({ idp, drift: seconds, answers }, 'the clocks of the IdP and of this machine differ')
+    }),
   }
   const web: Web = {
     ports,

@@ -14,4 +14,9 @@ export class Refusal extends Error {
     this.code = code
     this.facts = facts
   }
+
+  /** The same no, with more to tell. */
+  with(facts: Facts): Refusal {
+    return new Refusal(this.code, { ...this.facts, ...facts }, { cause: this.cause })
+  }
 }

@@ -2,7 +2,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import { randomId, randomXmlId } from '../base/chance.js'
 import type { Instant } from '../base/clock.js'
-import { Refusal } from '../base/refusal.js'
+import { Refusal, type Facts } from '../base/refusal.js'
+import type { RefusalCode } from '../base/refusals.js'
 import { checkState, findJournal } from '../journals/journals.js'
 import { readPerson } from '../identity/person.js'
 import { judgeResponse, peek, type Asked } from '../saml/response.js'
@@ -10,6 +11,7 @@ import type { VerifiedAssertion } from '../saml/assertion.js'
 import type { TrustedIdp } from '../saml/trust.js'
 import type { Session } from '../sessions/sessions.js'
 import { openingSession } from '../sessions/opening.js'
+import { driftOf } from './drift.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Step, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
@@ -99,7 +101,8 @@ async function enter(
   isNew: boolean,
 ): Promise<Step> {
   const known: Known = { ...about(login), checks: verdict.checks }
-  if (!verdict.accepted) return { outcome: await refused(ports, visitor, known, verdict.refusal) }
+  const clocks = compareClocks(ports, login.idp, verdict)
+  if (!verdict.accepted) return { outcome: await refused(ports, visitor, known, verdict.refusal.with(clocks)) }
 
   if (isNew) await ports.logins.start(login)
   const { assertion } = verdict
@@ -110,11 +113,24 @@ async function enter(
     assertion,
     session,
     ...(login.oldSession && { closes: login.oldSession }),
-    event: eventOf(ports, visitor, { ...known, session }, { what: 'login.verified', result: 'ok' }),
+    event: eventOf(ports, visitor, { ...known, session }, { what: 'login.verified', result: 'ok', facts: clocks }),
   })
   if (claimed === 'finished-before') return { outcome: { at: 'hop', login: login.id } }
   if (claimed === 'replayed') return { outcome: await refused(ports, visitor, known, new Refusal('saml.replayed')) }
   return { outcome: await walkIn(ports, visitor, login, session), opened: secret }
+}
+
+/** Refusals that a wrong clock may cause. Whatever else was wrong with such an answer, it answers this very login. */
+const TIMES: readonly RefusalCode[] = ['saml.not-yet-valid', 'saml.expired', 'saml.too-old']
+
+/** @returns for the audit: by how many seconds the IdP's clock was ahead in this answer, and in those before it */
+function compareClocks(ports: Ports, idp: string, verdict: ReturnType<typeof judge>): Facts {
+  const signed = verdict.accepted ? verdict.assertion : verdict.signed
+  if (!signed) return {}
+  const now = ports.clock.now()
+  const usual = ports.drifts.of(idp)
+  if (verdict.accepted || TIMES.includes(verdict.refusal.code)) ports.drifts.measure(idp, signed, now)
+  return { drift: driftOf(signed.issuedAt, now), ...(usual && { usualDrift: usual.seconds }) }
 }
 
 /**

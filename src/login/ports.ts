@@ -11,6 +11,7 @@ import type { Journal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
 import type { Target } from '../words/target.js'
+import type { Drifts } from './drift.js'
 import type { SameAnswers } from './same-answer.js'
 
 /** A login that was sent to the IdP. It is looked at, never taken: a refused answer consumes nothing. */
@@ -124,4 +125,5 @@ export interface Ports {
   readonly audit: Audit
   readonly pseudonyms: Pseudonyms
   readonly sameAnswers: SameAnswers
+  readonly drifts: Drifts
 }

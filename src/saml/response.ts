@@ -31,7 +31,13 @@ export interface Asked {
 
 export type Verdict =
   | { readonly accepted: true; readonly assertion: VerifiedAssertion; readonly checks: readonly Check[] }
-  | { readonly accepted: false; readonly refusal: Refusal; readonly checks: readonly Check[] }
+  | {
+      readonly accepted: false
+      readonly refusal: Refusal
+      readonly checks: readonly Check[]
+      /** What a trusted key signed although the answer is refused: good for nothing but comparing clocks. */
+      readonly signed?: Pick<AssertionContent, 'id' | 'issuedAt'>
+    }
 
 export interface Examined extends Omit<Asked, 'request'> {
   /** `unknown`: whether it answers a request of ours is not checked. */
@@ -53,7 +59,8 @@ export interface Examination {
  */
 export function judgeResponse(posted: string, asked: Asked): Verdict {
   const { refusal, content, checks } = examine(notes => decodePosted(posted, notes), asked)
-  if (refusal !== undefined) return { accepted: false, refusal, checks }
+  const signed = content && { id: content.id, issuedAt: content.issuedAt }
+  if (refusal !== undefined) return { accepted: false, refusal, checks, ...(signed && { signed }) }
   return { accepted: true, assertion: content as VerifiedAssertion, checks }
 }
 
