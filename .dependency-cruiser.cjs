@@ -78,9 +78,15 @@ module.exports = {
     room('certificates', ['base', 'words'], 'making keys is a trade of its own'),
     {
       name: 'only-cli-and-demo-make-keys',
-      comment: 'A running bridge is given its keys and never makes any.',
+      comment: 'A running bridge is given its keys and never makes any; settings only reads them.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(certificates|cli|demo)/' },
+      to: { path: '^src/certificates/(make|key-file)' },
+    },
+    {
+      name: 'only-settings-reads-keys',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(certificates|cli|demo|settings)/' },
       to: { path: '^src/certificates/' },
     },
     {

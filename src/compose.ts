@@ -139,6 +139,7 @@ function readIdp(idp: IdpConfiguration): TrustedIdp {
     legacyAlgorithms: idp.profile === 'legacy-esia',
     cbc: idp.cbc,
     acceptUnsolicited: idp.acceptUnsolicited === 'i-accept-login-csrf',
+    envelopedRequests: idp.requestSignature === 'enveloped',
     ...(idp.entityId !== undefined && { entityId: idp.entityId }),
   })
 }

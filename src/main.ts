@@ -27,7 +27,8 @@ try {
   const configuration = loadConfiguration(configFile(), process.env)
   const { listen, publicUrl } = configuration.settings
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
-  for (const { path, message } of configuration.warnings) log.warn({ setting: path }, message)
+  for (const { file, line, path, message } of configuration.warnings)
+    log.warn({ file, line, ...(path !== '' && { setting: path }) }, message)
   const bridge = await compose(configuration, log)
   warmUp()
   const server = await serve(bridge, listen).catch(async (error: unknown) => {

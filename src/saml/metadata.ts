@@ -22,6 +22,7 @@ export interface IdpSettings {
   readonly legacyAlgorithms: boolean
   readonly cbc: CbcPolicy
   readonly acceptUnsolicited: boolean
+  readonly envelopedRequests?: boolean
 }
 
 /** A metadata file that cannot be used. The message lists everything that is wrong, each with what to do. */
@@ -54,6 +55,7 @@ export function readIdpMetadata(xml: string, settings: IdpSettings): TrustedIdp 
     legacyAlgorithms: settings.legacyAlgorithms,
     cbc: settings.cbc,
     acceptUnsolicited: settings.acceptUnsolicited,
+    envelopedRequests: settings.envelopedRequests ?? false,
   }
 }
 

@@ -73,8 +73,8 @@ function serviceProvider(sp: SpDescription): Markup {
     'md:SPSSODescriptor',
     { AuthnRequestsSigned: 'true', WantAssertionsSigned: 'true', protocolSupportEnumeration: ns.protocol },
     element('md:Extensions', {}, userInterface(sp)),
-    ...sp.signing.map(key => keyDescriptor('signing', key)),
-    ...sp.decryption.map(key => keyDescriptor('encryption', key, encryptionMethods(sp.cbc))),
+    ...sp.signing.filter(published(sp)).map(key => keyDescriptor('signing', key)),
+    ...sp.decryption.filter(published(sp)).map(key => keyDescriptor('encryption', key, encryptionMethods(sp.cbc))),
     element('md:SingleLogoutService', { Binding: binding.redirect, Location: sp.sloUrl }),
     element('md:NameIDFormat', {}, nameIdFormat.transient),
     element('md:AssertionConsumerService', {
@@ -86,6 +86,11 @@ function serviceProvider(sp: SpDescription): Markup {
     attributeService(sp),
   )
 }
+
+const published =
+  ({ at }: SpDescription) =>
+  ({ publishedUntil = Infinity }: SpKey): boolean =>
+    at < publishedUntil
 
 function userInterface({ displayName, description, logo }: SpDescription): Markup {
   const size = logo && { width: String(logo.width), height: String(logo.height) }

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { Instant } from '../base/clock.js'
 
 /** A key of an IdP's metadata. The certificate around it is a container only: its dates and issuer decide nothing (IIP-MD12). */
 export interface TrustedKey {
@@ -32,6 +33,8 @@ export interface TrustedIdp {
   readonly cbc: CbcPolicy
   /** Answers nobody asked for are taken as they are. Names its risk: whoever can make a browser post can sign it in (login CSRF). */
   readonly acceptUnsolicited: boolean
+  /** Requests carry their signature inside the message, not in the query: for ESIA of the old days only. */
+  readonly envelopedRequests?: boolean
 }
 
 export interface Trust {
@@ -44,7 +47,7 @@ export interface ServiceProvider {
   readonly entityId: string
   readonly acsUrl: string
   readonly sloUrl: string
-  /** The first signs; every one is published. */
+  /** The first signs; every one is published, until its time is over. */
   readonly signing: readonly SpKey[]
   /** All are tried. */
   readonly decryption: readonly SpKey[]
@@ -55,4 +58,6 @@ export interface ServiceProvider {
 export interface SpKey {
   readonly privateKey: KeyObject
   readonly certificatePem: string
+  /** From then on a retired key stands in our metadata no more. */
+  readonly publishedUntil?: Instant
 }

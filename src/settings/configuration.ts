@@ -4,6 +4,7 @@ import type { Finding } from './explain.js'
 import { valueAt } from './explain.js'
 import { readMetadata } from './idp-metadata.js'
 import { missingJournalSecrets, shutDoors } from './journal-doors.js'
+import { keyReminders } from './key-states.js'
 import { printPath, type Problem, SettingsError } from './problems.js'
 import { judgeSettings, type Reading } from './read.js'
 import { readNamedFile, type Sources } from './read-file.js'
@@ -35,7 +36,8 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
   const sources = { folder: dirname(resolve(file)), env }
   const reading = judgeSettings(readYaml(file), file)
   const { secrets, findings, warnings } = readSecrets(namesOfSecrets(reading.raw), sources)
-  const metadata = readMetadata(reading.raw, sources, systemClock.now())
+  const now = systemClock.now()
+  const metadata = readMetadata(reading.raw, sources, now)
   const found = [...findings, ...metadata.findings, ...missingJournalSecrets(reading.raw, sources)]
   const place = (finding: Finding) => placed(finding, file, reading)
   const problems = [...reading.problems, ...found.map(place), ...metadata.problems]
@@ -47,7 +49,10 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
     settings: withWholePaths(settings, sources.folder),
     secrets,
     identityProviders: settings.identityProviders.map((idp, i) => ({ ...idp, metadataXml: metadata.texts[i]! })),
-    warnings: [...[...warnings, ...standingWarnings(settings)].map(place), ...metadata.warnings],
+    warnings: [
+      ...[...warnings, ...keyReminders(secrets, now), ...standingWarnings(settings)].map(place),
+      ...metadata.warnings,
+    ],
   }
 }
 

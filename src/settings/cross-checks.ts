@@ -5,6 +5,7 @@
 import * as z from 'zod'
 import { connectorBlock, connectorKinds, connectorSchema } from './connectors.js'
 import { explain, type Finding } from './explain.js'
+import { keyContradictions } from './key-states.js'
 import { nearMiss } from './near-miss.js'
 import { isLocalHttp } from './values.js'
 
@@ -22,7 +23,9 @@ const glasses = z.object({
     .catch({ database: undefined, shortLived: undefined }),
   secrets: z.object({ lookup: keys, data: keys, tokens: keys }).catch({ lookup: [], data: [], tokens: [] }),
   identityProviders: listOf(
-    z.object({ metadata: text, entityId: text }).catch({ metadata: undefined, entityId: undefined }),
+    z
+      .object({ metadata: text, entityId: text, profile: text, requestSignature: text })
+      .catch({ metadata: undefined, entityId: undefined, profile: undefined, requestSignature: undefined }),
   ),
   schools: listOf(z.object({ code: text }).catch({ code: undefined })),
   journals: listOf(z.object({ id: text, schools: listOf(text), connector }).catch(noJournal)),
@@ -38,6 +41,8 @@ export function crossChecks(raw: unknown): readonly Finding[] {
     ...twice('schools', 'code', seen.data.schools),
     ...twice('journals', 'id', seen.data.journals),
     ...(['lookup', 'data', 'tokens'] as const).flatMap(kind => twice(['secrets', kind], 'id', seen.data.secrets[kind])),
+    ...keyContradictions(raw),
+    ...envelopedWithoutLegacy(seen.data),
     ...sameIdp(seen.data),
     ...unknownSchools(seen.data),
     ...seen.data.journals.flatMap((journal, i) => wrongConnector(journal.connector, i)),
@@ -86,6 +91,19 @@ function sameIdp({ identityProviders }: Seen): readonly Finding[] {
     return [{ path: ['identityProviders', i, 'metadata'], message }]
   })
 }
+
+/** The signature inside is rsa-sha1 and leaves RelayState open: only an IdP of the old days gets it. */
+const envelopedWithoutLegacy = ({ identityProviders }: Seen): readonly Finding[] =>
+  identityProviders.flatMap(({ profile, requestSignature }, i) =>
+    requestSignature === 'enveloped' && profile !== 'legacy-esia'
+      ? [
+          {
+            path: ['identityProviders', i, 'requestSignature'],
+            message: 'enveloped is for profile legacy-esia only; write `query`, or leave it out',
+          },
+        ]
+      : [],
+  )
 
 function unknownSchools({ schools, journals }: Seen): readonly Finding[] {
   const codes = schools.flatMap(({ code }) => code ?? [])

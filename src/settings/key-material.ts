@@ -1,5 +1,7 @@
 /** Octets of files and variables become keys, or a sentence why not. Sentences never quote what they complain about. */
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto'
+import { CertificateError } from '../certificates/certificate-error.js'
+import { readMaterial, type Material } from '../certificates/read.js'
 
 /** What complains is thrown as a RangeError: the text completes "…: ". */
 const complain = (message: string): never => {
@@ -29,45 +31,49 @@ export function readSessionSecret(octets: Buffer): string {
   return octets.subarray(0, end).toString('base64')
 }
 
-/** PEM, PKCS#8 or the older forms of OpenSSL; EC P-256 or RSA of 2048 bits and more. */
-export function readTokenKey(pem: Buffer): KeyObject {
-  const key = readPrivateKey(pem)
+/** EC P-256 or RSA of 2048 bits and more, in any form without a password. */
+export function readTokenKey(octets: Buffer): KeyObject {
+  const key = onlyKey(material(octets, undefined, TOKEN_LOCKED), MAKE_ONE)
   const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {}
   if (key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1') return key
   if (key.asymmetricKeyType === 'rsa' && modulusLength >= 2048) return key
   return complain('must be a key of EC P-256 or RSA with at least 2048 bits')
 }
 
+const MAKE_ONE = 'Make one: npx --no-install bridge make-certs'
+const TOKEN_LOCKED = 'is protected by a passphrase; remove it: openssl pkey -in OLD -out NEW'
+
 /** RSA of 2048 bits and more: what the IdP encrypts for and what signs SAML. */
-export function readSamlKey(pem: Buffer): KeyObject {
-  const key = readPrivateKey(pem)
+export function readSamlKey(octets: Buffer, password?: string): KeyObject {
+  const key = onlyKey(material(octets, password), MAKE_ONE)
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
   return key.asymmetricKeyType === 'rsa' && bits >= 2048 ? key : complain('must be an RSA key with at least 2048 bits')
 }
 
-function readPrivateKey(pem: Buffer): KeyObject {
-  const text = pem.toString('latin1')
-  if (text.includes('ENCRYPTED')) complain('is protected by a passphrase; remove it: openssl pkey -in OLD -out NEW')
-  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
-    complain(
-      'holds no private key in PEM form (-----BEGIN PRIVATE KEY-----). Make one: npx --no-install bridge make-certs',
-    )
-  }
-  try {
-    return createPrivateKey(pem)
-  } catch {
-    return complain('holds a private key that cannot be read; it may be damaged')
-  }
+/** Every certificate of a file, chains included. */
+export function readCertificates(octets: Buffer, password?: string): readonly X509Certificate[] {
+  const found = material(octets, password)
+  if (found.certificates.length > 0) return found.certificates
+  const instead = found.keys.length > 0 ? 'a private key' : found.others[0]
+  return complain(
+    `holds no certificate, but ${instead ?? 'nothing that we know'}; the .crt, .cer or .pem file of this key belongs here`,
+  )
 }
 
-export function readCertificate(pem: Buffer): X509Certificate {
-  if (!pem.toString('latin1').includes('-----BEGIN CERTIFICATE-----')) {
-    complain('holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)')
-  }
+function onlyKey({ keys, certificates, others }: Material, fix: string): KeyObject {
+  const [key, ...more] = keys
+  if (key && more.length === 0) return key
+  if (key) return complain(`holds ${keys.length} private keys; leave the one that is meant`)
+  const instead = certificates.length > 0 ? 'a certificate' : (others[0] ?? 'nothing that we know')
+  return complain(`holds no private key, but ${instead}. ${fix}`)
+}
+
+function material(octets: Buffer, password: string | undefined, locked?: string): Material {
   try {
-    return new X509Certificate(pem)
-  } catch {
-    return complain('holds a certificate that cannot be read; it may be damaged')
+    return readMaterial(octets, password)
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error
+    return complain(locked !== undefined && error.message.includes('passphrase') ? locked : error.message)
   }
 }
 

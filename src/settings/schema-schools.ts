@@ -121,6 +121,11 @@ const connector = setting(
   { about: 'The door of this journal; what may stand here depends on `kind`.', allowed: '`{ kind: …, … }`' },
 )
 
+const entityId = setting(line(1_024), {
+  allowed: 'an entityID of identityProviders',
+  example: 'https://esia.gosuslugi.example/idp/shibboleth',
+})
+
 const journal = z.strictObject({
   id: setting(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), {
     about: 'What the journal is called in addresses (`/login?journal=sgo`); never change it.',
@@ -145,6 +150,12 @@ const journal = z.strictObject({
     about: 'Where a login may end inside the journal; other return addresses are refused.',
     allowed: 'a list of addresses',
     example: ['https://sgo.school.example/diary/*'],
+  }),
+  identityProvider: setting(z.union([entityId, z.array(entityId).min(1)]).exactOptional(), {
+    about:
+      'IdPs through which this journal may be entered; without it, all of identityProviders. With several the person chooses.',
+    allowed: 'an entityID, or a list of them',
+    example: 'https://esia.gosuslugi.example/idp/shibboleth',
   }),
   roles: setting(z.array(setting(z.enum(roles), { allowed: `one of ${roles.join(', ')}`, example: 'parent' })).min(1), {
     about: 'Who may enter.',

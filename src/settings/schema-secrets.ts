@@ -78,24 +78,56 @@ export const secretsSection = section(
 )
 
 const keyFile = (about: string, example: string) =>
-  setting(line(1_000), { about, allowed: 'the path of a PEM file', example })
+  setting(line(1_000), { about, allowed: 'the path of a file (PEM, DER or PKCS#12)', example })
 
-export const keyPairs = (about: string, name: string) =>
+export const keyStates = ['next', 'current', 'retired'] as const
+
+const day = (about: string, example: string) =>
   setting(
     z
-      .array(
-        z.strictObject({
-          key: keyFile('Private key, RSA 2048 and more.', `certs/sp-${name}.key`),
-          cert: keyFile('Certificate of this key, as the IdP gets it in our metadata.', `certs/sp-${name}.crt`),
-        }),
-      )
-      .min(1),
-    {
-      about,
-      allowed: 'a list of at least one `- { key: …, cert: … }`',
-      example: [{ key: `certs/sp-${name}.key`, cert: `certs/sp-${name}.crt` }],
-    },
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/)
+      // Date makes the 2nd of March of 2026-02-30
+      .refine(text => new Date(Date.parse(text) || 0).toISOString().startsWith(text))
+      .exactOptional(),
+    { about, allowed: 'a day like 2026-12-31 (it begins at 00:00 UTC)', example },
   )
+
+const keyPair = (name: string) =>
+  z.strictObject({
+    key: keyFile('Private key, RSA 2048 and more.', `certs/sp-${name}.key`),
+    cert: setting(line(1_000).exactOptional(), {
+      about:
+        'Certificate of this key, as the IdP gets it in our metadata; without it, it must stand in the file of the key.',
+      allowed: 'the path of a file (PEM, DER or PKCS#7; a chain may stand in it)',
+      example: `certs/sp-${name}.crt`,
+    }),
+    passphrase: setting(z.strictObject({ file, env }).superRefine(onePlace).exactOptional(), {
+      about: 'Where the password of the key file is, when it has one.',
+      allowed: '`{ file: … }` or `{ env: … }`',
+      example: { file: `certs/sp-${name}.password` },
+    }),
+    state: setting(z.enum(keyStates).exactOptional(), {
+      about:
+        'Place in a change of keys (see rotate-certs): `next` is published and waits, `current` signs and stands first in our metadata, `retired` goes.',
+      allowed: `one of ${keyStates.join(', ')}; exactly one of a list is current: the first one without a state, when none says so`,
+      example: 'current',
+    }),
+    from: day('Of a `next` one: the day on which it is planned to become current.', '2026-12-01'),
+    until: day(
+      'Of a `retired` one: the day on which it leaves our metadata (it still decrypts). Of a `current` one: the planned day of the change.',
+      '2026-12-15',
+    ),
+  })
+
+export const keyPairs = (about: string, name: string) =>
+  setting(z.array(keyPair(name)).min(1), {
+    about,
+    allowed:
+      'a list of at least one `- { key: …, cert: … }`; where it is needed also `state: next`, current or retired, ' +
+      '`from: 2026-12-01`, `until: 2026-12-15` and `passphrase: { file: … }`',
+    example: [{ key: `certs/sp-${name}.key`, cert: `certs/sp-${name}.crt` }],
+  })
 
 /** For a place that was read by this schema, which knows that there is exactly one. */
 export function secretRef({ file, env }: Place): SecretRef {

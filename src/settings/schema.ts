@@ -107,7 +107,7 @@ const serviceProvider = section('Who we are for the IdP.', {
     allowed: 'esia, or a list of attribute names like urn:esia:personSNILS',
     example: 'esia',
   }),
-  signing: keyPairs('Keys that sign our messages: the first signs, all are published.', 'signing'),
+  signing: keyPairs('Keys that sign our messages: the current one signs, all are published.', 'signing'),
   decryption: keyPairs('Keys for which the IdP encrypts: all are published, all are tried.', 'encryption'),
 })
 
@@ -142,6 +142,12 @@ const identityProvider = z.strictObject({
     about: 'Whether assertions encrypted with aes-cbc are taken; `any` lets an attacker play with the ciphertext.',
     allowed: 'never, signed-response (only inside a signed Response) or any',
     example: 'never',
+  }),
+  requestSignature: setting(z.enum(['query', 'enveloped']).prefault('query'), {
+    about:
+      'Where our requests carry their signature: `enveloped` puts it inside the message, as ЕСИА of 2014 wanted it; only with profile legacy-esia.',
+    allowed: 'query or enveloped',
+    example: 'query',
   }),
   acceptUnsolicited: setting(z.enum(['no', 'i-accept-login-csrf']).prefault('no'), {
     about:

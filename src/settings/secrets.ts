@@ -1,8 +1,8 @@
 /** Reads every secret and key that bridge.yaml names, once, and collects what is wrong with them. */
 import type { SecretRef, TokenKey } from '../journals/connector.js'
-import type { SpKey } from '../saml/trust.js'
 import type { Finding } from './explain.js'
-import { readCertificate, readKey32, readSamlKey, readSessionSecret, readTokenKey, sameKey } from './key-material.js'
+import { currentOf, dayOf, type KeyUse, type OwnKey, stateOf } from './key-states.js'
+import { readCertificates, readKey32, readSamlKey, readSessionSecret, readTokenKey, sameKey } from './key-material.js'
 import type { Path } from './problems.js'
 import { isReadableByAll, readNamedFile, readSecret, type Sources } from './read-file.js'
 import type { Written } from './schema.js'
@@ -21,8 +21,9 @@ export interface Secrets {
   readonly lookup: readonly NamedKey[]
   readonly data: readonly NamedKey[]
   readonly tokens: readonly TokenKey[]
-  readonly signing: readonly SpKey[]
-  readonly decryption: readonly SpKey[]
+  /** The current one first. */
+  readonly signing: readonly OwnKey[]
+  readonly decryption: readonly OwnKey[]
   /** A journal's own secret. @throws RangeError that names what is missing */
   readonly secret: (ref: SecretRef) => Buffer
 }
@@ -64,10 +65,14 @@ export function readSecrets(named: NamesSecrets, sources: Sources): SecretsReadi
       const path = ['secrets', kind, i]
       return attempt(path, () => read(octets(path, secretRef(entry)), entry.id)) ?? []
     })
-  const pairs = (kind: 'signing' | 'decryption'): readonly SpKey[] =>
-    (named[kind] ?? []).flatMap(
-      (pair, i) => readPair(pair, ['serviceProvider', kind, i], { attempt, sources, warnings }) ?? [],
+  const pairs = (kind: KeyUse): readonly OwnKey[] => {
+    const list = named[kind] ?? []
+    const current = currentOf(list)
+    const order = [...list.keys()].sort((one, other) => Number(other === current) - Number(one === current))
+    return order.flatMap(
+      i => readPair(list, i, ['serviceProvider', kind, i], { attempt, octets, sources, warnings }) ?? [],
     )
+  }
   const secrets: Secrets = {
     session: (named.secrets?.session ?? []).flatMap((entry, i) => {
       const path = ['secrets', 'session', i]
@@ -83,27 +88,54 @@ export function readSecrets(named: NamesSecrets, sources: Sources): SecretsReadi
   return { secrets, findings: [...findings, ...usedTwice(secrets)], warnings }
 }
 
+type Pairs = NonNullable<NamesSecrets['signing']>
+
 interface PairTools {
   readonly attempt: Attempt
+  readonly octets: (path: Path, ref: SecretRef) => Buffer
   readonly sources: Sources
   readonly warnings: Finding[]
 }
 
-function readPair(
-  pair: { readonly key: string; readonly cert: string },
-  path: Path,
-  { attempt, sources, warnings }: PairTools,
-): SpKey | undefined {
+function readPair(list: Pairs, index: number, path: Path, tools: PairTools): OwnKey | undefined {
+  const { attempt, sources, warnings } = tools
+  const pair = list[index]!
+  const certFile = pair.cert ?? pair.key
+  const certPath = [...path, pair.cert === undefined ? 'key' : 'cert']
   warnings.push(...readableByAll([...path, 'key'], pair.key, sources))
-  const privateKey = attempt([...path, 'key'], () => readSamlKey(readNamedFile(pair.key, sources)))
-  const certificate = attempt([...path, 'cert'], () => readCertificate(readNamedFile(pair.cert, sources)))
-  if (!privateKey || !certificate) return undefined
-  return attempt([...path, 'cert'], () => {
-    if (!sameKey(certificate.publicKey, privateKey)) {
-      throw new RangeError(`${pair.cert} belongs to another key than ${pair.key}; name the two that were made together`)
+  const password = readPassword(pair, path, tools)
+  if (password === null) return undefined
+  const privateKey = attempt([...path, 'key'], () => readSamlKey(readNamedFile(pair.key, sources), password))
+  const found = attempt(certPath, () => readCertificates(readNamedFile(certFile, sources), password))
+  if (!privateKey || !found) return undefined
+  return attempt(certPath, () => {
+    const certificate = found.find(({ publicKey }) => sameKey(publicKey, privateKey))
+    if (!certificate)
+      throw new RangeError(`${certFile} belongs to another key than ${pair.key}; name the two that were made together`)
+    const until = pair.until === undefined ? undefined : dayOf(pair.until)
+    const state = stateOf(list, index)
+    return {
+      privateKey,
+      certificatePem: certificate.toString(),
+      state,
+      index,
+      certificateEnds: Date.parse(certificate.validTo),
+      ...(pair.from !== undefined && { from: dayOf(pair.from) }),
+      ...(until !== undefined && { until }),
+      ...(until !== undefined && state === 'retired' && { publishedUntil: until }),
     }
-    return { privateKey, certificatePem: certificate.toString() }
   })
+}
+
+/** @returns null when there is one and it cannot be read */
+function readPassword(pair: Pairs[number], path: Path, { attempt, octets }: PairTools): string | undefined | null {
+  const { passphrase } = pair
+  if (passphrase === undefined) return undefined
+  const read = () =>
+    octets([...path, 'passphrase'], secretRef(passphrase))
+      .toString('utf8')
+      .replace(/\r?\n$/, '')
+  return attempt([...path, 'passphrase'], read) ?? null
 }
 
 const withFix = (message: string): string =>

@@ -35,10 +35,18 @@ function schoolFrom(school: Written['schools'][number]): School {
 }
 
 function journalFrom(written: Written['journals'][number]): JournalSettings {
-  const { connector, id, title, schools, roles, returnTo } = written
+  const { connector, id, title, schools, roles, returnTo, identityProvider } = written
   const { kind, requireState } = connector
   return {
-    journal: { id, title, schools, roles, returnTo, requireState },
+    journal: {
+      id,
+      title,
+      schools,
+      roles,
+      returnTo,
+      requireState,
+      ...(identityProvider !== undefined && { identityProviders: [identityProvider].flat() }),
+    },
     connector: { kind, block: connectorSchema(kind)!.parse(connectorBlock(connector)) },
   }
 }

@@ -1,39 +1,81 @@
 import type { Finding } from './explain.js'
 import type { Settings } from './settings.js'
 
-/** What somebody switched on knowingly, told again at every start: nobody remembers why after a year. */
-export function standingWarnings(settings: Settings): readonly Finding[] {
-  const ofIdps = settings.identityProviders.flatMap((idp, i): Finding[] => {
-    const at = (key: string) => ['identityProviders', i, key]
-    return [
-      ...(idp.profile === 'legacy-esia'
-        ? [{ path: at('profile'), message: 'takes signatures with rsa-sha1 and sha1, which can be forged with effort' }]
-        : []),
-      ...(idp.cbc === 'any'
-        ? [{ path: at('cbc'), message: 'takes aes-cbc outside a signed Response: the ciphertext can be played with' }]
-        : []),
-      ...(idp.acceptUnsolicited === 'i-accept-login-csrf'
-        ? [{ path: at('acceptUnsolicited'), message: 'lets a strange page sign its visitor in as somebody else' }]
-        : []),
-    ]
-  })
-  const demo = settings.demo ? [{ path: ['demo'], message: 'this is a demonstration; remove it for real use' }] : []
-  const selfTest = settings.selfTest
-    ? [
-        {
-          path: ['selfTest'],
-          message: '/self-test is open to everybody who can sign in; close it when the set-up is done',
-        },
-      ]
-    : []
-  const everywhere = settings.metrics && ['0.0.0.0', '::', '*'].includes(settings.metrics.host)
-  const metrics = everywhere
-    ? [
-        {
-          path: ['metrics', 'host'],
-          message: 'the figures are served on every network of this machine; name the one that your monitoring uses',
-        },
-      ]
-    : []
-  return [...ofIdps, ...selfTest, ...metrics, ...demo]
+/** What somebody switched on knowingly. A closed list, so that each may be the label of a figure. */
+export const standingKinds = [
+  'legacy-esia',
+  'enveloped-requests',
+  'cbc-signed-response',
+  'cbc-any',
+  'unsolicited',
+  'self-test',
+  'metrics-everywhere',
+  'demo',
+] as const
+export type StandingKind = (typeof standingKinds)[number]
+
+export interface StandingWarning extends Finding {
+  readonly kind: StandingKind
+}
+
+/** Told again at every start, by check-config, doctor and the figures: nobody remembers why after a year. */
+export function standingWarnings(settings: Settings): readonly StandingWarning[] {
+  const own = (on: boolean, kind: StandingKind, key: string, message: string): readonly StandingWarning[] =>
+    on ? [{ kind, path: [key], message }] : []
+  return [
+    ...settings.identityProviders.flatMap(ofIdp),
+    ...own(
+      settings.selfTest,
+      'self-test',
+      'selfTest',
+      '/self-test is open to everybody who can sign in; close it when the set-up is done',
+    ),
+    ...(settings.metrics && ['0.0.0.0', '::', '*'].includes(settings.metrics.host)
+      ? [
+          {
+            kind: 'metrics-everywhere' as const,
+            path: ['metrics', 'host'],
+            message: 'the figures are served on every network of this machine; name the one that your monitoring uses',
+          },
+        ]
+      : []),
+    ...own(settings.demo, 'demo', 'demo', 'this is a demonstration; remove it for real use'),
+  ]
+}
+
+function ofIdp(idp: Settings['identityProviders'][number], i: number): readonly StandingWarning[] {
+  const warn = (on: boolean, kind: StandingKind, key: string, message: string): readonly StandingWarning[] =>
+    on ? [{ kind, path: ['identityProviders', i, key], message }] : []
+  return [
+    ...warn(
+      idp.profile === 'legacy-esia',
+      'legacy-esia',
+      'profile',
+      'takes signatures with rsa-sha1 and sha1, which can be forged with effort',
+    ),
+    ...warn(
+      idp.requestSignature === 'enveloped',
+      'enveloped-requests',
+      'requestSignature',
+      'our requests go out with an rsa-sha1 signature inside, and RelayState is not signed',
+    ),
+    ...warn(
+      idp.cbc === 'signed-response',
+      'cbc-signed-response',
+      'cbc',
+      'takes aes-cbc inside a signed Response: ask the IdP for aes-gcm',
+    ),
+    ...warn(
+      idp.cbc === 'any',
+      'cbc-any',
+      'cbc',
+      'takes aes-cbc outside a signed Response: the ciphertext can be played with',
+    ),
+    ...warn(
+      idp.acceptUnsolicited === 'i-accept-login-csrf',
+      'unsolicited',
+      'acceptUnsolicited',
+      'lets a strange page sign its visitor in as somebody else',
+    ),
+  ]
 }

@@ -11,4 +11,6 @@ export interface Journal {
   readonly returnTo: readonly string[]
   /** A login without `state` is refused: the journal ties the answer to its own browser session. */
   readonly requireState: boolean
+  /** entityIDs of the IdPs that may vouch for its people; without it, any trusted one. */
+  readonly identityProviders?: readonly string[]
 }

@@ -12,6 +12,13 @@ const SGO_KEY = 'x'.repeat(32)
 const curve = (namedCurve: string): string =>
   generateKeyPairSync('ec', { namedCurve }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
+const locked = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+  type: 'pkcs8',
+  format: 'pem',
+  cipher: 'aes-256-cbc',
+  passphrase: 'swordfish',
+})
+
 describe('loading the configuration', () => {
   let folder: string
   let pairs: readonly KeyAndCertificate[]
@@ -102,12 +109,12 @@ describe('loading the configuration', () => {
     ['a token key of another curve', () => write('certs/token.key', curve('P-384')), 8, 'secrets.tokens[0]', /EC P-256 or RSA/],
     ['a small token key', () => write('certs/token.key', small), 8, 'secrets.tokens[0]', /at least 2048 bits/],
     ['a SAML key as token key', () => write('certs/token.key', pairs[1]!.privateKeyPem), 8, 'secrets.tokens[0]', /same key as one of serviceProvider/],
-    ['no PEM', () => write('certs/token.key', 'hello'), 8, 'secrets.tokens[0]', /holds no private key in PEM form/],
+    ['no key', () => write('certs/token.key', 'hello'), 8, 'secrets.tokens[0]', /holds no private key, but nothing that we know\. Make one/],
     ['a damaged PEM', () => write('certs/token.key', curve('P-256').replace(/\n[A-Za-z]/, '\n!')), 8, 'secrets.tokens[0]', /damaged/],
-    ['a key with a passphrase', () => write('certs/token.key', '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n'), 8, 'secrets.tokens[0]', /passphrase/],
+    ['a key with a passphrase', () => write('certs/token.key', locked), 8, 'secrets.tokens[0]', /passphrase/],
     ['a small SAML key', () => write('certs/sp-signing.key', small), 14, 'serviceProvider.signing[0].key', /RSA key with at least 2048 bits/],
     ['a SAML key that is not RSA', () => write('certs/sp-signing.key', curve('P-256')), 14, 'serviceProvider.signing[0].key', /RSA key/],
-    ['a key in place of a certificate', () => write('certs/sp-signing.crt', pairs[0]!.privateKeyPem), 14, 'serviceProvider.signing[0].cert', /no certificate in PEM form/],
+    ['a key in place of a certificate', () => write('certs/sp-signing.crt', pairs[0]!.privateKeyPem), 14, 'serviceProvider.signing[0].cert', /no certificate, but a private key; the \.crt/],
     ['a certificate of another key', () => write('certs/sp-signing.crt', pairs[1]!.certificatePem), 14, 'serviceProvider.signing[0].cert', /belongs to another key/],
     ['missing metadata', () => rmSync(at('metadata/idp/gosuslugi.xml')), 17, 'identityProviders[0].metadata', /Put the metadata there/],
     ['a token algorithm without a fitting key', () => write('bridge.yaml', sample.replace('alg: HS256, key: { env: SGO_KEY }', 'alg: RS256')), 24, 'journals[0].connector', /no token key fits RS256/],
