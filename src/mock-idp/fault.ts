@@ -22,6 +22,8 @@ export interface Tools {
   stranger(): Signer
   /** The certificate of the service provider that the key is wrapped for. */
   readonly recipient: string
+  /** A web address that has nothing to do with the login, without a slash at the end: nobody may ask there. */
+  readonly elsewhere: string
 }
 
 export interface Fault {

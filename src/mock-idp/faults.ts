@@ -5,6 +5,7 @@ import { contentFaults } from './faults/content.js'
 import { disguiseFaults } from './faults/disguise.js'
 import { documentFaults } from './faults/document.js'
 import { encryptionFaults } from './faults/encryption.js'
+import { placeFaults } from './faults/places.js'
 import { signatureFaults } from './faults/signature.js'
 import { wrappingFaults } from './faults/wrapping.js'
 import { oddities, type Oddity } from './oddities.js'
@@ -17,6 +18,7 @@ export const faults: readonly Fault[] = [
   ...documentFaults,
   ...canonicalFaults,
   ...disguiseFaults,
+  ...placeFaults,
 ]
 
 const tricks: readonly (Fault | Oddity)[] = [...faults, ...oddities]

@@ -96,6 +96,9 @@ const rewritten: readonly Oddity[] = [
   },
 ]
 
+const withComments = (xml: string): string =>
+  xml.replaceAll(`Algorithm="${algorithm.excC14n}"`, `Algorithm="${algorithm.excC14nWithComments}"`)
+
 const signatures: readonly Oddity[] = [
   { name: 'no-key-info', title: 'Подпись без KeyInfo', shape: signedBy({ keyInfo: '' }) },
   {
@@ -127,10 +130,14 @@ const signatures: readonly Oddity[] = [
   {
     name: 'c14n-with-comments',
     title: 'Канонизация с комментариями',
-    shape: signedBy({
-      signedInfo: xml =>
-        xml.replaceAll(`Algorithm="${algorithm.excC14n}"`, `Algorithm="${algorithm.excC14nWithComments}"`),
-    }),
+    shape: signedBy({ signedInfo: withComments }),
+  },
+  {
+    name: 'comment-under-c14n-with-comments',
+    title: 'Комментарий под канонизацией с комментариями: ссылка на ID их не видит',
+    source: 'xmldsig-core1 4.4.3.3; xml-crypto#586',
+    shape: signedBy({ signedInfo: withComments }),
+    signedResponse: (xml, { draft }) => swap(xml, draft.nameId, `<!-- a -->${draft.nameId}`),
   },
 ]
 

@@ -28,6 +28,9 @@ export interface IdpKey {
 
 const MINUTE = 60_000
 
+/** The discard service: nothing listens there. */
+const NOWHERE = 'http://127.0.0.1:9'
+
 /** Everything that an answer depends on. */
 export interface Order {
   readonly entityId: string
@@ -55,6 +58,10 @@ export interface Order {
   readonly shape?: Partial<Shape>
   /** Name of a row of the attack table, or of an honest oddity. */
   readonly fault?: string
+  /** A way of lying that stands in no table: for tests. */
+  readonly trick?: Oddity
+  /** An address for messages that would have somebody fetch something; by default nothing listens there. */
+  readonly elsewhere?: string
 }
 
 export interface Made {
@@ -119,7 +126,7 @@ function makeContent(draft: Draft, shape: Shape, signer: Signer, fault: Oddity |
 
 /** @throws Error when the fault's name is unknown or the service provider publishes nothing to encrypt to */
 export function makeResponse(order: Order): Made {
-  const fault = order.fault === undefined ? undefined : findTrick(order.fault)
+  const fault = order.trick ?? (order.fault === undefined ? undefined : findTrick(order.fault))
   const base: Shape = { ...(order.legacy ? legacy : modern), ...order.shape }
   const shape = (fault?.shape ?? same)(base)
   const signer: Signer = {
@@ -128,7 +135,8 @@ export function makeResponse(order: Order): Made {
   }
   const honest = honestDraft(order)
   const recipient = order.serviceProvider.encryptionCertificates[0] ?? ''
-  const tools: Tools = { draft: honest, signer, chance: order.chance, stranger: () => strangerLike(signer), recipient }
+  const { chance, elsewhere = NOWHERE } = order
+  const tools: Tools = { draft: honest, signer, chance, stranger: () => strangerLike(signer), recipient, elsewhere }
   if (shape.encrypt && recipient === '' && order.person) throw new Error('the service provider has no encryption key')
 
   const draft = (fault?.draft ?? same)(honest, tools)

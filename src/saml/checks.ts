@@ -191,12 +191,15 @@ function audience({ assertion, sp }: Case): Finding {
   const all = childNamed(assertion, ns.assertion, 'Conditions')
   const restrictions = all === undefined ? [] : childrenNamed(all, ns.assertion, 'AudienceRestriction')
   const audiences = restrictions.map(each =>
-    childrenNamed(each, ns.assertion, 'Audience').map(one => textOf(one).trim()),
+    childrenNamed(each, ns.assertion, 'Audience').map(one => collapsed(textOf(one))),
   )
   const ok = audiences.length > 0 && audiences.every(each => each.includes(sp.entityId))
   const found = audiences.flat().slice(0, 5).map(shown).join(' ')
   return finding('audience', 'saml.audience', ok, sp.entityId, found === '' ? '(absent)' : found)
 }
+
+/** xs:anyURI: white space of XML around the value does not count. Other white space of Unicode makes another name. */
+const collapsed = (text: string): string => text.replace(/^[ \t\n\r]+|[ \t\n\r]+$/g, '')
 
 const statements = (assertion: XmlElement): XmlElement[] => childrenNamed(assertion, ns.assertion, 'AuthnStatement')
 

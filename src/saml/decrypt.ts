@@ -4,7 +4,7 @@
  */
 import { createDecipheriv, randomBytes, type CipherGCMTypes } from 'node:crypto'
 import { Refusal } from '../base/refusal.js'
-import { algorithm, ns } from '../words/saml-names.js'
+import { algorithm, ENCRYPTED_ELEMENT, ns } from '../words/saml-names.js'
 import { refusedAlgorithm } from './algorithms.js'
 import { decodeUtf8, readBase64 } from './decode.js'
 import { openOaep, type OaepHash } from './oaep.js'
@@ -70,6 +70,9 @@ export function readSealed(encrypted: XmlElement, cbc: CbcPolicy, protectedByRes
   const cipher = Object.hasOwn(CIPHERS, uri) ? CIPHERS[uri] : undefined
   const allowed = cipher?.mode === 'gcm' || cbc === 'any' || (cbc === 'signed-response' && protectedByResponse)
   if (data === undefined || cipher === undefined || !allowed) throw refusedAlgorithm('encryption', uri)
+  // saml-core 2.3.4: what is encrypted is an element; the contents of one would be read in another place than they were in
+  const type = attribute(data, 'Type')
+  if (type !== undefined && type !== ENCRYPTED_ELEMENT) throw new Refusal('saml.decryption', { what: 'no Element' })
   const inside = childNamed(data, ns.ds, 'KeyInfo')
   const keys = [
     ...(inside === undefined ? [] : childrenNamed(inside, ns.xenc, 'EncryptedKey')),
@@ -105,7 +108,10 @@ export function open(sealed: Sealed, ours: readonly SpKey[]): string {
 /** @returns undefined whatever goes wrong: it is nobody's business what did */
 function plaintextOf(sealed: Sealed, key: Buffer): string | undefined {
   try {
-    return decodeUtf8(sealed.cipher.mode === 'gcm' ? openGcm(sealed, key) : openCbc(sealed, key))
+    if (sealed.cipher.mode === 'gcm') return decodeUtf8(openGcm(sealed, key))
+    const { octets, padded } = openCbc(sealed, key)
+    const text = decodeUtf8(octets)
+    return padded ? text : undefined
   } catch {
     return undefined
   }
@@ -164,12 +170,15 @@ function openGcm({ cipher, octets }: Sealed, key: Buffer): Buffer {
   return Buffer.concat([decipher.update(octets.subarray(IV_GCM, -TAG_GCM)), decipher.final()])
 }
 
-/** xmlenc-core1 5.2.1: the last octet counts the padding, whose other octets are arbitrary (not PKCS#7). */
-function openCbc({ cipher, octets }: Sealed, key: Buffer): Buffer {
+/**
+ * xmlenc-core1 5.2.1: the last octet counts the padding, whose other octets are arbitrary (not PKCS#7). Wrong padding is
+ * taken for one octet, and told only after the text was decoded: padding alone must not make a difference in time.
+ */
+function openCbc({ cipher, octets }: Sealed, key: Buffer): { octets: Buffer; padded: boolean } {
   if (octets.length < 2 * BLOCK || octets.length % BLOCK !== 0) throw new RangeError('not whole blocks')
   const decipher = createDecipheriv(cipher.name, key, octets.subarray(0, BLOCK)).setAutoPadding(false)
   const padded = Buffer.concat([decipher.update(octets.subarray(BLOCK)), decipher.final()])
   const padding = padded.at(-1)!
-  if (padding < 1 || padding > BLOCK) throw new RangeError('no padding')
-  return padded.subarray(0, padded.length - padding)
+  const right = padding >= 1 && padding <= BLOCK
+  return { octets: padded.subarray(0, padded.length - (right ? padding : 1)), padded: right }
 }

@@ -25,20 +25,20 @@ export interface Opened {
  * Decrypts, then reads the plaintext as strictly as what was posted: the same reader and gate, with the namespaces in force
  * around it, and no ID that was seen before.
  *
- * @param check refuses what is not the element that must stand here
+ * @param check refuses what is not the element that must stand here; its refusal, too, is told as a failed decryption
  * @throws Refusal `saml.algorithm`; `saml.decryption` for whatever is wrong behind the first private-key operation
  */
 export function openElement(
   encrypted: XmlElement,
   { idp, sp, insideSigned }: Opening,
   ids: Set<string>,
-  check: (root: XmlElement) => void,
+  check: (root: XmlElement, sealed: Sealed) => void,
 ): Opened {
   const sealed = readSealed(encrypted, idp.cbc, insideSigned)
   const element = oneAnswer(() => {
     const document = readXml(open(sealed, sp.decryption), { within: encrypted, ids })
     gate(document)
-    check(document.root)
+    check(document.root, sealed)
     return document.root
   })
   return { element, sealed }
@@ -58,7 +58,7 @@ export function openEncryptedId(
 }
 
 /** Whatever is wrong with a plaintext is told in one way, without facts: no answer helps to guess it. */
-export function oneAnswer<T>(work: () => T): T {
+function oneAnswer<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {

@@ -11,7 +11,8 @@ import type { AssertionContent, NameId, VerifiedAssertion } from './assertion.js
 import { findings, isIssuer, type AskedRequest, type Case } from './checks.js'
 import { checkTimes, contentOf } from './content.js'
 import { checkSize, decodeBase64, decodeUtf8 } from './decode.js'
-import { oneAnswer, openElement, openEncryptedId } from './encrypted.js'
+import type { Sealed } from './decrypt.js'
+import { openElement, openEncryptedId } from './encrypted.js'
 import { gate } from './gate.js'
 import { nameIdFrom } from './name-id.js'
 import { conclude, finished, shown, skip, step, type Notes } from './notes.js'
@@ -116,8 +117,8 @@ function openCase(text: string, asked: Examined, notes: Notes): Case {
   const carrier = step(notes, 'assertion-count', () => onlyAssertion(response))
   step(notes, 'signature-places', () => checkPlaces(response, [response, carrier]))
   const whole = verifyResponse(response, asked, notes)
-  const { assertion, malleable } = openAssertion(carrier, whole, asked, ids, notes)
-  verifyAssertion(assertion, whole, malleable, asked, notes)
+  const assertion = openAssertion(carrier, whole, asked, ids, notes)
+  verifyAssertion(assertion, whole, asked, notes)
   const nameId = nameIdOf(assertion, asked, notes)
   return { ...asked, response, responseSigned: whole !== undefined, assertion, nameId }
 }
@@ -180,31 +181,32 @@ function verifyResponse(response: XmlElement, { idp }: Examined, notes: Notes): 
   return undefined
 }
 
-interface Opened {
-  readonly assertion: XmlElement
-  /** Whoever posted it may have changed the ciphertext: nothing may be told about the plaintext yet. */
-  readonly malleable: boolean
-}
-
+/**
+ * Ciphertexts of aes-cbc are malleable: outside a signed Response whoever posted one may have changed it. There a wrong
+ * signature inside is told, also in the checks, like a key that does not fit.
+ */
 function openAssertion(
   carrier: XmlElement,
   whole: Signed | undefined,
   asked: Examined,
   ids: Set<string>,
   notes: Notes,
-): Opened {
+): XmlElement {
   if (isNamed(carrier, ns.assertion, 'Assertion')) {
     skip(notes, 'decryption', 'the assertion is not encrypted')
-    return { assertion: carrier, malleable: false }
+    return carrier
   }
   const insideSigned = whole !== undefined
-  const { element, sealed } = step(
+  const check = (root: XmlElement, { cipher }: Sealed): void => {
+    checkPlaintext(root)
+    if (cipher.mode === 'cbc' && !insideSigned) verifySignature(root, asked.idp)
+  }
+  return step(
     notes,
     'decryption',
-    () => openElement(carrier, { ...asked, insideSigned }, ids, checkPlaintext),
-    opened => ({ found: opened.sealed.algorithm }),
-  )
-  return { assertion: element, malleable: sealed.cipher.mode === 'cbc' && !insideSigned }
+    () => openElement(carrier, { ...asked, insideSigned }, ids, check),
+    ({ sealed }) => ({ found: sealed.algorithm }),
+  ).element
 }
 
 /** One assertion, and whatever is signed in it is the assertion itself. */
@@ -214,23 +216,11 @@ function checkPlaintext(root: XmlElement): void {
   checkPlaces(root, [root])
 }
 
-/**
- * The assertion is signed itself, or stands inside the signed Response. Ciphertexts of aes-cbc are malleable: outside a
- * signed Response a wrong signature is told like a failed decryption.
- */
-function verifyAssertion(
-  assertion: XmlElement,
-  whole: Signed | undefined,
-  malleable: boolean,
-  { idp }: Examined,
-  notes: Notes,
-): void {
-  if (whole !== undefined && signatureIn(assertion) === undefined) {
-    skip(notes, 'assertion-signature', 'covered by the signature of the Response')
-    return
-  }
-  const verify = (): Signed => verifySignature(assertion, idp)
-  step(notes, 'assertion-signature', malleable ? () => oneAnswer(verify) : verify, signedBy)
+/** The assertion is signed itself, or stands inside the signed Response. */
+function verifyAssertion(assertion: XmlElement, whole: Signed | undefined, { idp }: Examined, notes: Notes): void {
+  if (whole !== undefined && signatureIn(assertion) === undefined)
+    return skip(notes, 'assertion-signature', 'covered by the signature of the Response')
+  step(notes, 'assertion-signature', () => verifySignature(assertion, idp), signedBy)
 }
 
 /** Its own ciphertext is opened only now, when a signature covers it (saml-core 2.2.4). */

@@ -88,7 +88,8 @@ function readReference(reference: XmlElement, signature: XmlElement, rules: Sign
   const [enveloped, canonicalization] = exactly(transforms, ['Transform', 'Transform'])
   if (algorithmOf(withoutChildren(enveloped)) !== algorithm.enveloped)
     throw refusedAlgorithm('transform', algorithmOf(enveloped))
-  const form: CanonicalForm = { ...readCanonicalForm(canonicalization), without: signature }
+  // a reference of the form `#id` never selects comments, whichever canonicalisation follows (xmldsig-core1 4.4.3.3)
+  const form: CanonicalForm = { ...readCanonicalForm(canonicalization), comments: false, without: signature }
   return { form, hash: digestHash(algorithmOf(withoutChildren(method)), rules), value: base64Of(value) }
 }
 

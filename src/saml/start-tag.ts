@@ -115,10 +115,7 @@ function resolveNames(reading: Reading, element: Open): void {
     for (let k = 0; k < i; k++)
       if (attributes[k]!.local === named.local && attributes[k]!.ns === named.ns)
         refuse(reading, 'the same attribute twice')
-    if (isId(element, named)) {
-      if (reading.ids.has(named.value)) refuse(reading, 'the same ID twice', reading.at, 'saml.duplicate-id')
-      reading.ids.add(named.value)
-    }
+    if (ID_NAMES.has(named.local)) noteId(reading, element, named)
   }
 }
 
@@ -128,8 +125,22 @@ function resolve(reading: Reading, prefix: string): string | undefined {
   return name
 }
 
+const ID_NAMES = new Set(['ID', 'Id', 'id'])
+
+/**
+ * IDs are unique. Other vocabularies may use the names as they like and repeat their values, but none of ours: there are
+ * verifiers that look a reference up by the name of the attribute alone, and would find another element than we do.
+ */
+function noteId(reading: Reading, element: XmlElement, { prefix, local, value }: XmlAttribute): void {
+  const { ids } = reading
+  const own = isId(element, prefix, local)
+  const theirs = `\0${value}` // no value holds a NUL
+  if (ids.has(value) || (own && ids.has(theirs))) refuse(reading, 'the same ID twice', reading.at, 'saml.duplicate-id')
+  ids.add(own ? value : theirs)
+}
+
 /** saml-core 1.3.4, xmldsig-core 4.1. Other vocabularies may use the name as they like, except xml:id. */
-const isId = (element: XmlElement, { prefix, local }: XmlAttribute): boolean =>
+const isId = (element: XmlElement, prefix: string, local: string): boolean =>
   prefix === ''
     ? (local === 'ID' || local === 'Id') && ID_VOCABULARIES.has(element.ns)
     : prefix === 'xml' && local === 'id'

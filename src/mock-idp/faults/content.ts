@@ -39,6 +39,9 @@ const audience: readonly Fault[] = [
   says('sibling-audience', 'Выдано соседней школе', 'saml.audience', draft => ({
     audiences: [[`${draft.audiences[0]?.[0] ?? ''}/school-2`]],
   })),
+  says('audience-with-odd-space', 'Выдано имени с неразрывным пробелом в конце', 'saml.audience', draft => ({
+    audiences: draft.audiences.map(list => list.map(one => `${one}\u00a0`)),
+  })),
   says('no-audience', 'Не сказано, кому выдано', 'saml.audience', () => ({ audiences: [] })),
   says('second-audience-restriction', 'Второе ограничение исключает нас', 'saml.audience', draft => ({
     audiences: [...draft.audiences, ['https://somebody-else.example/metadata']],
