@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Writes what is printed from the code: bridge.example.yaml, docs/configuration.md, docs/refusals.md.
+// Writes what is printed from the code: bridge.example.yaml, docs/configuration.md, docs/refusals.md, docs/metadata-checks.md.
 import { existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 

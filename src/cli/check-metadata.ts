@@ -1,9 +1,11 @@
-import { checkMetadata, describeFinding, readIdpMetadata } from '../saml/metadata.js'
+import { lintMetadata } from '../saml/lint/lint.js'
+import { describeFinding, readIdpMetadata } from '../saml/metadata.js'
 import type { Finding } from '../saml/metadata-finding.js'
 import type { TrustedIdp } from '../saml/trust.js'
 import { JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
-import { readTextInput } from './input.js'
+import { readInput } from './input.js'
+import { ask, NoAnswer } from './network.js'
 import { counted, oneLine, printable, shownTime } from './printable.js'
 
 interface Flags {
@@ -13,11 +15,13 @@ interface Flags {
 
 export const checkMetadataFile: CommandMaker = (desk, finish) =>
   newCommand(desk, 'check-metadata', {
-    about: "Reads an IdP's metadata as the bridge would and tells what is wrong with it: keys, dates, addresses, form.",
-    examples: ['metadata/idp/gosuslugi.xml', '- < idp.xml'],
+    about:
+      "Reads an IdP's metadata as the bridge would and tells what is wrong with it: keys, dates, addresses, signature, form. " +
+      'Every kind of mistake stands in docs/metadata-checks.md.',
+    examples: ['metadata/idp/gosuslugi.xml', 'https://idp.example/metadata', '- < idp.xml'],
     exitCodes: '0 fine (there may be warnings), 1 the bridge cannot use it, 2 it is no metadata',
   })
-    .argument('<file>', 'metadata file, or - for standard input')
+    .argument('<file>', 'metadata file, https address, or - for standard input')
     .option('--entity-id <id>', 'which IdP is meant, when the file holds several')
     .option(...JSON_FLAG)
     .action(async (file: string, flags: Flags) => {
@@ -25,14 +29,12 @@ export const checkMetadataFile: CommandMaker = (desk, finish) =>
     })
 
 /** Not even the subject of the question. */
-const NO_METADATA: ReadonlySet<string> = new Set(['not-xml', 'not-metadata'])
+const NO_METADATA: ReadonlySet<string> = new Set(['web-page', 'encoding', 'not-xml', 'not-metadata'])
 
 async function check(desk: Desk, file: string, { entityId, json }: Flags): Promise<ExitCode> {
-  if (/^https?:/i.test(file))
-    throw new UnusableInput('Save the metadata first, and look at what you trust: curl -o idp.xml ADDRESS')
-  const xml = await readTextInput(desk, file)
+  const octets = /^https?:/i.test(file) ? await fetched(desk, file) : await readInput(desk, file, MOST)
   const which = entityId === undefined ? {} : { entityId }
-  const findings = checkMetadata(xml, { at: desk.clock.now(), ...which })
+  const { xml, findings } = lintMetadata(octets, { at: desk.clock.now(), ...which })
   const hopeless = findings.find(({ code }) => NO_METADATA.has(code))
   if (hopeless) throw new UnusableInput(`${file}: ${printable(describeFinding(hopeless))}.`)
   const errors = findings.filter(({ severity }) => severity === 'error')
@@ -43,6 +45,30 @@ async function check(desk: Desk, file: string, { entityId, json }: Flags): Promi
   if (json) sayJson(desk, { usable: errors.length === 0, findings, ...(idp && { idp: summary(idp) }) })
   else say(desk, ...(idp ? describe(idp) : []), ...told(findings))
   return errors.length > 0 ? 1 : 0
+}
+
+/** Octets; the metadata of all IdPs of the world has some 80 MiB. */
+const MOST = 128 * 1024 * 1024
+
+async function fetched(desk: Desk, address: string): Promise<Buffer> {
+  if (!URL.canParse(address) || new URL(address).protocol !== 'https:')
+    throw new UnusableInput('Only https addresses are fetched: whatever comes over http anybody on the way can change.')
+  const { status, headers, body, tls } = await ask(desk.network, new URL(address), { most: MOST }).catch(
+    (error: unknown) => {
+      throw error instanceof NoAnswer ? new UnusableInput(`${oneLine(address)} ${error.message}.`) : error
+    },
+  )
+  if (tls?.fault !== undefined)
+    throw new UnusableInput(
+      `${oneLine(address)} has no certificate that can be trusted (${tls.fault}). Ask the IdP, or get the file another way.`,
+    )
+  if (status >= 300 && status < 400)
+    throw new UnusableInput(
+      `${oneLine(address)} leads on to ${oneLine(headers.location ?? '(nowhere)')}. Give that address if it is right.`,
+    )
+  if (status !== 200)
+    throw new UnusableInput(`${oneLine(address)} answers ${status}. Look at it in a browser, or ask the IdP.`)
+  return body
 }
 
 const summary = ({ entityId, title, signingKeys, singleSignOn, singleLogout }: TrustedIdp) => ({
@@ -70,9 +96,11 @@ function describe({ entityId, title, signingKeys, singleSignOn, singleLogout }: 
 function told(findings: readonly Finding[]): string[] {
   const count = (severity: Finding['severity']) => findings.filter(finding => finding.severity === severity).length
   return [
-    ...findings.map(finding => `${finding.severity.padEnd(7)}  ${printable(describeFinding(finding))}`),
+    ...findings.map(
+      finding => `${finding.severity.padEnd(7)}  ${printable(describeFinding(finding))} [${finding.code}]`,
+    ),
     findings.length === 0
       ? 'Nothing is wrong with it.'
-      : `${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}.`,
+      : `${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${counted(count('info'), 'remark')}.`,
   ]
 }

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { systemClock, type Clock } from '../base/clock.js'
+import { systemNetwork, type Network } from './network.js'
 
 /** What a command sees of the world; tests bring their own. */
 export interface Desk {
@@ -8,6 +9,7 @@ export interface Desk {
   readonly stdin: Readable
   readonly stdout: Writable
   readonly stderr: Writable
+  readonly network: Network
 }
 
 export const systemDesk: Desk = {
@@ -16,6 +18,7 @@ export const systemDesk: Desk = {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  network: systemNetwork,
 }
 
 /** 0 fine, 1 the answer is no, 2 the question could not be asked. */

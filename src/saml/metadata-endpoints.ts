@@ -27,14 +27,23 @@ export function readEndpoints(role: XmlElement, local: string, notes: Notes): En
 }
 
 function isUsable(address: string, element: XmlElement, notes: Notes): boolean {
-  const url = /\s/.test(address) || !URL.canParse(address) ? undefined : new URL(address)
-  if (!url || !['https:', 'http:'].includes(url.protocol) || url.hash !== '') {
-    note(notes, 'error', 'endpoint-address', element, `the address of ${element.local} is no absolute web address without fragment`,
-      'have the IdP correct it') // prettier-ignore
+  const wrong = faultOf(address)
+  if (wrong) {
+    const [code, what] = wrong
+    note(notes, 'error', code, element, `the address of ${element.local} ${what}`, 'have the IdP correct it')
     return false
   }
-  if (url.protocol === 'http:')
+  if (new URL(address).protocol === 'http:')
     note(notes, 'warning', 'endpoint-http', element, `the address of ${element.local} is http://`,
       'anybody on the way can read and change what travels there; use https outside of a test stand') // prettier-ignore
   return true
+}
+
+function faultOf(address: string): readonly [code: string, what: string] | undefined {
+  if (/\s/.test(address)) return ['endpoint-space', 'contains white space']
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  if (!url || !['https:', 'http:'].includes(url.protocol)) return ['endpoint-address', 'is no absolute web address']
+  if (url.hash !== '' || address.endsWith('#')) return ['endpoint-fragment', 'has a fragment (#…)']
+  if (url.username !== '' || url.password !== '') return ['endpoint-userinfo', 'holds a user name or password']
+  return undefined
 }

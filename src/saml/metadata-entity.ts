@@ -1,5 +1,6 @@
 /** Finds the one IdP that is meant in a metadata file, which may hold a whole federation. */
 import { Refusal } from '../base/refusal.js'
+import type { RefusalCode } from '../base/refusals.js'
 import { ns } from '../words/saml-names.js'
 import { note, type Finding, type Notes } from './metadata-finding.js'
 import { readXml } from './reader.js'
@@ -25,8 +26,7 @@ export function findIdp(xml: string, entityId: string | undefined, findings: Fin
   checkEntityId(entity, notes)
   const role = samlRoles(entity)[0]
   if (!role) {
-    note(notes, 'error', 'no-idp', entity, 'the entity is no SAML 2.0 identity provider',
-      'ask for the metadata of the IdP: it holds an IDPSSODescriptor') // prettier-ignore
+    noRole(entity, notes)
     return undefined
   }
   const groups: XmlElement[] = []
@@ -34,11 +34,28 @@ export function findIdp(xml: string, entityId: string | undefined, findings: Fin
   return { entity, role, within: [role, entity, ...groups], notes }
 }
 
+/** Says which of the usual mix-ups it is. */
+function noRole(entity: XmlElement, notes: Notes): void {
+  const [idp] = childrenNamed(entity, ns.metadata, 'IDPSSODescriptor')
+  if (idp && attribute(idp, 'protocolSupportEnumeration') === undefined)
+    note(notes, 'error', 'no-protocol', idp, 'IDPSSODescriptor does not say that it speaks SAML 2.0 (protocolSupportEnumeration)',
+      'have the IdP add it') // prettier-ignore
+  else if (idp)
+    note(notes, 'error', 'no-saml2', idp, 'the IdP does not speak SAML 2.0, only other protocols',
+      'ask the IdP for its SAML 2.0 metadata') // prettier-ignore
+  else if (childrenNamed(entity, ns.metadata, 'SPSSODescriptor').length > 0)
+    note(notes, 'error', 'sp-metadata', entity, 'this is the metadata of a service provider, perhaps our own, and of no IdP',
+      'ask for the metadata of the IdP: it holds an IDPSSODescriptor') // prettier-ignore
+  else
+    note(notes, 'error', 'no-idp', entity, 'the entity is no SAML 2.0 identity provider',
+      'ask for the metadata of the IdP: it holds an IDPSSODescriptor') // prettier-ignore
+}
+
 function read(xml: string, findings: Finding[]): XmlDocument | undefined {
-  const problem = { severity: 'error', code: 'not-xml' } as const
+  const problem = { severity: 'error' } as const
   if (/^\s*<(?:!doctype\s+html|html)\b/i.test(xml)) {
     const fix = 'save the metadata itself, e.g. with curl, not the page that shows it'
-    findings.push({ ...problem, what: 'the file is a web page, not metadata', fix })
+    findings.push({ ...problem, code: 'web-page', what: 'the file is a web page, not metadata', fix })
     return undefined
   }
   try {
@@ -47,9 +64,15 @@ function read(xml: string, findings: Finding[]): XmlDocument | undefined {
     if (!(error instanceof Refusal)) throw error
     const what = `the file cannot be read: ${String(error.facts['what'] ?? error.code)}`
     const line = Number(error.facts['line'] ?? 1)
-    findings.push({ ...problem, line, what, fix: 'fetch the file again from the IdP' })
+    const code = CODES[error.code] ?? 'not-xml'
+    findings.push({ ...problem, code, line, what, fix: 'fetch the file again from the IdP' })
     return undefined
   }
+}
+
+const CODES: Partial<Record<RefusalCode, string>> = {
+  'saml.declaration': 'encoding',
+  'saml.duplicate-id': 'duplicate-id',
 }
 
 function chooseEntity(root: XmlElement, entityId: string | undefined, notes: Notes): XmlElement | undefined {
@@ -87,7 +110,7 @@ function idpsOrAll(entities: readonly XmlElement[]): readonly XmlElement[] {
 const named = (entityId: string) => (entity: XmlElement) => attribute(entity, 'entityID') === entityId
 
 /** A role of SAML 1.1 has other endpoints and does not concern us. */
-const samlRoles = (entity: XmlElement): XmlElement[] =>
+export const samlRoles = (entity: XmlElement): XmlElement[] =>
   childrenNamed(entity, ns.metadata, 'IDPSSODescriptor').filter(role =>
     (attribute(role, 'protocolSupportEnumeration') ?? '').split(/\s+/).includes(ns.protocol),
   )

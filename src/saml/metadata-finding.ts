@@ -2,8 +2,8 @@ import type { XmlDocument, XmlElement } from './tree.js'
 
 /** One thing about a metadata file that somebody should know. */
 export interface Finding {
-  /** An error keeps us from using the file; a warning does not. */
-  readonly severity: 'error' | 'warning'
+  /** An error keeps us from using the file, a warning does not; an info asks for nothing. */
+  readonly severity: 'error' | 'warning' | 'info'
   /** Stable and kebab-case, e.g. `no-sso-redirect`. */
   readonly code: string
   readonly line?: number

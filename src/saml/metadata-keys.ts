@@ -20,7 +20,15 @@ export function readKeys(role: XmlElement, notes: Notes): PublishedKey[] {
     // we encrypt nothing for the IdP, so what is wrong with its encryption key stops nobody
     const severity = signs ? 'error' : 'warning'
     if (typeof trusted === 'string') {
-      note(notes, severity, 'unreadable-key', element, trusted, 'ask the IdP for the certificate as base64 of DER')
+      const code = /-----BEGIN/.test(textOf(element)) ? 'pem-header' : 'unreadable-key'
+      note(
+        notes,
+        severity,
+        code,
+        element,
+        trusted,
+        'ask the IdP for the certificate as base64 of DER, without header lines',
+      )
       return []
     }
     const weakness = weaknessOf(trusted.key)

@@ -135,7 +135,10 @@ function checkRole(idp: SurveyedIdp, role: XmlElement, notes: Notes): void {
 function checkDates(idp: SurveyedIdp, at: Instant, notes: Notes): void {
   for (const element of idp.within) {
     const validUntil = attribute(element, 'validUntil')
-    if (validUntil !== undefined && !(Date.parse(validUntil) > at))
+    if (validUntil === undefined) continue
+    if (Number.isNaN(Date.parse(validUntil)))
+      note(notes, 'warning', 'bad-valid-until', element, 'validUntil is no time', 'have the IdP correct it')
+    else if (Date.parse(validUntil) <= at)
       note(notes, 'warning', 'metadata-expired', element, `validUntil is past (${validUntil.slice(0, 30)})`,
         'fetch the current file from the IdP') // prettier-ignore
   }

@@ -1,6 +1,7 @@
 /** The documents that are printed, not written: a test proves that the files in the repository are the same. */
 import type * as z from 'zod'
 import { type Fault, refusals } from '../base/refusals.js'
+import { kinds } from '../saml/lint/kinds.js'
 import { connectorKinds, connectorSchema } from './connectors.js'
 import { printExample } from './print-example.js'
 import { bridgeYaml } from './schema.js'
@@ -12,6 +13,7 @@ export const printedDocs = (): ReadonlyMap<string, string> =>
     ['bridge.example.yaml', printExample()],
     ['docs/configuration.md', printConfiguration()],
     ['docs/refusals.md', printRefusals()],
+    ['docs/metadata-checks.md', printMetadataChecks()],
   ])
 
 const PRINTED = '<!-- Printed by `node scripts/print-docs.js`; changes by hand get lost. -->'
@@ -101,6 +103,24 @@ sentence for the person and the request number.
 
 | code | status | who must act | meaning |
 |---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+function printMetadataChecks(): string {
+  const rows = Object.entries(kinds).map(
+    ([name, { severity, meaning }]) => `| ${[code(name), severity, meaning].map(cell).join(' | ')} |`,
+  )
+  return `# What check-metadata finds
+
+${PRINTED}
+
+\`npx --no-install bridge check-metadata FILE\` (or an https address, or \`-\`) knows ${rows.length} kinds of mistakes, and says for each the line and what to do.
+An error keeps the bridge from using the file, a warning does not, an info asks for nothing. What is wrong with a key that is for encryption
+only stops nobody and is a warning.
+
+| kind | severity | meaning |
+|---|---|---|
 ${rows.join('\n')}
 `
 }

@@ -2,6 +2,7 @@ import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { readPkcs12 } from '../../src/certificates/pkcs12.js'
+import { serveHttps, testNetwork } from '../support/https.js'
 import { run } from './desk.js'
 import { makeFolder, type Folder } from './folder.js'
 
@@ -114,6 +115,38 @@ describe('commands for keys, settings and metadata', () => {
       expect(ran.code, ran.err).to.equal(1)
       expect(ran.json()).to.include({ usable: false })
       expect(ran.out).to.include('"no-key"')
+    })
+
+    it('fetches metadata over https from whom it can trust', async () => {
+      const xml = await readFile(join(folder.path, 'idp.xml'))
+      const network = await testNetwork()
+      const server = await serveHttps((request, response) => {
+        if (request.url === '/moved') response.writeHead(302, { Location: '/idp' }).end()
+        else if (request.url === '/idp') response.end(xml)
+        else response.writeHead(404).end()
+      })
+      const stranger = await serveHttps((_, response) => response.end(xml), { selfSigned: true })
+      const check = (address: string) => run(['check-metadata', address], { network })
+      expect((await check(`${server.origin}/idp`)).out).to.include('signs with')
+      for (const [address, complaint] of [
+        [`${server.origin}/moved`, 'leads on to /idp'],
+        [`${server.origin}/none`, 'answers 404'],
+        [`${stranger.origin}/idp`, 'no certificate that can be trusted (DEPTH_ZERO_SELF_SIGNED_CERT)'],
+        [server.origin.replace('https', 'http'), 'Only https'],
+        ['https://nowhere.example/idp', 'has a name that nobody knows'],
+      ] as const) {
+        const ran = await check(address)
+        expect([ran.code, ran.out], address).to.deep.equal([2, ''])
+        expect(ran.err).to.include(complaint)
+      }
+      await Promise.all([server.close(), stranger.close()])
+    })
+
+    it('says what Notepad did to the file', async () => {
+      const xml = await readFile(join(folder.path, 'idp.xml'), 'utf8')
+      const ran = await run(['check-metadata', '-'], { stdin: Buffer.from(`\uFEFF${xml}`, 'utf16le') })
+      expect([ran.code, ran.out]).to.deep.equal([2, ''])
+      expect(ran.err).to.include('UTF-16')
     })
 
     for (const [what, text] of [

@@ -134,7 +134,7 @@ describe('IdP metadata', () => {
         requestedAttributes: esiaRequestedAttributes,
       }) // prettier-ignore
       expect(readIdpMetadata(federation(sp, xml), settings).entityId).to.equal('https://idp.example/idp/shibboleth')
-      expect(problems(sp)).to.deep.equal(['no-idp'])
+      expect(problems(sp)).to.deep.equal(['sp-metadata'])
     })
 
     it('the validUntil of every group around it counts', () => {
@@ -146,7 +146,7 @@ describe('IdP metadata', () => {
     const cases: readonly { what: string; text: () => string; codes: readonly string[] }[] = [
       { what: 'no certificates', text: () => xml.replace(keys(), ''), codes: ['no-key'] },
       { what: 'only an encryption key', text: () => xml.replaceAll('use="signing"', 'use="encryption"'), codes: ['no-signing-key'] },
-      { what: 'certificate is not base64', text: () => xml.replace(keys(), keyOf(x509('-----BEGIN'))), codes: ['unreadable-key', 'no-signing-key'] },
+      { what: 'certificate is not base64', text: () => xml.replace(keys(), keyOf(x509('-----BEGIN'))), codes: ['pem-header', 'no-signing-key'] },
       { what: 'certificate is damaged', text: () => xml.replace(keys(), keyOf(x509('AAAA'))), codes: ['unreadable-key', 'no-signing-key'] },
       { what: 'weak key beside a good one', text: () => xml.replace(keys(), keys() + keyOf(x509(weakCertificate()))), codes: ['weak-key'] },
       { what: 'no redirect endpoint', text: () => xml.replace(/<md:SingleSignOnService[^>]*Redirect[^>]*>/, ''), codes: ['no-sso-redirect'] },
@@ -154,9 +154,9 @@ describe('IdP metadata', () => {
       { what: 'endpoint is relative', text: () => spoilt('https://idp.example/sso"', '/sso"'), codes: ['endpoint-address', 'no-sso-redirect'] },
       { what: 'white space in entityID', text: () => spoilt('shibboleth"', 'shibboleth "'), codes: ['entity-id-space'] },
       { what: 'no entityID', text: () => spoilt(/entityID="[^"]*"/, ''), codes: ['no-entity-id'] },
-      { what: 'an IdP of SAML 1.1', text: () => spoilt('urn:oasis:names:tc:SAML:2.0:protocol', ''), codes: ['no-idp'] },
+      { what: 'an IdP of SAML 1.1', text: () => spoilt('urn:oasis:names:tc:SAML:2.0:protocol', ''), codes: ['no-saml2'] },
       { what: 'other XML', text: () => '<a/>', codes: ['not-metadata'] },
-      { what: 'a web page', text: () => '\n<!DOCTYPE html><p>', codes: ['not-xml'] },
+      { what: 'a web page', text: () => '\n<!DOCTYPE html><p>', codes: ['web-page'] },
       { what: 'a document type declaration', text: () => xml.replace('<md:E', '<!DOCTYPE x><md:E'), codes: ['not-xml'] },
       { what: 'cut off', text: () => xml.slice(0, -9), codes: ['not-xml'] },
       { what: 'empty', text: () => '', codes: ['not-xml'] },
