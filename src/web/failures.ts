@@ -6,7 +6,7 @@ import { contentPolicy } from './headers.js'
 import { failurePage, unavailablePage } from './pages/refusal.js'
 import type { Web } from './setup.js'
 import { showRefusal } from './show.js'
-import { requestNumber, visitor } from './visitor.js'
+import { prefersEnglish, requestNumber, visitor } from './visitor.js'
 
 export const failures =
   (web: Web): ErrorRequestHandler =>
@@ -65,5 +65,5 @@ function fail(web: Web, request: Request, response: Response, error: unknown): v
   }
   contentPolicy(response)
   const page = unavailable ? unavailablePage : failurePage
-  response.send(page({ number, at: web.ports.clock.now(), support: web.support }))
+  response.send(page({ number, at: web.ports.clock.now(), support: web.support, english: prefersEnglish(request) }))
 }

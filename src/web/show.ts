@@ -16,7 +16,7 @@ import { contentPolicy, seeOther } from './headers.js'
 import { formToken } from './csrf.js'
 import { showSelfTest } from './routes/self-test.js'
 import { giveSession } from './session.js'
-import { sessionBehind } from './visitor.js'
+import { prefersEnglish, sessionBehind } from './visitor.js'
 import { maskSnils } from '../words/snils.js'
 import type { Web } from './setup.js'
 import { idpOrigins, signedInAs, targetFields } from './signed-in.js'
@@ -103,7 +103,12 @@ export function showRefusal(web: Web, request: Request, response: Response, at: 
   contentPolicy(response, idpOrigins(web))
   if (code === 'login.cookie-missing') {
     response.send(
-      continueLoginPage({ continueUrl: startAgain(at.target, false), number: at.number, support: web.support }),
+      continueLoginPage({
+        continueUrl: startAgain(at.target, false),
+        number: at.number,
+        support: web.support,
+        english: prefersEnglish(request),
+      }),
     )
     return
   }
@@ -117,6 +122,7 @@ export function showRefusal(web: Web, request: Request, response: Response, at: 
       number: at.number,
       at: web.ports.clock.now(),
       support: web.support,
+      english: prefersEnglish(request),
       startAgain: startAgain(at.target, code.startsWith('identity.')),
       ...(school && { school: { title: school.title, support: school.support } }),
       ...(journal && { journal: journal.title }),

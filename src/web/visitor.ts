@@ -28,3 +28,6 @@ export function visitor(web: Web, request: Request): Visitor {
     ...(session && { session: session.key }),
   }
 }
+
+/** Russian unless the browser asks for English before it. */
+export const prefersEnglish = (request: Request): boolean => request.acceptsLanguages(['ru', 'en']) === 'en'

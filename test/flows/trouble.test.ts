@@ -64,3 +64,30 @@ describe('flow: a disk that is full', () => {
     await leaveRoom(1_000)
   })
 })
+
+describe('flow: a refusal for somebody who reads English', () => {
+  let town: TestTown
+  before(async () => {
+    town = await startTestTown()
+  })
+  after(() => town.close())
+
+  const refusedFor = async (languages: string): Promise<string> => {
+    const response = await fetch(`${town.town.bridge}/login?journal=nowhere`, {
+      headers: { accept: 'text/html', 'accept-language': languages },
+    })
+    expect(response.status).to.equal(404)
+    return response.text()
+  }
+
+  it('tells the story in English first when the browser asks for it, and closed at the end otherwise', async () => {
+    const english = await refusedFor('en-GB,en;q=0.9,ru;q=0.3')
+    expect(english).to.match(/<details class="english" lang="en"\s* open\s*>/)
+    expect(english.indexOf('>There is no such journal')).to.be.below(english.indexOf('<h1>Такого журнала здесь нет'))
+    for (const languages of ['ru-RU,ru;q=0.9,en;q=0.8', 'tt,ru;q=0.5,en;q=0.4', '*']) {
+      const russian = await refusedFor(languages)
+      expect(russian).to.match(/<details class="english" lang="en"\s*>/)
+      expect(russian.indexOf('<h1>Такого журнала здесь нет')).to.be.below(russian.indexOf('>There is no such journal'))
+    }
+  })
+})

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { newRequestNumber } from '../../src/base/request-number.js'
 import { systemChance } from '../../src/base/chance.js'
 import { spell } from '../../src/web/pages/number.js'
+import { refusalTextEn } from '../../src/web/pages/text-en.js'
 import { refusalText } from '../../src/web/pages/text-ru.js'
 import { AT, codes, NUMBER, refusalSample, sample } from './page-samples.js'
 
@@ -25,6 +26,22 @@ describe('refusal pages', () => {
       expect(stories.get(happened), code).to.equal(undefined)
       stories.set(happened, code)
     }
+  })
+
+  for (const code of codes)
+    it(`${code}: says the same in English, closed unless the browser prefers it`, () => {
+      const { heading, happened, steps } = refusalTextEn[code]
+      const text = refusalSample(code)
+      const escaped = (part: string): string => part.replace(/'/g, '&#39;')
+      for (const part of [heading, happened, ...steps]) expect(text).to.contain(escaped(part ?? ''))
+      expect([heading, happened, ...steps].join(' ')).not.to.match(/SAML|XML|assertion|metadata|certificate|token|IdP/i)
+      expect(steps.length, 'as many steps as in Russian, or fewer').to.be.at.most(refusalText[code].steps.length)
+      expect(text).to.match(/<details class="english" lang="en"\s*>/)
+      expect(refusalSample(code, { english: true })).to.match(/<details class="english" lang="en"\s* open\s*>/)
+    })
+
+  it('no two refusals tell the same story in English either', () => {
+    expect(new Set(codes.map(code => refusalTextEn[code].happened)).size).to.equal(codes.length)
   })
 
   it('uses no terms that a parent would have to look up', () => {

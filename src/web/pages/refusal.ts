@@ -3,12 +3,14 @@ import type { RefusalCode } from '../../base/refusals.js'
 import type { Support } from '../../words/school.js'
 import { contactCard, contactLine } from './contact.js'
 import { html, type Html } from './html.js'
+import { inBoth, type Reader } from './in-english.js'
 import { anotherPerson, page, type Frame, type SignedIn } from './layout.js'
 import { numberBlock } from './number.js'
 import type { RefusalText } from './refusal-text.js'
+import { failureTextEn, refusalTextEn, unavailableTextEn, type EnglishText } from './text-en.js'
 import { refusalText } from './text-ru.js'
 
-export interface RefusalPage extends Frame {
+export interface RefusalPage extends Frame, Reader {
   readonly code: RefusalCode
   readonly number: string
   readonly at: Instant
@@ -34,16 +36,27 @@ export function refusalPage(args: RefusalPage): string {
     ${steps(text.steps)}
     ${inOrder(text, buttons(args, text), [numberBlock(args.number, args.at), whoHelps(args, text)])}`
   const support = bridgeHelps(args) ? undefined : args.support
-  return page({ ...args, number: undefined, support, title: text.heading, main })
+  return page({
+    ...args,
+    number: undefined,
+    support,
+    title: text.heading,
+    main: inBoth(main, refusalTextEn[args.code], args),
+  })
 }
 
 /** Who can only call the school needs the number and the telephone before any button; the others press a button first. */
 const inOrder = ({ call, link }: RefusalText, pressing: Html, calling: readonly Html[]): readonly Html[] =>
   call === 'school' && !link ? [...calling, pressing] : [pressing, ...calling]
 
+interface Apology extends Frame, Reader {
+  readonly number: string
+  readonly at: Instant
+}
+
 /** An unexpected error: a 500 with a number, nothing else is known. */
-export const failurePage = (args: Frame & { readonly number: string; readonly at: Instant }): string =>
-  apology(args, {
+export const failurePage = (args: Apology): string =>
+  apology(args, failureTextEn, {
     heading: 'Ошибка на нашей стороне',
     happened: 'У нас что-то сломалось. Вы ничего не сделали не так, и ваши данные не пострадали.',
     steps: [
@@ -53,8 +66,8 @@ export const failurePage = (args: Frame & { readonly number: string; readonly at
   })
 
 /** 503: starting, stopping, or a part of the bridge does not answer. */
-export const unavailablePage = (args: Frame & { readonly number: string; readonly at: Instant }): string =>
-  apology(args, {
+export const unavailablePage = (args: Apology): string =>
+  apology(args, unavailableTextEn, {
     heading: 'Вход временно не работает',
     happened: 'Сейчас мы не можем вас впустить: идут работы или не отвечает часть системы. Данные журнала не пропали.',
     steps: [
@@ -64,7 +77,8 @@ export const unavailablePage = (args: Frame & { readonly number: string; readonl
   })
 
 function apology(
-  args: Frame & { readonly number: string; readonly at: Instant },
+  args: Apology,
+  english: EnglishText,
   text: Pick<RefusalText, 'heading' | 'happened' | 'steps'>,
 ): string {
   const main = html`<div role="alert">
@@ -75,7 +89,13 @@ function apology(
     ${steps(text.steps)}
     <p class="actions"><a class="button quiet" href="/">На главную страницу входа</a></p>
     ${numberBlock(args.number, args.at)} ${args.support && contactCard(SUPPORT, args.support)}`
-  return page({ ...args, number: undefined, support: undefined, title: text.heading, main })
+  return page({
+    ...args,
+    number: undefined,
+    support: undefined,
+    title: text.heading,
+    main: inBoth(main, english, args),
+  })
 }
 
 const steps = (list: RefusalText['steps']): Html =>

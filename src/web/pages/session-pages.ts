@@ -1,4 +1,6 @@
 import { html, type Html } from './html.js'
+import { inBoth, type Reader } from './in-english.js'
+import { refusalTextEn } from './text-en.js'
 import { page, TOKEN_FIELD, type Frame, type SignedIn } from './layout.js'
 
 export interface SignedInPage extends Frame {
@@ -95,7 +97,7 @@ const journalsLeft = (journals: readonly string[]): Html =>
 
 /** The browser lost the cookie of its login: one click starts it anew and keeps the target. */
 export function continueLoginPage(
-  args: Frame & { readonly continueUrl: string; readonly journal?: string | undefined },
+  args: Frame & Reader & { readonly continueUrl: string; readonly journal?: string | undefined },
 ): string {
   const main = html`<div role="status">
       <h1>Остался один шаг</h1>
@@ -109,5 +111,5 @@ export function continueLoginPage(
       Если эта страница появляется снова и снова, разрешите в браузере cookie для этого сайта, выйдите из режима
       инкогнито или откройте страницу школы в другом браузере.
     </p>`
-  return page({ ...args, title: 'Остался один шаг', main })
+  return page({ ...args, title: 'Остался один шаг', main: inBoth(main, refusalTextEn['login.cookie-missing'], args) })
 }

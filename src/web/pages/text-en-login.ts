@@ -1,0 +1,117 @@
+import type { RefusalCode } from '../../base/refusals.js'
+import type { EnglishText } from './text-en.js'
+
+type LoginCode = Extract<RefusalCode, `${'request' | 'login' | 'idp' | 'session' | 'logout'}.${string}`>
+
+export const loginTextEn: Readonly<Record<LoginCode, EnglishText>> = {
+  'request.malformed': {
+    heading: 'There is a mistake in the link',
+    happened: 'The link that brought you here is incomplete or damaged, so we cannot tell what to open.',
+    steps: [
+      "Begin on the main page or on your school's page.",
+      'If you copied the link, make sure that you copied all of it.',
+      "If it stands on the school's site or in the journal, tell the school that it does not work.",
+    ],
+  },
+  'request.not-found': {
+    heading: 'There is no such page',
+    happened: 'Nothing was found at this address. It may be misspelt, or the page has moved.',
+    steps: ['Check the address.', 'Begin on the main page: it will take you from there.'],
+  },
+  'request.method': {
+    heading: 'This page cannot be opened on its own',
+    happened: 'This address works only in the middle of signing in, not from bookmarks or from the history.',
+    steps: ['Begin on the main page.', "If a bookmark led here, delete it and bookmark your school's page instead."],
+  },
+  'request.too-large': {
+    heading: 'Too much data',
+    happened: 'The browser sent far more data than signing in needs. We did not take it.',
+    steps: ['Sign in again.', 'If that does not help, try another browser or device.'],
+  },
+  'request.body': {
+    heading: 'The data could not be read',
+    happened: 'The browser sent data in a form that we could not make out. Nothing was lost or changed.',
+    steps: ['Sign in again.', 'If that does not help, update the browser or try another one.'],
+  },
+  'request.forged': {
+    heading: 'This page is out of date',
+    happened:
+      'The button stood on a page that is no longer valid: for example, somebody else has signed in in another tab. ' +
+      'To be safe, we did nothing.',
+    steps: ['Close old tabs with this site.', 'Begin again and press the button once more.'],
+  },
+  'login.unknown': {
+    heading: 'We could not find where your sign-in began',
+    happened:
+      'An answer came from Gosuslugi, but we know of no sign-in that it belongs to. ' +
+      'This happens when a page of Gosuslugi is opened from bookmarks or from the history.',
+    steps: ['Sign in again.', "Bookmark your school's page, not the page of Gosuslugi."],
+  },
+  'login.expired': {
+    heading: 'The time for signing in is over',
+    happened: 'Signing in began too long ago and closed by itself. This protects you from strangers at the screen.',
+    steps: ['Sign in again. It usually takes about a minute.'],
+  },
+  'login.cookie-missing': {
+    heading: 'The browser did not remember the beginning',
+    happened:
+      'Before you go to Gosuslugi we leave a mark (a cookie) in the browser to know you on the way back. ' +
+      'It is not there: it is blocked or deleted, or you began in another window.',
+    steps: [
+      'Sign in again: usually that is enough.',
+      'If it does not help, allow cookies for this site and leave private browsing.',
+      'If the page was opened inside a messenger or another app, open it in an ordinary browser.',
+    ],
+  },
+  'login.other-browser': {
+    heading: 'Signing in began in another browser',
+    happened:
+      'You began in one browser, and the answer of Gosuslugi came in another. We stopped, so that nobody signs in as you.',
+    steps: [
+      'Begin again and stay in one browser to the end.',
+      'If it was not you who began, or if somebody sent you a link to it, just close the page.',
+    ],
+  },
+  'login.finished': {
+    heading: 'This sign-in is finished already',
+    happened: 'Somebody entered the journal with it before: most likely you, a little earlier. It works only once.',
+    steps: ['If the journal is open in another tab, go back to it.', 'If not, sign in again.'],
+  },
+  'login.not-their-account': {
+    heading: 'This account is not yours to open',
+    happened: "In the school's list the chosen account is not connected with you. The page may have been out of date.",
+    steps: ['Sign in again and choose an account from the list.', 'If yours is not listed, call the school.'],
+  },
+  'idp.unknown': {
+    heading: 'This way of signing in is not available',
+    happened: 'The link asks to sign in through a service that is not connected here.',
+    steps: [
+      'Open the main page and sign in through Gosuslugi from there.',
+      "If the link stands on the school's site, tell them that it has to be corrected.",
+    ],
+  },
+  'idp.declined': {
+    heading: 'Gosuslugi did not confirm the sign-in',
+    happened:
+      'Gosuslugi sent you back without a confirmation. This happens when signing in was cancelled, ' +
+      'when passing on the data was not allowed, or when Gosuslugi has trouble itself.',
+    steps: [
+      'Sign in again and go through every step at Gosuslugi.',
+      'If the code of the text message does not fit, check which telephone number Gosuslugi has.',
+      'If it fails several times in a row, try again in half an hour.',
+    ],
+  },
+  'session.none': {
+    heading: 'You are not signed in yet',
+    happened: 'This page opens only after signing in. When nothing is pressed for a while, you are signed out.',
+    steps: ['Sign in again: nothing that you saw in the journal is lost.'],
+  },
+  'logout.unknown': {
+    heading: 'This sign-out is finished already',
+    happened: 'A confirmation of a sign-out came that we do not expect. Most likely you signed out before.',
+    steps: [
+      'On a shared computer close all windows of the browser.',
+      'If in doubt, open the main page: it shows whether you are signed out.',
+    ],
+  },
+}

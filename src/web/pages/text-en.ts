@@ -1,0 +1,31 @@
+import type { RefusalCode } from '../../base/refusals.js'
+import type { RefusalText } from './refusal-text.js'
+import { identityTextEn } from './text-en-identity.js'
+import { loginTextEn } from './text-en-login.js'
+import { samlTextEn } from './text-en-saml.js'
+
+/** The same story for people who read no Russian. Buttons, telephone and number stand on the page already. */
+export type EnglishText = Pick<RefusalText, 'heading' | 'happened' | 'steps'>
+
+/** A refusal without an English text does not compile. */
+export const refusalTextEn: Readonly<Record<RefusalCode, EnglishText>> = {
+  ...loginTextEn,
+  ...samlTextEn,
+  ...identityTextEn,
+}
+
+export const failureTextEn: EnglishText = {
+  heading: 'Something broke on our side',
+  happened: 'You did nothing wrong, and your data has not suffered.',
+  steps: [
+    'Wait a minute and try again from the main page.',
+    'If it happens again, call the school and tell it the request number: it shows what happened.',
+  ],
+}
+
+export const unavailableTextEn: EnglishText = {
+  heading: 'Signing in does not work at the moment',
+  happened:
+    'We cannot let you in just now: we are at work, or a part of the system does not answer. Nothing in the journal is lost.',
+  steps: ['Try again in a few minutes.', 'If it does not work within an hour, call the school and tell it the number.'],
+}
