@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { systemChance, type Chance } from './base/chance.js'
 import { systemClock, type Clock, type Instant } from './base/clock.js'
 import { figures } from './figures.js'
+import { systemCourier } from './courier/courier.js'
 import type { Door } from './journals/connector.js'
 import { publicKeys } from './journals/jwks.js'
 import { kinds } from './journals/kinds.js'
@@ -80,6 +81,7 @@ export async function compose(
     drifts: new Drifts(clock, (idp, { seconds, answers }) => {
       log.warn({ idp, drift: seconds, answers }, 'the clocks of the IdP and of this machine differ')
     }),
+    courier: systemCourier,
   }
   const web: Web = {
     ports,

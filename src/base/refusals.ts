@@ -234,6 +234,34 @@ export const refusals = {
   },
 
   'session.none': { status: 401, fault: 'person', meaning: 'The browser has no open session.' },
+  'login.logged-out': {
+    status: 403,
+    fault: 'person',
+    meaning: 'The identity provider ended this session before its answer came here (saml-core 3.7.3.1).',
+  },
+  'logout.replayed': { status: 403, fault: 'idp', meaning: 'This LogoutRequest was obeyed before.' },
+  'logout.no-name': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'The LogoutRequest names its person by a BaseID, which we do not know.',
+  },
+  'logout.other-name': {
+    status: 403,
+    fault: 'idp',
+    meaning:
+      'The NameID has the right value with another Format or qualifier than the assertion had (saml-core 3.3.4).',
+  },
+  'soap.envelope': {
+    status: 400,
+    fault: 'idp',
+    meaning: 'The body of the request is no SOAP 1.1 envelope around one message.',
+  },
+  'soap.version': { status: 400, fault: 'idp', meaning: 'The envelope is of another version than SOAP 1.1.' },
+  'soap.must-understand': {
+    status: 400,
+    fault: 'idp',
+    meaning: 'A SOAP header block that must be understood is none that we understand.',
+  },
   'logout.unknown': { status: 400, fault: 'idp', meaning: 'The logout answer matches no logout we started.' },
 } as const satisfies Record<string, Row>
 

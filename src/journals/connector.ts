@@ -27,14 +27,31 @@ export interface TokenKey {
 
 export interface Entry {
   readonly person: ReleasedPerson
+  /** The session, as this journal may know it: what a later logout will name. */
+  readonly sid: string
   /** Already checked against the journal's list. */
   readonly returnTo?: URL
   readonly state?: string
 }
 
+/** Whose session has ended, by the names of the hand-off. */
+export interface Leaving {
+  readonly subject: string
+  readonly sid: string
+}
+
+/** A request from our server to the journal's. Returned as data, like a hand-off; whoever sends it follows no redirect. */
+export interface ServerCall {
+  /** An address of the settings. */
+  readonly to: URL
+  readonly fields: Readonly<Record<string, string>>
+}
+
 /** One journal's door, ready to be used. */
 export interface Door {
   handOff(entry: Entry): HandOff
+  /** Absent: the journal cannot be told that a session has ended. */
+  readonly leave?: (leaving: Leaving) => ServerCall
   /** Where the hand-off sends the browser: what a page's form-action must allow. */
   readonly origin: string
 }

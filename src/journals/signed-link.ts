@@ -4,12 +4,18 @@
  */
 import { z } from 'zod'
 import { randomId } from '../base/chance.js'
-import type { Connector, DoorTools, Entry } from './connector.js'
+import type { Connector, DoorTools, Entry, Leaving } from './connector.js'
 import { isSafeOrigin } from './return-address.js'
 import { algorithmOf, sharedKeySigner, tokenAlgorithms, tokenKeySigner, type Signer } from './token.js'
 
 /** Seconds a link stays valid: long enough for a slow redirect, too short to be passed around. */
 export const LIFETIME_S = 60
+
+/** Seconds a logout token stays valid (OpenID Connect Back-Channel Logout 1.0, 2.4: at most two minutes). */
+const LOGOUT_LIFETIME_S = 120
+
+/** The same, 2.4: what tells a logout token from every other one. */
+const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
 const secretRef = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })])
 
@@ -36,6 +42,11 @@ const fields = z.strictObject({
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, 'a letter, then at most 31 letters, digits, - or _')
     .default('token')
     .meta({ description: 'Name of the query parameter that carries the token.', example: 'token' }),
+  logoutUrl: z.string().optional().meta({
+    description:
+      'Address of the journal that our server tells when a person signs out; without it the farewell page says that the journal is still open.',
+    example: 'https://sgo.school.example/sso-logout',
+  }),
 })
 type Block = z.output<typeof fields>
 
@@ -47,6 +58,8 @@ export const signedLink: Connector<Block> = {
       issues.push({ code: 'custom', path: [path], message, input: value })
     const about = wrongUrl(value.url, value.parameter)
     if (about !== undefined) wrong('url', about)
+    const aboutLogout = value.logoutUrl === undefined ? undefined : wrongAddress(value.logoutUrl)
+    if (aboutLogout !== undefined) wrong('logoutUrl', aboutLogout)
     if (value.alg === 'HS256' && !value.key)
       wrong('key', 'HS256 needs the key shared with the journal, e.g. { env: SGO_KEY }')
     if (value.alg !== 'HS256' && value.key) wrong('key', `${value.alg} signs with our token key; remove this line`)
@@ -55,6 +68,7 @@ export const signedLink: Connector<Block> = {
   open(block, tools) {
     const signer = openSigner(block, tools)
     const audience = block.audience ?? tools.journal.id
+    const { logoutUrl } = block
     return {
       origin: new URL(block.url).origin,
       handOff(entry) {
@@ -63,12 +77,18 @@ export const signedLink: Connector<Block> = {
         to.search = `${to.search === '' ? '?' : `${to.search}&`}${block.parameter}=${signer(claims(entry, audience, tools))}`
         return { how: 'redirect', to }
       },
+      ...(logoutUrl !== undefined && {
+        leave: leaving => ({
+          to: new URL(logoutUrl),
+          fields: { logout_token: signer(logoutClaims(leaving, audience, tools), 'logout+jwt') },
+        }),
+      }),
     }
   },
 }
 
 /** The whole release list of this kind. Whatever is added here leaves the house. */
-function claims({ person, returnTo, state }: Entry, audience: string, { issuer, clock, chance }: DoorTools) {
+function claims({ person, sid, returnTo, state }: Entry, audience: string, { issuer, clock, chance }: DoorTools) {
   const now = Math.floor(clock.now() / 1000)
   const { id, login, role, school } = person.account
   return {
@@ -78,6 +98,7 @@ function claims({ person, returnTo, state }: Entry, audience: string, { issuer, 
     exp: now + LIFETIME_S,
     jti: randomId(chance),
     sub: person.subject,
+    sid,
     account: id,
     login,
     role,
@@ -85,6 +106,21 @@ function claims({ person, returnTo, state }: Entry, audience: string, { issuer, 
     ...(person.childId !== undefined && { child: person.childId }),
     ...(returnTo && { return_to: returnTo.href }),
     ...(state !== undefined && { state }),
+  }
+}
+
+/** Modelled on OpenID Connect Back-Channel Logout 1.0, 2.4. */
+const logoutClaims = ({ subject, sid }: Leaving, audience: string, { issuer, clock, chance }: DoorTools) => {
+  const now = Math.floor(clock.now() / 1000)
+  return {
+    iss: issuer,
+    aud: audience,
+    iat: now,
+    exp: now + LOGOUT_LIFETIME_S,
+    jti: randomId(chance),
+    sub: subject,
+    sid,
+    events: { [LOGOUT_EVENT]: {} },
   }
 }
 
@@ -117,11 +153,18 @@ function sharedKey(octets: Buffer): Buffer {
 }
 
 function wrongUrl(text: string, parameter: string): string | undefined {
+  const wrong = wrongAddress(text)
+  if (wrong !== undefined) return wrong
+  if (new URL(text).searchParams.has(parameter))
+    return `must not hold the parameter "${parameter}", which carries the token`
+  return undefined
+}
+
+function wrongAddress(text: string): string | undefined {
   if (!URL.canParse(text)) return 'must be an address such as https://journal.example/sso'
   const url = new URL(text)
   if (!isSafeOrigin(url)) return 'must be https, or http on localhost or 127.0.0.1'
   if (url.username !== '' || url.password !== '') return 'must not hold a user name or password'
   if (url.href.includes('#')) return 'must not hold a fragment'
-  if (url.searchParams.has(parameter)) return `must not hold the parameter "${parameter}", which carries the token`
   return undefined
 }

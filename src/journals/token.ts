@@ -4,21 +4,24 @@ import type { TokenKey } from './connector.js'
 
 export const tokenAlgorithms = ['HS256', 'ES256', 'RS256'] as const
 
+/** `JWT` lets somebody in, `logout+jwt` ends a session: no journal must take one for the other (RFC 8725, 3.11). */
+export type TokenType = 'JWT' | 'logout+jwt'
+
 /** Signs claims for one journal. */
-export type Signer = (claims: Readonly<Record<string, unknown>>) => string
+export type Signer = (claims: Readonly<Record<string, unknown>>, typ?: TokenType) => string
 
 /** @param key shared with one journal only; at least 32 octets (RFC 7518, 3.2) */
 export const sharedKeySigner =
   (key: Buffer): Signer =>
-  claims =>
-    compact({ alg: 'HS256', typ: 'JWT' }, claims, body => createHmac('sha256', key).update(body).digest())
+  (claims, typ = 'JWT') =>
+    compact({ alg: 'HS256', typ }, claims, body => createHmac('sha256', key).update(body).digest())
 
 /** `kid` tells the journal which key of our JWKS to take. */
 export const tokenKeySigner =
   (alg: 'ES256' | 'RS256', { id, privateKey }: TokenKey): Signer =>
-  claims =>
+  (claims, typ = 'JWT') =>
     // ieee-p1363: r and s side by side, as RFC 7518 section 3.4 wants them. RSA keys ignore it.
-    compact({ alg, typ: 'JWT', kid: id }, claims, body =>
+    compact({ alg, typ, kid: id }, claims, body =>
       sign('sha256', Buffer.from(body), { key: privateKey, dsaEncoding: 'ieee-p1363' }),
     )
 

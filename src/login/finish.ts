@@ -117,6 +117,8 @@ async function enter(
   })
   if (claimed === 'finished-before') return { outcome: { at: 'hop', login: login.id } }
   if (claimed === 'replayed') return { outcome: await refused(ports, visitor, known, new Refusal('saml.replayed')) }
+  if (claimed === 'logged-out')
+    return { outcome: await refused(ports, visitor, known, new Refusal('login.logged-out')) }
   return { outcome: await walkIn(ports, visitor, login, session), opened: secret }
 }
 

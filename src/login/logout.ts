@@ -1,23 +1,33 @@
-/** Logout: ours first, then the IdP's. An unanswered or spoilt answer of the IdP never keeps our session alive. */
+/** Logout that the person starts: ours first, then the journals', then the IdP's. No answer of theirs keeps ours alive. */
 import { randomId, randomXmlId } from '../base/chance.js'
 import { Refusal } from '../base/refusal.js'
 import type { RequestNumber } from '../base/request-number.js'
-import { judgeLogoutResponse, logoutRequestUrl } from '../saml/logout.js'
-import type { Session } from '../sessions/sessions.js'
+import type { Arrived } from '../saml/arrived.js'
+import { logoutRequest, type BySoap } from '../saml/logout.js'
+import { judgeLogoutResponse } from '../saml/logout-response.js'
+import type { TrustedIdp } from '../saml/trust.js'
+import type { Session, SessionTrace } from '../sessions/sessions.js'
+import type { Left, Notice, PendingLogout } from './logout-ports.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports } from './ports.js'
 import type { Target } from '../words/target.js'
 import { pickIdp, sendToIdp } from './start.js'
-import { record, refused } from './witness.js'
+import { noticesFor, tellJournals, TOLD_FIRST_WITHIN } from './tell-journals.js'
+import { eventOf, record, refused } from './witness.js'
 
 /** How long the IdP may take to answer. */
 const LOGOUT_LIFETIME = 10 * 60_000
 
+/** Octets of an answer by SOAP that are read; the judge takes no more either. */
+const LONGEST_ANSWER = 256 * 1024
+
 export type Farewell =
-  /** The browser goes to the IdP, which ends its own session and sends it back. */
+  /** The browser goes to the IdP, which ends its own session and sends it back, or hears our answer. */
   | { readonly at: 'idp'; readonly to: URL }
+  /** The same by a form that posts itself. */
+  | { readonly at: 'idp-form'; readonly to: URL; readonly fields: Readonly<Record<string, string>> }
   /** `full`: the IdP said that its session ended; `partial`: not everywhere; `ours`: only our session ended. */
-  | { readonly at: 'farewell'; readonly ended: 'full' | 'partial' | 'ours'; readonly journals: readonly string[] }
+  | { readonly at: 'farewell'; readonly ended: 'full' | 'partial' | 'ours'; readonly journals: readonly Left[] }
 
 /**
  * `POST /logout`.
@@ -28,49 +38,100 @@ export async function startLogout(ports: Ports, visitor: Visitor, then?: Target)
   const now = ports.clock.now()
   const session = visitor.session && (await ports.sessions.find(visitor.session, now))
   if (!session) return then ? again(ports, visitor, undefined, then) : { at: 'farewell', ended: 'ours', journals: [] }
-  await ports.sessions.close(session.key, now)
-  const known = { number: visitor.number, idp: session.person.idp, session }
-  await record(ports, visitor, known, { what: 'session.closed', result: 'ok', facts: { why: 'logout' } })
+  const journals = await endOurs(ports, visitor, session)
 
-  const to = await askIdp(ports, visitor, session, then)
-  if (to) return { at: 'idp', to }
+  const idp = ports.trust.find(session.person.idp)
+  const asked = idp && (await askIdp(ports, visitor, session, idp, journals, then))
+  if (asked?.at === 'idp' || asked?.at === 'idp-form') return asked
   if (then) return again(ports, visitor, session.person.idp, then)
-  return { at: 'farewell', ended: 'ours', journals: entered(session) }
+  return asked ?? { at: 'farewell', ended: 'ours', journals }
 }
 
-const entered = (session: Session): readonly string[] => [...new Set(session.entered.map(({ journal }) => journal))]
+/** One transaction ends the session and writes down who must be told; then they are told. SDP-SP34: before the IdP is asked. */
+async function endOurs(ports: Ports, visitor: Visitor, session: Session): Promise<readonly Left[]> {
+  const now = ports.clock.now()
+  const known = { number: visitor.number, idp: session.person.idp, session }
+  const event = eventOf(ports, visitor, known, { what: 'session.closed', result: 'ok', facts: { why: 'logout' } })
+  let ended: readonly SessionTrace[] = []
+  let notices: readonly Notice[] = []
+  await ports.logouts.end(session.key, now, now + TOLD_FIRST_WITHIN, trace => {
+    ended = [trace]
+    notices = noticesFor(ports, ended, now)
+    return { notices, events: [event] }
+  })
+  return tellJournals(ports, ended, notices)
+}
 
-/** @returns where the IdP takes a LogoutRequest for this session, or undefined when it takes none */
-async function askIdp(ports: Ports, visitor: Visitor, session: Session, then?: Target): Promise<URL | undefined> {
-  const idp = ports.trust.find(session.person.idp)
-  if (!idp || !session.nameId) return undefined
-  const id = randomId(ports.chance)
-  const requestId = randomXmlId(ports.chance)
+/** @returns undefined when the IdP takes no logout, or did not confirm the one that our server brought */
+async function askIdp(
+  ports: Ports,
+  visitor: Visitor,
+  session: Session,
+  idp: TrustedIdp,
+  journals: readonly Left[],
+  then?: Target,
+): Promise<Farewell | undefined> {
+  if (!session.nameId) return undefined
   const at = ports.clock.now()
-  const to = logoutRequestUrl(ports.serviceProvider, idp, {
-    id: requestId,
-    relayState: id,
+  const pending: PendingLogout = {
+    id: randomId(ports.chance),
+    requestId: randomXmlId(ports.chance),
+    idp: idp.entityId,
+    number: visitor.number,
+    expiresAt: at + LOGOUT_LIFETIME,
+    journals,
+    ...(then && { then }),
+  }
+  const request = logoutRequest(ports.serviceProvider, idp, {
+    id: pending.requestId,
+    relayState: pending.id,
     at,
     nameId: session.nameId,
     ...(session.sessionIndex !== undefined && { sessionIndex: session.sessionIndex }),
   })
-  if (!to) return undefined
-  await ports.logouts.start({
-    id,
-    requestId,
-    idp: idp.entityId,
-    number: visitor.number,
-    expiresAt: at + LOGOUT_LIFETIME,
-    journals: entered(session),
-    ...(then && { then }),
-  })
-  await record(
-    ports,
-    visitor,
-    { number: visitor.number, idp: idp.entityId, session },
-    { what: 'logout.started', result: 'ok' },
-  )
-  return to
+  if (!request) return undefined
+  await ports.logouts.start(pending)
+  const known = { number: visitor.number, idp: idp.entityId, session }
+  await record(ports, visitor, known, { what: 'logout.started', result: 'ok', facts: { by: request.how } })
+  if (request.how === 'soap') return askBySoap(ports, visitor, idp, request, pending)
+  if (request.how === 'post') return { at: 'idp-form', to: request.to, fields: request.fields }
+  return { at: 'idp', to: request.to }
+}
+
+/** The answer comes on the same connection; one that is none, or is refused, leaves us with our own end alone. */
+async function askBySoap(
+  ports: Ports,
+  visitor: Visitor,
+  idp: TrustedIdp,
+  { to, envelope }: BySoap,
+  pending: PendingLogout,
+): Promise<Farewell | undefined> {
+  const headers = { soapaction: '"http://www.oasis-open.org/committees/security"' } // saml-bindings 3.2.2.1
+  const reply = await ports.courier.post({ to: to.href, type: 'text/xml', body: envelope, headers }, LONGEST_ANSWER)
+  if (reply?.status !== 200) return undefined
+  try {
+    return await conclude(ports, visitor, idp, pending, { by: 'soap', octets: reply.body })
+  } catch (error) {
+    await refused(ports, visitor, { number: pending.number, idp: idp.entityId }, error)
+    return undefined
+  }
+}
+
+/** Judges the IdP's answer, and counts it once. */
+async function conclude(
+  ports: Ports,
+  visitor: Visitor,
+  idp: TrustedIdp,
+  pending: PendingLogout,
+  arrived: Arrived,
+): Promise<Farewell> {
+  const now = ports.clock.now()
+  const { requestId, number } = pending
+  const { partial } = judgeLogoutResponse(arrived, { idp, sp: ports.serviceProvider, requestId, now })
+  if (!(await ports.logouts.take(pending.id, now))) throw new Refusal('logout.unknown')
+  const known = { number, idp: idp.entityId }
+  await record(ports, visitor, known, { what: 'logout.finished', result: 'ok', facts: { partial } })
+  return { at: 'farewell', ended: partial ? 'partial' : 'full', journals: pending.journals }
 }
 
 /** A fresh sign-in at the IdP, whatever session it still has. */
@@ -82,35 +143,20 @@ async function again(ports: Ports, visitor: Visitor, idp: string | undefined, ta
   }
 }
 
-/** `GET /saml/slo` with the IdP's answer. It counts once, and only for a logout that we started. */
+/** `/saml/slo` with the IdP's answer. It counts once, and only for a logout that we started. */
 export async function finishLogout(
   ports: Ports,
   visitor: Visitor,
-  rawQuery: string,
+  arrived: Arrived,
   relayState: string,
 ): Promise<Farewell | Outcome> {
   let number: RequestNumber = visitor.number
   try {
-    const now = ports.clock.now()
-    const pending = await ports.logouts.find(relayState, now)
+    const pending = await ports.logouts.find(relayState, ports.clock.now())
     if (!pending) throw new Refusal('logout.unknown')
     number = pending.number
-    const idp = pickIdp(ports, pending.idp)
-    const { partial } = judgeLogoutResponse(rawQuery, {
-      idp,
-      sp: ports.serviceProvider,
-      requestId: pending.requestId,
-      now,
-    })
-    if (!(await ports.logouts.take(pending.id, now))) throw new Refusal('logout.unknown')
-    await record(
-      ports,
-      visitor,
-      { number, idp: idp.entityId },
-      { what: 'logout.finished', result: 'ok', facts: { partial } },
-    )
-    if (pending.then) return await again(ports, visitor, pending.idp, pending.then)
-    return { at: 'farewell', ended: partial ? 'partial' : 'full', journals: pending.journals }
+    const farewell = await conclude(ports, visitor, pickIdp(ports, pending.idp), pending, arrived)
+    return pending.then ? await again(ports, visitor, pending.idp, pending.then) : farewell
   } catch (error) {
     return refused(ports, visitor, { number }, error)
   }

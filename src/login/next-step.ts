@@ -3,6 +3,7 @@ import { Refusal } from '../base/refusal.js'
 import { release } from '../consent/release.js'
 import { accountsFor, type Match } from '../identity/match.js'
 import { findJournal } from '../journals/journals.js'
+import { journalSid } from '../sessions/session-key.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
 import type { Outcome, Visitor } from './outcome.js'
@@ -15,7 +16,7 @@ type JournalTarget = Extract<Target, { kind: 'journal' }>
 /**
  * A node may die between any two requests, and another goes on from here.
  *
- * @throws Refusal any `identity.*`, `journal.unknown`, `login.not-their-account`
+ * @throws Refusal any `identity.*`, `journal.unknown`, `login.not-their-account`; `session.none` when a logout was faster
  */
 export async function nextStep(ports: Ports, visitor: Visitor, at: Waiting, session: Session): Promise<Outcome> {
   if (at.target.kind === 'portal') return { at: 'portal' }
@@ -52,19 +53,16 @@ async function enter(
   warnings: Match['warnings'],
 ): Promise<Outcome> {
   const target = at.target as JournalTarget
+  const subject = ports.pseudonyms.forJournal(session.person, journal.id)
+  const { id: accountId, school, login, role } = choice.account
+  // written down first: a journal that nobody remembers would not hear of the logout
+  const entered = { journal: journal.id, accountId, school, login, role, subject, at: ports.clock.now() }
+  if (!(await ports.sessions.enter(session.key, entered))) throw new Refusal('session.none')
   const handOff = door.handOff({
-    person: release(ports.pseudonyms.forJournal(session.person, journal.id), choice),
+    person: release(subject, choice),
+    sid: journalSid(session.key, journal.id),
     ...(target.returnTo !== undefined && { returnTo: new URL(target.returnTo) }),
     ...(target.state !== undefined && { state: target.state }),
-  })
-  const { id: accountId, school, login, role } = choice.account
-  await ports.sessions.enter(session.key, {
-    journal: journal.id,
-    accountId,
-    school,
-    login,
-    role,
-    at: ports.clock.now(),
   })
   await record(
     ports,

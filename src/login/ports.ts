@@ -12,6 +12,7 @@ import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
 import type { Target } from '../words/target.js'
 import type { Drifts } from './drift.js'
+import type { Courier, Logouts, Notices } from './logout-ports.js'
 import type { SameAnswers } from './same-answer.js'
 
 /** A login that was sent to the IdP. It is looked at, never taken: a refused answer consumes nothing. */
@@ -63,33 +64,11 @@ export interface Logins {
   findByRequest(requestId: string, now: Instant): Promise<Started | Waiting | undefined>
   /**
    * One transaction: the login is unfinished and becomes finished, (IdP, assertion ID) is new and is remembered, the session
-   * is written, the browser's old one closed, the event recorded. All of it, or nothing.
+   * is written, the browser's old one closed, the event recorded. All of it, or nothing. `logged-out`: the IdP ended this
+   * very session after it had vouched for it, and its request came here first.
    */
-  claim(claim: Claim): Promise<'claimed' | 'finished-before' | 'replayed'>
+  claim(claim: Claim): Promise<'claimed' | 'finished-before' | 'replayed' | 'logged-out'>
   choose(id: string, choice: string): Promise<void>
-  sweep(now: Instant): Promise<number>
-}
-
-/** A logout that was sent to the IdP; its answer counts once. */
-export interface PendingLogout {
-  /** RelayState. */
-  readonly id: string
-  readonly requestId: string
-  readonly idp: string
-  readonly number: RequestNumber
-  /** Where the person goes afterwards: a login to start with ForceAuthn, or our farewell page. */
-  readonly then?: Target
-  /** Journals entered in the session that ended: the farewell page names them. */
-  readonly journals: readonly string[]
-  readonly expiresAt: Instant
-}
-
-export interface Logouts {
-  start(logout: PendingLogout): Promise<void>
-  /** @returns the logout, once; undefined when unknown, expired or already taken */
-  take(id: string, now: Instant): Promise<PendingLogout | undefined>
-  /** Looks without taking. */
-  find(id: string, now: Instant): Promise<PendingLogout | undefined>
   sweep(now: Instant): Promise<number>
 }
 
@@ -120,6 +99,8 @@ export interface Ports {
   readonly selfTest: boolean
   readonly logins: Logins
   readonly logouts: Logouts
+  readonly notices: Notices
+  readonly courier: Courier
   readonly sessions: Sessions
   readonly roster: Roster
   readonly audit: Audit

@@ -2,11 +2,13 @@
  * Messages that travel in a query string: HTTP-Redirect with the DEFLATE encoding (saml-bindings 3.4). The signature covers
  * octets of the query as it was sent, so the raw text is kept until it is verified, and nothing is decoded and encoded anew.
  */
-import { inflateRawSync } from 'node:zlib'
+import { sign } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { Refusal } from '../base/refusal.js'
-import { verifyOctets } from './algorithms.js'
+import { algorithm } from '../words/saml-names.js'
+import { verifyOctets, type SignatureRules } from './algorithms.js'
 import { checkSize, decodeBase64, decodeUtf8, MAX_OCTETS } from './decode.js'
-import type { TrustedIdp } from './trust.js'
+import type { SpKey, TrustedIdp } from './trust.js'
 
 /** base64url and its like: signs that no browser and no URL parser rewrites, so that the signed octets stay as they are. */
 const RELAY_STATE = /^[A-Za-z0-9._~-]{1,80}$/
@@ -34,7 +36,31 @@ export function signedUrl(text: string): URL {
  * @throws Refusal `request.malformed`, `saml.unsigned`, `saml.algorithm`, `saml.weak-key`, `saml.untrusted-key`,
  *   `saml.not-base64`, `saml.too-large`, `saml.not-utf8`
  */
-export function openRedirect(rawQuery: string, message: 'SAMLRequest' | 'SAMLResponse', idp: TrustedIdp): string {
+export function openRedirect(rawQuery: string, message: MessageName, idp: TrustedIdp): string {
+  const { compressed, verify } = readQuery(rawQuery, message)
+  verify(idp)
+  return inflate(compressed)
+}
+
+export interface UnprovenRedirect {
+  readonly xml: string
+  readonly relayState?: string
+  /** @throws Refusal `saml.algorithm`, `saml.weak-key`, `saml.untrusted-key` */
+  readonly verify: (idp: SignatureRules) => void
+}
+
+/**
+ * The same where only the message itself says whose it is: it is inflated, to 256 KiB at most, so that its Issuer can be
+ * read. Nothing else of it may be believed before `verify`.
+ */
+export function peekRedirect(rawQuery: string, message: MessageName): UnprovenRedirect {
+  const { compressed, verify, relayState } = readQuery(rawQuery, message)
+  return { xml: inflate(compressed), verify, ...(relayState !== undefined && { relayState }) }
+}
+
+type MessageName = 'SAMLRequest' | 'SAMLResponse'
+
+function readQuery(rawQuery: string, message: MessageName) {
   checkSize(rawQuery.length / 3, true) // %2B is one character of base64
   const raw = readPairs(rawQuery)
   const encoded = raw.get(message)
@@ -45,14 +71,45 @@ export function openRedirect(rawQuery: string, message: 'SAMLRequest' | 'SAMLRes
   const compressed = decodeBase64(decoded(message, encoded))
   // rebuilt in the order of saml-bindings 3.4.4.1, whatever order they arrived in, each value as it was sent
   const octets = [message, 'RelayState', 'SigAlg'].flatMap(name => (raw.has(name) ? [`${name}=${raw.get(name)!}`] : []))
-  verifyOctets(
-    Buffer.from(octets.join('&')),
-    decodeBase64(decoded('Signature', signature)),
-    decoded('SigAlg', sigAlg),
-    idp,
-  )
-  return inflate(compressed)
+  const relayState = raw.get('RelayState')
+  const verify = (rules: SignatureRules): void => {
+    verifyOctets(
+      Buffer.from(octets.join('&')),
+      decodeBase64(decoded('Signature', signature)),
+      decoded('SigAlg', sigAlg),
+      rules,
+    )
+  }
+  return { compressed, verify, relayState: relayState === undefined ? undefined : decoded('RelayState', relayState) }
 }
+
+/**
+ * A signed answer in a query. Written here and not by samlify, which knows no ResponseLocation and leaves in a RelayState
+ * signs that a URL parser rewrites.
+ */
+export function redirectUrl(
+  location: string,
+  xml: string,
+  relayState: string | undefined,
+  key: SpKey,
+  legacy: boolean,
+): URL {
+  const sigAlg = legacy ? algorithm.rsaSha1 : algorithm.rsaSha256
+  const pairs = [
+    `SAMLResponse=${encoded(deflateRawSync(xml).toString('base64'))}`,
+    ...(relayState === undefined ? [] : [`RelayState=${encoded(relayState)}`]),
+    `SigAlg=${encoded(sigAlg)}`,
+  ].join('&')
+  const signature = sign(legacy ? 'sha1' : 'sha256', Buffer.from(pairs), key.privateKey).toString('base64')
+  const query = `${pairs}&Signature=${encoded(signature)}`
+  const url = new URL(`${location}${location.includes('?') ? '&' : '?'}${query}`)
+  if (!url.href.endsWith(query)) throw new Error('the signed query does not survive a URL parser')
+  return url
+}
+
+/** encodeURIComponent leaves these, and a URL parser would escape the first. */
+const encoded = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
 
 const OURS: ReadonlySet<string> = new Set(['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature'])
 

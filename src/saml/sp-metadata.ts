@@ -8,7 +8,7 @@ import { isoTime } from '../base/clock.js'
 import type { Level } from '../words/person.js'
 import { algorithm, ATTRNAME_URI, binding, nameIdFormat, ns } from '../words/saml-names.js'
 import type { InTwoLanguages, RequestedAttribute, SpDescription } from './sp-description.js'
-import type { SpKey } from './trust.js'
+import { soapAddress, type SpKey } from './trust.js'
 import { element, type Markup } from './xml-writer.js'
 
 const YEAR = 365 * 86_400_000
@@ -76,6 +76,8 @@ function serviceProvider(sp: SpDescription): Markup {
     ...sp.signing.filter(published(sp)).map(key => keyDescriptor('signing', key)),
     ...sp.decryption.filter(published(sp)).map(key => keyDescriptor('encryption', key, encryptionMethods(sp.cbc))),
     element('md:SingleLogoutService', { Binding: binding.redirect, Location: sp.sloUrl }),
+    element('md:SingleLogoutService', { Binding: binding.post, Location: sp.sloUrl }),
+    element('md:SingleLogoutService', { Binding: binding.soap, Location: soapAddress(sp) }),
     element('md:NameIDFormat', {}, nameIdFormat.transient),
     element('md:AssertionConsumerService', {
       Binding: binding.post,

@@ -55,6 +55,9 @@ export interface ServiceProvider {
   readonly skew: number
 }
 
+/** Where logout requests arrive that come from the IdP's server and not from a browser. */
+export const soapAddress = ({ sloUrl }: Pick<ServiceProvider, 'sloUrl'>): string => `${sloUrl}/soap`
+
 export interface SpKey {
   readonly privateKey: KeyObject
   readonly certificatePem: string

@@ -5,6 +5,9 @@ import type { Person } from '../words/person.js'
 import { sessionKey } from './session-key.js'
 import type { Session, SessionLimits } from './sessions.js'
 
+/** A trace lives no longer: an IdP that names no session end rarely keeps one for more than a day. */
+const LONGEST_TRACE = 24 * 3_600_000
+
 export interface Opening {
   readonly secret: string
   readonly assertion: VerifiedAssertion
@@ -29,6 +32,7 @@ export function openingSession(from: Opening): { secret: string; session: Sessio
     openedAt: now,
     idleEndsAt: Math.min(now + limits.idle, endsAt),
     endsAt,
+    traceUntil: Math.max(endsAt, Math.min(now + LONGEST_TRACE, assertion.sessionEndsAt ?? Infinity)),
     number,
     entered: [],
     ...(assertion.nameId && { nameId: assertion.nameId }),

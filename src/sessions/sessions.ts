@@ -2,7 +2,11 @@
  * Sessions: who is signed in at the bridge, and under which session of the IdP.
  * Does not touch: cookies (web), what journals know (journals keep sessions of their own).
  *
- *   open (only inside Logins.claim) --touch--> open --close--> closed      idle 15 min, absolute 8 h, SessionNotOnOrAfter
+ *   open (only inside Logins.claim) --touch--> open --> over --> trace --> gone
+ *
+ * Over: idle 15 min, absolute 8 h, SessionNotOnOrAfter, or another sign-in in this browser. What is left is a trace, without
+ * the person: it opens nothing, and a logout that the IdP starts still finds the journals that were entered. A logout deletes
+ * the session at once (Logouts).
  */
 import type { Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
@@ -22,6 +26,8 @@ export interface Entered {
   readonly school: SchoolCode
   readonly login: string
   readonly role: Role
+  /** The person's name in that journal: pairwise. */
+  readonly subject: string
   readonly at: Instant
 }
 
@@ -33,6 +39,8 @@ export interface Session {
   readonly openedAt: Instant
   readonly idleEndsAt: Instant
   readonly endsAt: Instant
+  /** So long a trace is kept when the session is over: to the IdP's session end, and no longer than a day. */
+  readonly traceUntil: Instant
   /** Request number of the login that opened it. */
   readonly number: RequestNumber
   /** The latest entry last. */
@@ -41,16 +49,26 @@ export interface Session {
   readonly received?: { readonly nameId?: NameId; readonly attributes: readonly Attribute[] }
 }
 
+/** What a logout needs to know of a session, open or over. */
+export interface SessionTrace {
+  readonly key: SessionKey
+  readonly number: RequestNumber
+  readonly open: boolean
+  readonly nameId?: NameId
+  readonly sessionIndex?: string
+  readonly entered: readonly Entered[]
+  /** Until the session is over and was swept. */
+  readonly person?: Person
+}
+
 export interface Sessions {
   /** @returns the session while it is open at `now`: neither closed, nor idle, nor past its absolute end */
   find(key: SessionKey, now: Instant): Promise<Session | undefined>
   /** Moves the idle end to `now` + idle, never beyond the absolute end. Does nothing to a session that is not open. */
   touch(key: SessionKey, now: Instant): Promise<void>
-  /** Writes down that an account was entered. */
-  enter(key: SessionKey, entered: Entered): Promise<void>
-  /** @returns whether it was open until now */
-  close(key: SessionKey, now: Instant): Promise<boolean>
-  /** Deletes what ended before `now`. @returns how many */
+  /** Writes down that an account was entered. @returns false when the session is not open at `entered.at`: nobody may enter */
+  enter(key: SessionKey, entered: Entered): Promise<boolean>
+  /** Makes traces of sessions that are over, deletes those that entered nothing, and traces past their time. @returns how many */
   sweep(now: Instant): Promise<number>
 }
 

@@ -7,7 +7,8 @@ import type { Kysely } from 'kysely'
 import type { Audit } from '../audit/audit.js'
 import type { Instant } from '../base/clock.js'
 import type { Roster } from '../identity/roster.js'
-import type { Logins, Logouts, Pseudonyms } from '../login/ports.js'
+import type { Logouts, Notices } from '../login/logout-ports.js'
+import type { Logins, Pseudonyms } from '../login/ports.js'
 import type { SessionLimits, Sessions } from '../sessions/sessions.js'
 import { checkKeys } from './key-checks.js'
 import { keyRing, type NamedKey, type StoreKeys } from './keys.js'
@@ -18,6 +19,7 @@ import { createSeal } from './sealed.js'
 import { createAudit } from './sql/audit.js'
 import { createLogins } from './sql/logins.js'
 import { createLogouts } from './sql/logouts.js'
+import { createNotices } from './sql/notices.js'
 import { createRoster } from './sql/roster.js'
 import { createSessions } from './sql/sessions.js'
 import { openSqlite } from './sqlite.js'
@@ -38,6 +40,7 @@ export interface StoreOptions {
 export interface Store {
   readonly logins: Logins
   readonly logouts: Logouts
+  readonly notices: Notices
   readonly sessions: Sessions
   readonly roster: Roster
   readonly audit: Audit
@@ -81,11 +84,12 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
   const { subjectKey } = await checkKeys(db, keys, seal, lookup)
 
   const logins = createLogins(db, seal, lookup)
-  const logouts = createLogouts(db, seal)
+  const logouts = createLogouts(db, seal, lookup)
   const sessions = createSessions(db, seal, limits)
   return {
     logins,
     logouts,
+    notices: createNotices(db),
     sessions,
     roster: createRoster(db, seal, lookup),
     audit: createAudit(db),

@@ -15,6 +15,8 @@ export interface Tables {
   logins: LoginRow
   assertions: { idp: string; id: string; remember_until: number }
   logouts: LogoutRow
+  logout_requests: LogoutRequestRow
+  notices: NoticeRow
   sessions: SessionRow
   accounts: AccountRow
   audit_events: AuditTable
@@ -43,9 +45,33 @@ export interface LogoutRow {
   idp: string
   number: string
   then_target: Sealed | null
-  /** JSON: ids of journals. */
+  /** JSON: journals, and which of them were told. */
   journals: string
   expires_at: number
+}
+
+/** A LogoutRequest of an IdP that was obeyed: it counts once, and nothing that was issued before it opens a session after it. */
+export interface LogoutRequestRow {
+  idp: string
+  id: string
+  name_id_hmac: Blind
+  /** JSON: the same of every SessionIndex that it named. */
+  session_index_hmacs: string
+  issued_at: number
+  remember_until: number
+}
+
+/** A journal that must be told that a session has ended. */
+export interface NoticeRow {
+  id: string
+  journal: string
+  /** Pairwise names that say nothing about a person. */
+  subject: string
+  sid: string
+  number: string
+  since: number
+  attempts: number
+  next_at: number
 }
 
 export interface SessionRow {
@@ -57,6 +83,9 @@ export interface SessionRow {
   opened_at: number
   idle_ends_at: number
   ends_at: number
+  trace_until: number
+  /** 1 as soon as the content holds no person any more. */
+  traced: number
   number: string
   /** For a logout that the IdP starts, which names sessions by these. */
   name_id_hmac: Blind | null

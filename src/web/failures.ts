@@ -32,23 +32,20 @@ function asRefusal(error: Error & { type?: unknown; status?: unknown }): Refusal
 }
 
 async function refuse(web: Web, request: Request, response: Response, refusal: Refusal): Promise<void> {
-  const { number, address, device } = visitor(web, request)
   try {
-    await web.ports.audit.record({
-      at: web.ports.clock.now(),
-      what: 'request.refused',
-      result: 'refused',
-      code: refusal.code,
-      facts: refusal.facts,
-      number,
-      address,
-      device,
-    })
+    await recordRefusal(web, request, refusal)
   } catch (error) {
     fail(web, request, response, error)
     return
   }
-  showRefusal(web, request, response, { refusal, number })
+  showRefusal(web, request, response, { refusal, number: requestNumber(web, request) })
+}
+
+/** A refusal outside a login, written down under the number of this request. */
+export async function recordRefusal(web: Web, request: Request, { code, facts }: Refusal): Promise<void> {
+  const { number, address, device } = visitor(web, request)
+  const at = web.ports.clock.now()
+  await web.ports.audit.record({ at, what: 'request.refused', result: 'refused', code, facts, number, address, device })
 }
 
 /** Only the kind and place of an error are logged: its text may quote what somebody sent. */

@@ -6,12 +6,13 @@ import { isSecure } from './cookies.js'
 /**
  * @param formTargets origins to which a form of the page may lead, redirects included: a browser that enforces
  *   `form-action` follows the whole chain after a POST
+ * @param scripts whether a script of ours, from a file, may run on this page
  */
-export function contentPolicy(response: Response, formTargets: readonly string[] = []): void {
+export function contentPolicy(response: Response, formTargets: readonly string[] = [], scripts = false): void {
   const targets = ["'self'", ...new Set(formTargets)].join(' ')
   response.setHeader(
     'Content-Security-Policy',
-    `default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action ${targets}`,
+    `default-src 'none'; style-src 'self'; img-src 'self'; ${scripts ? "script-src 'self'; " : ''}base-uri 'none'; frame-ancestors 'none'; form-action ${targets}`,
   )
 }
 

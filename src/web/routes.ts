@@ -3,8 +3,9 @@ import type { Handler } from './route.js'
 import { postAcs } from './routes/acs.js'
 import { getContinue, postContinue } from './routes/continue.js'
 import { getLogin, getSelfTest } from './routes/login.js'
-import { getLogout, getSlo, postLogout } from './routes/logout.js'
+import { getLogout, postLogout } from './routes/logout.js'
 import { getHealthz, getJwks, getMetadata, getReadyz } from './routes/machine.js'
+import { getSlo, postSlo, postSloSoap } from './routes/slo.js'
 import { getSchool, getStart } from './routes/start.js'
 import { getSession } from './routes/session.js'
 
@@ -14,6 +15,8 @@ interface Route {
   readonly session: 'cookie' | 'none'
   readonly get?: Handler
   readonly post?: Handler
+  /** What a post brings; a form unless said otherwise. `soap`: the octets as they came. */
+  readonly body?: 'soap'
 }
 
 export const routes: readonly Route[] = [
@@ -22,7 +25,8 @@ export const routes: readonly Route[] = [
   { path: '/login', session: 'cookie', get: getLogin },
   { path: '/self-test', session: 'cookie', get: getSelfTest },
   { path: '/saml/acs', session: 'cookie', post: postAcs },
-  { path: '/saml/slo', session: 'cookie', get: getSlo },
+  { path: '/saml/slo', session: 'cookie', get: getSlo, post: postSlo },
+  { path: '/saml/slo/soap', session: 'none', post: postSloSoap, body: 'soap' },
   { path: '/continue/:login', session: 'cookie', get: getContinue, post: postContinue },
   { path: '/session', session: 'cookie', get: getSession },
   { path: '/logout', session: 'cookie', get: getLogout, post: postLogout },

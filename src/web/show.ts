@@ -4,13 +4,16 @@ import { refusals } from '../base/refusals.js'
 import type { Refusal } from '../base/refusal.js'
 import type { RequestNumber } from '../base/request-number.js'
 import type { Farewell } from '../login/logout.js'
+import type { Left } from '../login/logout-ports.js'
 import type { Outcome, Step } from '../login/outcome.js'
 import type { Target } from '../words/target.js'
 import type { Session } from '../sessions/sessions.js'
 import type { School } from '../words/school.js'
 import { choiceCards, choosePage } from './pages/choose.js'
-import { continueLoginPage, farewellPage } from './pages/session-pages.js'
+import { farewellPage, passOnPage } from './pages/farewell.js'
+import { continueLoginPage } from './pages/session-pages.js'
 import { refusalPage } from './pages/refusal.js'
+import { submitScript } from './assets/assets.js'
 import { isSecure, setLoginCookie } from './cookies.js'
 import { contentPolicy, seeOther } from './headers.js'
 import { formToken } from './csrf.js'
@@ -54,9 +57,34 @@ export async function show(web: Web, request: Request, response: Response, outco
 }
 
 export function showFarewell(web: Web, response: Response, farewell: Farewell): void {
-  if (farewell.at === 'idp') return seeOther(response, farewell.to.href)
-  const titles = farewell.journals.map(id => web.ports.journals.get(id)?.journal.title ?? id)
-  response.send(farewellPage({ idpDone: idpDone[farewell.ended], journals: titles, support: web.support }))
+  switch (farewell.at) {
+    case 'idp':
+      return seeOther(response, farewell.to.href)
+    case 'idp-form':
+      contentPolicy(response, [farewell.to.origin, ...idpOrigins(web)], true)
+      response.send(
+        passOnPage({
+          to: farewell.to.href,
+          fields: farewell.fields,
+          script: submitScript.href,
+          support: web.support,
+        }),
+      )
+      return
+    case 'farewell':
+      response.send(
+        farewellPage({
+          idpDone: idpDone[farewell.ended],
+          journals: farewell.journals.map(left => leftJournal(web, left)),
+          support: web.support,
+        }),
+      )
+  }
+}
+
+function leftJournal(web: Web, { journal, state }: Left) {
+  const open = web.ports.journals.get(journal)
+  return { title: open?.journal.title ?? journal, state, url: open?.door.origin }
 }
 
 const idpDone = { full: true, partial: 'partial', ours: false } as const

@@ -15,6 +15,8 @@ export const ns = {
   xsi: 'http://www.w3.org/2001/XMLSchema-instance',
   xml: 'http://www.w3.org/XML/1998/namespace',
   xmlns: 'http://www.w3.org/2000/xmlns/',
+  /** SOAP 1.1. */
+  soap: 'http://schemas.xmlsoap.org/soap/envelope/',
   esia: 'urn:esia:shibboleth:2.0:mdext',
 } as const
 
@@ -30,6 +32,7 @@ export const nameIdFormat = {
   entity: 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity',
   transient: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient',
   persistent: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
+  unspecified: 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified',
 } as const
 
 /** saml-core 3.2.2.2. */
@@ -40,6 +43,8 @@ export const status = {
   authnFailed: 'urn:oasis:names:tc:SAML:2.0:status:AuthnFailed',
   requestDenied: 'urn:oasis:names:tc:SAML:2.0:status:RequestDenied',
   noPassive: 'urn:oasis:names:tc:SAML:2.0:status:NoPassive',
+  unknownPrincipal: 'urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal',
+  versionMismatch: 'urn:oasis:names:tc:SAML:2.0:status:VersionMismatch',
   partialLogout: 'urn:oasis:names:tc:SAML:2.0:status:PartialLogout',
 } as const
 

@@ -1,6 +1,28 @@
 /** What Logouts must do, whichever database is behind it. */
 import { expect } from 'chai'
-import { pendingLogout, T0, together, using, without, type Open } from './samples.js'
+import type { SessionTrace } from '../../src/sessions/sessions.js'
+import type { Store } from '../../src/store/open.js'
+import {
+  claim,
+  entered,
+  failureOf,
+  key,
+  limits,
+  logoutOrder,
+  MINUTE,
+  notice,
+  NUMBER,
+  pendingLogout,
+  person,
+  session,
+  signIn,
+  started,
+  T0,
+  together,
+  using,
+  without,
+  type Open,
+} from './samples.js'
 
 const logout = pendingLogout()
 
@@ -55,4 +77,220 @@ export function logoutsContract(driver: string, open: Open): void {
       }),
     )
   })
+
+  describe(`logouts end sessions: ${driver}`, () => {
+    endContract(open)
+    obeyContract(open)
+    lateContract(open)
+  })
+
+  describe(`notices to journals: ${driver}`, () => noticesContract(open))
+}
+
+const KEY = key('session-1')
+const NOW = T0 + 2 * MINUTE
+const LATER = NOW + MINUTE
+const event = { at: NOW, what: 'session.closed', result: 'ok', number: NUMBER } as const
+const everything = (found: readonly SessionTrace[]) => ({
+  ends: found.map(({ key: found }) => found),
+  notices: found.map(({ key: found }) => notice(`notice-of-${found}`)),
+  events: [event],
+})
+
+const due = (store: Store, now = LATER) => store.notices.due(now, now + MINUTE, 10)
+/** Events written by the logout; `claim` writes another one. */
+const closings = async (store: Store) => (await store.audit.byNumber(NUMBER)).filter(({ what }) => what === event.what)
+
+function endContract(open: Open): void {
+  const end = (store: Store, now = NOW) =>
+    store.logouts.end(KEY, now, LATER, found => ({ notices: [notice(`of-${found.key}`)], events: [event] }))
+
+  it(
+    'ends a session once: session gone, event and notice written',
+    using(open, async store => {
+      await signIn(store, session())
+      const answers = await together(() => end(store))
+      expect(answers.filter(Boolean)).to.have.length(1)
+      expect(await store.sessions.find(KEY, NOW)).to.equal(undefined)
+      expect(await closings(store)).to.have.length(1)
+      expect(await due(store, LATER - 1), 'put off, so that who ended it tells first').to.deep.equal([])
+      expect(await due(store)).to.deep.equal([notice('of-session-1')])
+    }),
+  )
+
+  it(
+    'shows what the journals know of the session',
+    using(open, async store => {
+      const opened = session('session-1', { entered: [entered('a-1')] })
+      await signIn(store, opened)
+      let seen: SessionTrace | undefined
+      await store.logouts.end(KEY, NOW, LATER, found => {
+        seen = found
+        return { notices: [], events: [] }
+      })
+      const { nameId, sessionIndex } = opened
+      expect(seen).to.deep.equal({ key: KEY, number: NUMBER, open: true, person, nameId, sessionIndex, entered: [entered('a-1')] }) // prettier-ignore
+    }),
+  )
+
+  it(
+    'does nothing to a session that is over: its trace stays for the IdP',
+    using(open, async store => {
+      await signIn(store, session('session-1', { entered: [entered('a-1')] }))
+      expect(await end(store, T0 + limits.idle)).to.equal(false)
+      expect(await closings(store)).to.have.length(0)
+      const order = logoutOrder({ rememberUntil: T0 + 2 * limits.idle })
+      await store.logouts.obey(order, T0 + limits.idle, T0 + limits.idle, everything)
+      expect(await closings(store), 'the trace is still found').to.have.length(1)
+      expect(await due(store, T0 + limits.idle)).to.have.length(1)
+    }),
+  )
+}
+
+function obeyContract(open: Open): void {
+  it(
+    'finds every session of the name at that IdP, open or over, and nobody else',
+    using(open, async store => {
+      await signIn(store, session('session-1'))
+      await signIn(store, session('session-2', { entered: [entered('a-1')], idleEndsAt: T0 + MINUTE }))
+      await signIn(store, session('other-name', { nameId: { value: '_other' } }))
+      await signIn(store, session('other-idp', { person: { ...person, idp: 'https://other.example' } }))
+      await signIn(store, without(session('nameless'), 'nameId'))
+      let found: readonly SessionTrace[] = []
+      const answer = await store.logouts.obey(logoutOrder(), NOW, LATER, traces => everything((found = traces)))
+      expect(answer).to.equal('obeyed')
+      expect(found.map(trace => [trace.key, trace.open])).to.have.deep.members([
+        ['session-1', true],
+        ['session-2', false],
+      ])
+      for (const name of ['session-1', 'session-2'])
+        expect(await store.sessions.find(key(name), T0), name).to.equal(undefined)
+      for (const name of ['other-name', 'other-idp', 'nameless'])
+        expect(await store.sessions.find(key(name), T0), name).to.include({ key: name })
+      expect(await due(store)).to.have.length(2)
+    }),
+  )
+
+  it(
+    'obeys a request once, even when fifty bring it at the same moment',
+    using(open, async store => {
+      await signIn(store, session())
+      const answers = await together(() => store.logouts.obey(logoutOrder(), NOW, LATER, everything))
+      expect(answers.filter(answer => answer === 'obeyed')).to.have.length(1)
+      expect(await closings(store)).to.have.length(1)
+    }),
+  )
+
+  it(
+    'knows a request by IdP and id together, until its time is over',
+    using(open, async ({ logouts }) => {
+      const obey = (change: object, now = NOW) => logouts.obey(logoutOrder(change), now, now, everything)
+      expect(await obey({})).to.equal('obeyed')
+      expect(await obey({ idp: 'https://other.example' })).to.equal('obeyed')
+      expect(await obey({ id: '_request-2' })).to.equal('obeyed')
+      const { rememberUntil } = logoutOrder()
+      expect(await obey({}, rememberUntil - 1)).to.equal('replayed')
+      expect(await obey({}, rememberUntil)).to.equal('obeyed')
+      await logouts.sweep(rememberUntil - 1)
+      expect(await obey({ id: '_request-2' })).to.equal('replayed')
+      await logouts.sweep(rememberUntil)
+      expect(await obey({ id: '_request-2' })).to.equal('obeyed')
+    }),
+  )
+
+  it(
+    'has done nothing when the corridor refuses: the same request may come again',
+    using(open, async store => {
+      await signIn(store, session())
+      const refuse = () => {
+        throw new RangeError('refused')
+      }
+      expect(await failureOf(store.logouts.obey(logoutOrder(), NOW, LATER, refuse))).to.be.instanceOf(RangeError)
+      expect(await store.sessions.find(KEY, NOW)).to.include({ key: KEY })
+      expect(await store.logouts.obey(logoutOrder(), NOW, LATER, everything)).to.equal('obeyed')
+    }),
+  )
+
+  it(
+    'ends only the sessions that were named',
+    using(open, async store => {
+      for (const name of ['session-1', 'session-2']) await signIn(store, session(name))
+      await store.logouts.obey(logoutOrder(), NOW, LATER, () => ({ ends: [KEY], notices: [], events: [] }))
+      expect(await store.sessions.find(KEY, T0)).to.equal(undefined)
+      expect(await store.sessions.find(key('session-2'), T0)).to.include({ key: 'session-2' })
+    }),
+  )
+}
+
+/** saml-core 3.7.3.1: the request came first, the assertion that it is about afterwards. */
+function lateContract(open: Open): void {
+  const opened = session()
+  const arrives = async (store: Store, order: object, change: object = {}) => {
+    await store.logouts.obey(logoutOrder(order), NOW, LATER, everything)
+    await store.logins.start(started())
+    return store.logins.claim(claim({ now: LATER, session: { ...opened, ...change } }))
+  }
+  const vouchedAt = (authenticatedAt: number) => ({ person: { ...person, authenticatedAt } })
+  const rows: readonly [string, 'logged-out' | 'claimed', object, object?][] = [
+    ['of the same name', 'logged-out', {}],
+    ['of the same SessionIndex', 'logged-out', { sessionIndexes: ['_x', opened.sessionIndex] }],
+    ['of another SessionIndex', 'claimed', { sessionIndexes: ['_x'] }],
+    ['of another name', 'claimed', { name: '_other' }],
+    ['of another IdP', 'claimed', { idp: 'https://other.example' }],
+    ['of a sign-in in the very moment of the request', 'logged-out', {}, vouchedAt(logoutOrder().issuedAt)],
+    ['of a sign-in after the request', 'claimed', {}, vouchedAt(logoutOrder().issuedAt + 1)],
+    ['when the request is forgotten', 'claimed', { rememberUntil: LATER }],
+  ]
+  for (const [assertion, answer, order, change] of rows)
+    it(
+      `an assertion ${assertion} is ${answer}`,
+      using(open, async store => {
+        expect(await arrives(store, order, change)).to.equal(answer)
+        const found = await store.sessions.find(KEY, T0)
+        expect(found === undefined).to.equal(answer === 'logged-out')
+        const login = await store.logins.find('login-1', T0)
+        expect(login !== undefined && 'finishedAt' in login, 'a refused answer consumes nothing').to.equal(
+          answer === 'claimed',
+        )
+      }),
+    )
+}
+
+function noticesContract(open: Open): void {
+  const written = async (store: Store, ...notices: readonly ReturnType<typeof notice>[]) =>
+    store.logouts.obey(logoutOrder(), NOW, LATER, () => ({ ends: [], notices, events: [] }))
+
+  it(
+    'gives a notice that is due to one of fifty, and again when it was put off long enough',
+    using(open, async store => {
+      await written(store, notice())
+      const answers = await together(() => store.notices.due(LATER, LATER + MINUTE, 10))
+      expect(answers.flat()).to.deep.equal([notice()])
+      expect(await due(store, LATER + MINUTE - 1)).to.deep.equal([])
+      expect(await due(store, LATER + MINUTE)).to.deep.equal([notice()])
+    }),
+  )
+
+  it(
+    'counts attempts, and forgets what was told',
+    using(open, async store => {
+      await written(store, notice())
+      await store.notices.putOff('notice-1', LATER + MINUTE)
+      expect(await due(store)).to.deep.equal([])
+      expect(await due(store, LATER + MINUTE)).to.deep.equal([notice('notice-1', { attempts: 1 })])
+      await store.notices.forget('notice-1')
+      expect(await due(store, LATER + 10 * MINUTE)).to.deep.equal([])
+    }),
+  )
+
+  it(
+    'gives the oldest first, and no more than asked for',
+    using(open, async store => {
+      const all = [3, 1, 2].map(i => notice(`notice-${i}`, { since: T0 + i }))
+      await written(store, ...all)
+      const ids = async () => (await store.notices.due(LATER, LATER + MINUTE, 2)).map(({ id }) => id)
+      expect(await ids()).to.deep.equal(['notice-1', 'notice-2'])
+      expect(await ids()).to.deep.equal(['notice-3'])
+    }),
+  )
 }

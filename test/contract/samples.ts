@@ -2,7 +2,8 @@
 import type { Instant } from '../../src/base/clock.js'
 import type { RequestNumber } from '../../src/base/request-number.js'
 import type { RosterRecord } from '../../src/identity/roster.js'
-import type { Claim, PendingLogout, Started } from '../../src/login/ports.js'
+import type { LogoutOrder, Notice, PendingLogout } from '../../src/login/logout-ports.js'
+import type { Claim, Started } from '../../src/login/ports.js'
 import type { Entered, Session, SessionKey } from '../../src/sessions/sessions.js'
 import type { Person } from '../../src/words/person.js'
 import type { Snils } from '../../src/words/snils.js'
@@ -60,6 +61,7 @@ export const session = (name = 'session-1', change: Partial<Session> = {}): Sess
   openedAt: T0,
   idleEndsAt: T0 + limits.idle,
   endsAt: T0 + limits.absolute,
+  traceUntil: T0 + 24 * HOUR,
   number: NUMBER,
   entered: [],
   ...change,
@@ -88,6 +90,7 @@ export const entered = (accountId: string, change: Partial<Entered> = {}): Enter
   school: 'school-1',
   login: 'yunikova@pochta.example',
   role: 'parent',
+  subject: 'subject-in-sgo',
   at: T0 + MINUTE,
   ...change,
 })
@@ -98,8 +101,32 @@ export const pendingLogout = (change: Partial<PendingLogout> = {}): PendingLogou
   idp: IDP,
   number: NUMBER,
   then: { kind: 'journal', journal: 'sgo', returnTo: 'https://sgo.example/diary/?who=Ъюникова' },
-  journals: ['sgo', 'other'],
+  journals: [
+    { journal: 'sgo', state: 'told' },
+    { journal: 'other', state: 'never' },
+  ],
   expiresAt: T0 + 10 * MINUTE,
+  ...change,
+})
+
+export const logoutOrder = (change: Partial<LogoutOrder> = {}): LogoutOrder => ({
+  idp: IDP,
+  id: '_request-1',
+  name: '_name-id-Ъюникова',
+  sessionIndexes: [],
+  issuedAt: T0 + 2 * MINUTE,
+  rememberUntil: T0 + 20 * MINUTE,
+  ...change,
+})
+
+export const notice = (id = 'notice-1', change: Partial<Notice> = {}): Notice => ({
+  id,
+  journal: 'sgo',
+  subject: 'subject-in-sgo',
+  sid: 'sid-in-sgo',
+  number: NUMBER,
+  since: T0,
+  attempts: 0,
   ...change,
 })
 

@@ -1,6 +1,22 @@
 /** What Sessions must do, whichever database is behind it. */
 import { expect } from 'chai'
-import { entered, key, limits, MINUTE, session, signIn, T0, together, using, without, type Open } from './samples.js'
+import type { SessionTrace } from '../../src/sessions/sessions.js'
+import type { Store } from '../../src/store/open.js'
+import {
+  entered,
+  HOUR,
+  key,
+  limits,
+  logoutOrder,
+  MINUTE,
+  NUMBER,
+  session,
+  signIn,
+  T0,
+  using,
+  without,
+  type Open,
+} from './samples.js'
 
 const KEY = key('session-1')
 
@@ -63,23 +79,28 @@ function endContract(open: Open): void {
   }
 
   it(
-    'is closed once: whoever closes it again hears that it was not open',
-    using(open, async ({ sessions, ...store }) => {
-      await signIn({ sessions, ...store }, session())
-      const answers = await together(() => sessions.close(KEY, T0))
-      expect(answers.filter(wasOpen => wasOpen)).to.have.length(1)
-      expect(await sessions.find(KEY, T0)).to.equal(undefined)
+    'becomes a trace when it entered a journal: no person in it, and it opens nothing',
+    using(open, async store => {
+      await signIn(store, session('session-1', { entered: [entered('a-1')] }))
+      expect(await store.sessions.sweep(T0 + limits.idle)).to.equal(1)
+      expect(await store.sessions.sweep(T0 + limits.idle), 'made once').to.equal(0)
+      expect(await store.sessions.find(KEY, T0)).to.equal(undefined)
+      const [trace] = await tracesOf(store, T0 + limits.idle)
+      const { nameId, sessionIndex } = session()
+      const nameless = [entered('a-1', { login: '' })]
+      expect(trace).to.deep.equal({ key: KEY, number: NUMBER, open: false, nameId, sessionIndex, entered: nameless })
     }),
   )
 
   it(
-    'was not open any more when it is closed after its end',
+    'leaves a trace until the IdP ends its own session, and not longer',
     using(open, async store => {
-      await signIn(store, session())
-      expect(await store.sessions.close(KEY, T0 + limits.idle)).to.equal(false)
-      await signIn(store, session('session-2', { endsAt: T0 + MINUTE }))
-      expect(await store.sessions.close(key('session-2'), T0 + MINUTE)).to.equal(false)
-      expect(await store.sessions.close(key('nobody'), T0)).to.equal(false)
+      const traceUntil = T0 + 9 * HOUR
+      await signIn(store, session('session-1', { entered: [entered('a-1')], traceUntil }))
+      await store.sessions.sweep(traceUntil - 1)
+      expect(await tracesOf(store, traceUntil - 1)).to.have.length(1)
+      expect(await store.sessions.sweep(traceUntil)).to.equal(1)
+      expect(await tracesOf(store, traceUntil, '_request-2')).to.have.length(0)
     }),
   )
 }
@@ -134,15 +155,24 @@ function touchContract(open: Open): void {
       await signIn(store, session())
       await store.sessions.touch(KEY, T0 + limits.idle)
       expect(await store.sessions.find(KEY, T0 + limits.idle)).to.equal(undefined)
-      await store.sessions.close(KEY, T0)
+      await store.logouts.end(KEY, T0, T0, () => ({ notices: [], events: [] }))
       await store.sessions.touch(KEY, T0 + 10 * MINUTE)
-      await store.sessions.enter(KEY, entered('a-1'))
+      expect(await store.sessions.enter(KEY, entered('a-1'))).to.equal(false)
       expect(await store.sessions.find(KEY, T0)).to.equal(undefined)
     }),
   )
 }
 
 function enterContract(open: Open): void {
+  it(
+    'lets nobody enter when it is over',
+    using(open, async store => {
+      await signIn(store, session())
+      expect(await store.sessions.enter(KEY, entered('a-1', { at: T0 + limits.idle }))).to.equal(false)
+      expect(await store.sessions.enter(KEY, entered('a-1', { at: T0 + limits.idle - 1 }))).to.equal(true)
+    }),
+  )
+
   it(
     'keeps what was entered, the latest last',
     using(open, async store => {
@@ -173,4 +203,14 @@ function enterContract(open: Open): void {
       expect(new Set(found?.entered.map(({ accountId }) => accountId))).to.have.property('size', 10)
     }),
   )
+}
+
+/** What a logout would find; it ends nothing. */
+async function tracesOf(store: Store, now: number, id = '_request-1'): Promise<readonly SessionTrace[]> {
+  let traces: readonly SessionTrace[] = []
+  await store.logouts.obey(logoutOrder({ id }), now, now, found => {
+    traces = found
+    return { ends: [], notices: [], events: [] }
+  })
+  return traces
 }

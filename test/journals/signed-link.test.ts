@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { expect } from 'chai'
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
 import { systemChance } from '../../src/base/chance.js'
-import type { DoorTools, HandOff, TokenKey } from '../../src/journals/connector.js'
+import type { DoorTools, HandOff, ServerCall, TokenKey } from '../../src/journals/connector.js'
 import { publicKeys } from '../../src/journals/jwks.js'
 import { kinds } from '../../src/journals/kinds.js'
 import { LIFETIME_S } from '../../src/journals/signed-link.js'
@@ -33,9 +33,11 @@ const open = (block: object, given = tools()) => connector.open(connector.schema
 const tokenOf = ({ to }: HandOff, parameter = 'token'): string => to.searchParams.get(parameter)!
 const person = { subject: 's', account: { id: 'a', login: 'p-1', role: 'parent', school: 'school-1' } } as const
 
+const sid = 'sid-in-sgo'
+
 const released = [
   ...['iss', 'aud', 'iat', 'exp', 'jti'],
-  ...['sub', 'account', 'login', 'role', 'school', 'child', 'return_to', 'state'],
+  ...['sub', 'sid', 'account', 'login', 'role', 'school', 'child', 'return_to', 'state'],
 ]
 const url = 'https://sgo.school.example/sso'
 
@@ -44,22 +46,33 @@ for (const [alg, key] of [
   ['ES256', undefined],
   ['RS256', undefined],
 ] as const) {
-  const verify = async (handOff: HandOff, at: number, keys: readonly TokenKey[], secret: string, audience: string) => {
-    const options = { issuer: tools().issuer, audience, algorithms: [alg], currentDate: new Date(at), typ: 'JWT' }
-    const token = tokenOf(handOff)
+  const logoutUrl = 'https://sgo.school.example/sso-logout'
+  const verifyText = async (
+    token: string,
+    at: number,
+    keys: readonly TokenKey[],
+    secret: string,
+    audience: string,
+    typ = 'JWT',
+  ) => {
+    const options = { issuer: tools().issuer, audience, algorithms: [alg], currentDate: new Date(at), typ }
     const { payload } =
       alg === 'HS256'
         ? await jwtVerify(token, Buffer.from(secret), options)
         : await jwtVerify(token, createLocalJWKSet(publicKeys(keys) as JSONWebKeySet), options)
     return payload as Readonly<Record<string, unknown>>
   }
+  const verify = (handOff: HandOff, at: number, keys: readonly TokenKey[], secret: string, audience: string) =>
+    verifyText(tokenOf(handOff), at, keys, secret, audience)
+  const leaving = ({ fields }: ServerCall): string => fields['logout_token']!
   const strangers = tokenKeys.map(({ id, privateKey }) => ({
     id,
     privateKey: privateKey.asymmetricKeyType === 'ec' ? ec() : rsa(),
   }))
   connectorContract(`signed-link, ${alg}`, released, () =>
     Promise.resolve({
-      open: at => open({ alg, url, ...(key && { key }) }, tools(at)),
+      open: (at, tellable = true) => open({ alg, url, ...(key && { key }), ...(tellable && { logoutUrl }) }, tools(at)),
+      receiveLeave: (call, at) => verifyText(leaving(call), at, tokenKeys, SECRET, 'sgo', 'logout+jwt'),
       receive: (handOff, at) => verify(handOff, at, tokenKeys, SECRET, 'sgo'),
       receiveAsStranger: (handOff, at, stranger) =>
         stranger === 'key'
@@ -74,7 +87,7 @@ describe('signed link', () => {
   const headerOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as object
 
   it('lives 60 seconds from the second in which it was made', () => {
-    const { iat, exp } = claimsOf(tokenOf(open({ alg: 'ES256', url }).handOff({ person }))) as {
+    const { iat, exp } = claimsOf(tokenOf(open({ alg: 'ES256', url }).handOff({ person, sid }))) as {
       iat: number
       exp: number
     }
@@ -85,12 +98,15 @@ describe('signed link', () => {
   })
 
   it('takes the first token key that fits, and names it', () => {
-    expect(headerOf(tokenOf(open({ alg: 'ES256', url }).handOff({ person })))).to.deep.equal({
+    expect(headerOf(tokenOf(open({ alg: 'ES256', url }).handOff({ person, sid })))).to.deep.equal({
       alg: 'ES256',
       typ: 'JWT',
       kid: 'e1',
     })
-    expect(headerOf(tokenOf(open({ alg: 'RS256', url }).handOff({ person })))).to.include({ alg: 'RS256', kid: 'r1' })
+    expect(headerOf(tokenOf(open({ alg: 'RS256', url }).handOff({ person, sid })))).to.include({
+      alg: 'RS256',
+      kid: 'r1',
+    })
   })
 
   it("keeps the journal's own query as it is written and takes another parameter name", () => {
@@ -100,7 +116,7 @@ describe('signed link', () => {
       parameter: 'jwt',
       audience: 'СГО',
     })
-    const handOff = door.handOff({ person })
+    const handOff = door.handOff({ person, sid })
     expect(handOff.to.href).to.match(/^https:\/\/sgo\.school\.example\/sso\?m=a%20b&jwt=[\w-]+\.[\w-]+\.[\w-]+$/)
     expect(claimsOf(tokenOf(handOff, 'jwt'))).to.include({ aud: 'СГО' })
   })
@@ -109,7 +125,7 @@ describe('signed link', () => {
     const block = { alg: 'HS256', url, key: { env: 'SGO_KEY' } }
     const given = { ...tools(), chance: { bytes: (count: number) => Buffer.alloc(count, 7) } }
     const [plain, withLineEnd] = ['', '\r\n'].map(end =>
-      tokenOf(open(block, { ...given, secret: () => Buffer.from(SECRET + end) }).handOff({ person })),
+      tokenOf(open(block, { ...given, secret: () => Buffer.from(SECRET + end) }).handOff({ person, sid })),
     )
     expect(withLineEnd).to.equal(plain)
   })
@@ -142,6 +158,7 @@ describe('signed link', () => {
     ['a fragment', { alg: 'ES256', url: `${url}#x` }, /fragment/],
     ['a user name', { alg: 'ES256', url: 'https://u@sgo.school.example/' }, /user name/],
     ['an address that holds the parameter', { alg: 'ES256', url: `${url}?token=1` }, /which carries the token/],
+    ['a logout address over plain http', { alg: 'ES256', url, logoutUrl: 'http://sgo.example/x' }, /must be https/],
     ['a parameter that must be encoded', { alg: 'ES256', url, parameter: 'a b' }, /a letter/],
   ]
   for (const [what, block, message] of refused) {

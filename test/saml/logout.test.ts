@@ -2,7 +2,8 @@ import { generateKeyPairSync, sign, verify, X509Certificate, type KeyObject } fr
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { expect } from 'chai'
 import { Refusal } from '../../src/base/refusal.js'
-import { judgeLogoutResponse, logoutRequestUrl } from '../../src/saml/logout.js'
+import { logoutRequestUrl } from '../../src/saml/logout.js'
+import { judgeLogoutResponse } from '../../src/saml/logout-response.js'
 import type { ServiceProvider, TrustedIdp } from '../../src/saml/trust.js'
 import { algorithm, status } from '../../src/words/saml-names.js'
 import {
@@ -95,7 +96,7 @@ describe('LogoutResponse over HTTP-Redirect', () => {
     Object.entries(parts).map(([name, value]) => `${name}=${value}`).join('&') // prettier-ignore
   const send = (xml: string, how?: Sending): string => query(signedParts(xml, how))
   const judge = (rawQuery: string, more: { idp?: TrustedIdp; now?: number } = {}) =>
-    judgeLogoutResponse(rawQuery, { idp, sp, requestId: '_bye', now: at, ...more })
+    judgeLogoutResponse({ by: 'redirect', rawQuery }, { idp, sp, requestId: '_bye', now: at, ...more })
   const refused = (rawQuery: string, more?: { idp?: TrustedIdp; now?: number }): Refusal => {
     try {
       judge(rawQuery, more)

@@ -16,7 +16,7 @@ import {
   type SpDescription,
 } from '../../src/saml/sp-description.js'
 import { spMetadata } from '../../src/saml/sp-metadata.js'
-import { ns } from '../../src/words/saml-names.js'
+import { binding, ns } from '../../src/words/saml-names.js'
 import { at, makeServiceProvider } from '../support/saml-parties.js'
 import { has } from '../support/require.js'
 
@@ -53,7 +53,10 @@ describe('SP metadata', () => {
       'encryption',
     ])
     expect(values(ns.metadata, 'AssertionConsumerService', 'Location')).to.deep.equal([sp.acsUrl])
-    expect(values(ns.metadata, 'SingleLogoutService', 'Location')).to.deep.equal([sp.sloUrl])
+    const logout = [sp.sloUrl, sp.sloUrl, `${sp.sloUrl}/soap`]
+    expect(values(ns.metadata, 'SingleLogoutService', 'Location')).to.deep.equal(logout)
+    const bindings = [binding.redirect, binding.post, binding.soap]
+    expect(values(ns.metadata, 'SingleLogoutService', 'Binding')).to.deep.equal(bindings)
     expect(values(ns.mdui, 'DisplayName', 'xml:lang')).to.deep.equal(['ru', 'en'])
     expect(values(ns.metadata, 'ContactPerson', 'contactType')).to.deep.equal(['technical', 'support'])
     expect(entity.getElementsByTagNameNS(ns.metadata, 'OrganizationName')[0]?.textContent).to.equal(

@@ -7,7 +7,8 @@ import { BadMessage, readRedirect, requireSignature, signedRedirect } from '../.
 import { issuerOf, readAuthnRequest, readLogoutRequest } from '../../src/mock-idp/requests.js'
 import { readServiceProvider, type ServiceProvider as KnownSp } from '../../src/mock-idp/service-provider.js'
 import { legacyForm, modernForm } from '../../src/mock-idp/sign.js'
-import { judgeLogoutResponse, logoutRequestUrl } from '../../src/saml/logout.js'
+import { logoutRequestUrl } from '../../src/saml/logout.js'
+import { judgeLogoutResponse } from '../../src/saml/logout-response.js'
 import { checkMetadata, readIdpMetadata } from '../../src/saml/metadata.js'
 import { authnRequestUrl } from '../../src/saml/request.js'
 import { esiaRequestedAttributes, ourNames } from '../../src/saml/sp-description.js'
@@ -88,7 +89,8 @@ describe('with the mock IdP', () => {
         signer,
         legacyAlgorithms ? legacyForm : modernForm,
       )
-      const verdict = judgeLogoutResponse(new URL(answer).search, { idp: peer, sp, requestId: '_bye', now: at })
+      const arrived = { by: 'redirect', rawQuery: new URL(answer).search } as const
+      const verdict = judgeLogoutResponse(arrived, { idp: peer, sp, requestId: '_bye', now: at })
       expect(verdict).to.deep.equal({ ok: true, partial: false })
     })
 })

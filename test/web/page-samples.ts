@@ -6,7 +6,8 @@ import type { SignedIn } from '../../src/web/pages/layout.js'
 import { failurePage, refusalPage, unavailablePage, type RefusalPage } from '../../src/web/pages/refusal.js'
 import type { SchoolDoors } from '../../src/web/pages/school-list.js'
 import { selfTestPage } from '../../src/web/pages/self-test.js'
-import { continueLoginPage, farewellPage, logoutPage, signedInPage } from '../../src/web/pages/session-pages.js'
+import { farewellPage } from '../../src/web/pages/farewell.js'
+import { continueLoginPage, logoutPage, signedInPage } from '../../src/web/pages/session-pages.js'
 
 export const NUMBER = 'D7FW-2NQ9'
 export const AT = Date.UTC(2026, 10, 24, 13, 40)
@@ -101,9 +102,9 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['signed-in-no-journal', signedInPage({ signedIn, token: 'T-0', journals: [], selfTest: '/self-test' })],
   ['logout', logoutPage({ signedIn, token: 'T-0' })],
   ['logout-already', logoutPage({})],
-  ['farewell', farewellPage({ idpDone: true, journals: ['Сетевой Город'] })],
-  ['farewell-partial', farewellPage({ idpDone: 'partial', journals: [] })],
-  ['farewell-unconfirmed', farewellPage({ idpDone: false, journals: ['Сетевой Город', 'Дневник'] })],
+  ['farewell', farewellPage({ idpDone: true, journals: [{ title: 'Сетевой Город', state: 'told' }] })],
+  ['farewell-partial', farewellPage({ idpDone: 'partial', journals: [{ title: 'Дневник', state: 'later', url: 'https://diary.example' }, { title: 'Сетевой Город', state: 'told' }] })],
+  ['farewell-unconfirmed', farewellPage({ idpDone: false, journals: [{ title: 'Сетевой Город', state: 'never', url: 'https://sgo.example' }, { title: 'Дневник', state: 'never' }] })],
   ['continue-login', continueLoginPage({ continueUrl: '/login?journal=sgo', journal: 'Сетевой Город' })],
   ['self-test', selfTest()],
   ['failure', failurePage({ number: NUMBER, at: AT, support })],

@@ -8,7 +8,7 @@ import { choiceCards, choosePage } from '../../src/web/pages/choose.js'
 import { landingPage } from '../../src/web/pages/landing.js'
 import { findSchools } from '../../src/web/pages/school-list.js'
 import { personFields } from '../../src/web/pages/self-test.js'
-import { farewellPage } from '../../src/web/pages/session-pages.js'
+import { farewellPage } from '../../src/web/pages/farewell.js'
 import { sample, samples } from './page-samples.js'
 
 const count = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length
@@ -85,7 +85,7 @@ describe('pages and hostile text', () => {
         token: evil,
         choices: [{ id: evil, title: evil, subtitle: evil }],
       }),
-      farewellPage({ idpDone: true, journals: [evil] }),
+      farewellPage({ idpDone: true, journals: [{ title: evil, state: 'never', url: evil }] }),
     ]
     for (const text of pages) {
       expect(text).not.to.contain('<script')

@@ -6,11 +6,12 @@ import { systemClock } from '../../base/clock.js'
 import { StoreError } from '../store-error.js'
 import type { Tables } from '../tables.js'
 import { firstTables } from './0001-first-tables.js'
+import { logoutReachesJournals } from './0002-logout-reaches-journals.js'
 
 type Migration = (db: Kysely<Tables>) => Promise<void>
 
 /** Version n is what stands after the nth of these. Never edit one that was released; append. */
-const migrations: readonly Migration[] = [firstTables]
+const migrations: readonly Migration[] = [firstTables, logoutReachesJournals]
 
 export const SCHEMA_VERSION = migrations.length
 

@@ -8,7 +8,8 @@ import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
 import type { LoginRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
-import { sessionRow } from './sessions.js'
+import { wasLoggedOut } from './logouts.js'
+import { closeSession, sessionRow } from './sessions.js'
 
 /**
  * A login that ends while its answer is being judged must still be there to be claimed; and whoever comes too late is told
@@ -53,23 +54,28 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
 }
 
 /** Thrown inside the transaction to undo what it wrote; never leaves this file. */
-class Replayed extends Error {}
+class Undone extends Error {
+  readonly why: 'replayed' | 'logged-out'
+  constructor(why: 'replayed' | 'logged-out') {
+    super(why)
+    this.why = why
+  }
+}
 
 async function claimLogin(db: Kysely<Tables>, seal: Seal, lookup: Lookup, claim: Claim): ReturnType<Logins['claim']> {
   try {
     return await db.transaction().execute(async trx => {
       if (!(await finish(trx, claim))) return 'finished-before'
-      if (!(await rememberAssertion(trx, claim))) throw new Replayed()
-      await trx
-        .insertInto('sessions')
-        .values(sessionRow(claim.session, seal, lookup))
-        .execute()
-      if (claim.closes !== undefined) await trx.deleteFrom('sessions').where('key', '=', claim.closes).execute()
+      if (!(await rememberAssertion(trx, claim))) throw new Undone('replayed')
+      const row = sessionRow(claim.session, seal, lookup)
+      if (await wasLoggedOut(trx, row, claim)) throw new Undone('logged-out')
+      await trx.insertInto('sessions').values(row).execute()
+      if (claim.closes !== undefined) await closeSession(trx, claim.closes, claim.now)
       await trx.insertInto('audit_events').values(auditRow(claim.event)).execute()
       return 'claimed'
     })
   } catch (error) {
-    if (error instanceof Replayed) return 'replayed'
+    if (error instanceof Undone) return error.why
     throw error
   }
 }

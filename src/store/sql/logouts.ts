@@ -1,11 +1,16 @@
 import type { Kysely } from 'kysely'
 import type { RequestNumber } from '../../base/request-number.js'
-import type { Logouts, PendingLogout } from '../../login/ports.js'
+import type { Claim } from '../../login/ports.js'
+import type { Left, LogoutOrder, Logouts, PendingLogout, Written } from '../../login/logout-ports.js'
+import type { Instant } from '../../base/clock.js'
 import type { Target } from '../../words/target.js'
+import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
-import type { LogoutRow, Tables } from '../tables.js'
+import type { LogoutRow, SessionRow, Tables } from '../tables.js'
+import { auditRow } from './audit.js'
+import { nameAt, traceOf, tracesNamed } from './sessions.js'
 
-export function createLogouts(db: Kysely<Tables>, seal: Seal): Logouts {
+export function createLogouts(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Logouts {
   return {
     async start(logout) {
       await db.insertInto('logouts').values(logoutRow(logout, seal)).execute()
@@ -31,11 +36,81 @@ export function createLogouts(db: Kysely<Tables>, seal: Seal): Logouts {
       return row && logoutOf(row, seal)
     },
 
+    end: (key, now, tellUntil, write) =>
+      db.transaction().execute(async trx => {
+        const row = await trx
+          .deleteFrom('sessions')
+          .where('key', '=', key)
+          .where('traced', '=', 0)
+          .where('idle_ends_at', '>', now)
+          .returningAll()
+          .executeTakeFirst()
+        if (!row) return false
+        await writeAll(trx, write(traceOf(row, seal, now)), tellUntil)
+        return true
+      }),
+
+    obey: (order, now, tellUntil, write) =>
+      db.transaction().execute(async trx => {
+        if (!(await rememberRequest(trx, lookup, order, now))) return 'replayed'
+        const names = lookup.candidates('name-id', nameAt(order.idp, order.name))
+        const { ends, ...written } = write(await tracesNamed(trx, seal, names, now))
+        if (ends.length > 0) await trx.deleteFrom('sessions').where('key', 'in', ends).execute()
+        await writeAll(trx, written, tellUntil)
+        return 'obeyed'
+      }),
+
     async sweep(now) {
       const { numDeletedRows } = await db.deleteFrom('logouts').where('expires_at', '<=', now).executeTakeFirst()
+      await db.deleteFrom('logout_requests').where('remember_until', '<=', now).execute()
       return Number(numDeletedRows)
     },
   }
+}
+
+async function writeAll(trx: Kysely<Tables>, { notices, events }: Written, tellUntil: Instant): Promise<void> {
+  const rows = notices.map(notice => ({ ...notice, next_at: tellUntil }))
+  if (rows.length > 0) await trx.insertInto('notices').values(rows).execute()
+  if (events.length > 0) await trx.insertInto('audit_events').values(events.map(auditRow)).execute()
+}
+
+/** A record past its time counts as new; it is overwritten in place, since the sweep may not have come by. */
+async function rememberRequest(trx: Kysely<Tables>, lookup: Lookup, order: LogoutOrder, now: Instant) {
+  const record = {
+    name_id_hmac: lookup.index('name-id', nameAt(order.idp, order.name)),
+    session_index_hmacs: JSON.stringify(
+      order.sessionIndexes.map(index => lookup.index('session-index', nameAt(order.idp, index))),
+    ),
+    issued_at: order.issuedAt,
+    remember_until: order.rememberUntil,
+  }
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('logout_requests')
+    .values({ idp: order.idp, id: order.id, ...record })
+    .onConflict(conflict =>
+      conflict.columns(['idp', 'id']).doUpdateSet(record).where('logout_requests.remember_until', '<=', now),
+    )
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+/**
+ * saml-core 3.7.3.1: a request also ends the session of an assertion that comes after it. Both times are the IdP's own, so
+ * a sign-in that followed the logout, under a name that stays the same, is not meant.
+ */
+export async function wasLoggedOut(trx: Kysely<Tables>, session: SessionRow, { now, session: opened }: Claim) {
+  if (session.name_id_hmac === null) return false
+  const requests = await trx
+    .selectFrom('logout_requests')
+    .select('session_index_hmacs')
+    .where('name_id_hmac', '=', session.name_id_hmac)
+    .where('remember_until', '>', now)
+    .where('issued_at', '>=', opened.person.authenticatedAt)
+    .execute()
+  return requests.some(({ session_index_hmacs: text }) => {
+    const named = JSON.parse(text) as readonly string[]
+    return named.length === 0 || (session.session_index_hmac !== null && named.includes(session.session_index_hmac))
+  })
 }
 
 const thenPlace = (id: string): Place => ({ table: 'logouts', column: 'then_target', row: id })
@@ -56,6 +131,6 @@ const logoutOf = (row: LogoutRow, seal: Seal): PendingLogout => ({
   idp: row.idp,
   number: row.number as RequestNumber,
   ...(row.then_target !== null && { then: seal.open(thenPlace(row.id), row.then_target) as Target }),
-  journals: JSON.parse(row.journals) as readonly string[],
+  journals: JSON.parse(row.journals) as readonly Left[],
   expiresAt: row.expires_at,
 })

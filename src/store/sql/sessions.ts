@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { Instant } from '../../base/clock.js'
 import type { RequestNumber } from '../../base/request-number.js'
-import type { Entered, Session, SessionKey, SessionLimits, Sessions } from '../../sessions/sessions.js'
+import type { Entered, Session, SessionKey, SessionLimits, Sessions, SessionTrace } from '../../sessions/sessions.js'
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
 import type { SessionRow, Tables } from '../tables.js'
@@ -9,8 +9,14 @@ import type { SessionRow, Tables } from '../tables.js'
 /** The part of a session that says who it is; sealed as one value. */
 type Content = Pick<Session, 'person' | 'nameId' | 'sessionIndex' | 'received'>
 
+/** What is left of it when the session is over. */
+type TraceContent = Omit<Content, 'person' | 'received'>
+
 /** The idle end moves in steps of idle / 15 (a minute of fifteen): a page with ten requests costs one write, not ten. */
 const STEPS = 15
+
+/** Sessions that become traces in one transaction: other requests wait no longer than a few milliseconds. */
+const BATCH = 50
 
 export function createSessions(db: Kysely<Tables>, seal: Seal, limits: SessionLimits): Sessions {
   return {
@@ -19,6 +25,7 @@ export function createSessions(db: Kysely<Tables>, seal: Seal, limits: SessionLi
         .selectFrom('sessions')
         .selectAll()
         .where('key', '=', key)
+        .where('traced', '=', 0)
         .where('idle_ends_at', '>', now)
         .where('ends_at', '>', now)
         .executeTakeFirst()
@@ -28,22 +35,75 @@ export function createSessions(db: Kysely<Tables>, seal: Seal, limits: SessionLi
     touch: (key, now) => touch(db, key, now, limits.idle),
     enter: (key, entered) => enter(db, seal, key, entered),
 
-    async close(key, now) {
-      const row = await db
-        .deleteFrom('sessions')
-        .where('key', '=', key)
-        .returning(['idle_ends_at', 'ends_at'])
-        .executeTakeFirst()
-      return row !== undefined && row.idle_ends_at > now && row.ends_at > now
-    },
-
     async sweep(now) {
-      const { numDeletedRows } = await db
+      const over = await db
         .deleteFrom('sessions')
-        .where(eb => eb.or([eb('idle_ends_at', '<=', now), eb('ends_at', '<=', now)]))
+        .where('traced', '=', 0)
+        .where('idle_ends_at', '<=', now)
+        .where(eb => eb.or([eb('entered', '=', ''), eb('trace_until', '<=', now)]))
         .executeTakeFirst()
-      return Number(numDeletedRows)
+      const traces = await db
+        .deleteFrom('sessions')
+        .where('traced', '=', 1)
+        .where('trace_until', '<=', now)
+        .executeTakeFirst()
+      let made = 0
+      for (let some = BATCH; some === BATCH; made += some) some = await makeTraces(db, seal, now)
+      return Number(over.numDeletedRows + traces.numDeletedRows) + made
     },
+  }
+}
+
+/** The idle end never lies behind the absolute one, so that it alone tells what is over. */
+const makeTraces = (db: Kysely<Tables>, seal: Seal, now: Instant): Promise<number> =>
+  db.transaction().execute(async trx => {
+    const rows = await trx
+      .selectFrom('sessions')
+      .select(['key', 'content', 'entered'])
+      .where('traced', '=', 0)
+      .where('idle_ends_at', '<=', now)
+      .limit(BATCH)
+      .execute()
+    for (const { key, content, entered } of rows) {
+      const { nameId, sessionIndex } = seal.open(place('content', key), content) as Content
+      const kept: TraceContent = { ...(nameId && { nameId }), ...(sessionIndex !== undefined && { sessionIndex }) }
+      const nameless = openEntered(key, entered, seal).map(each => ({ ...each, login: '' }))
+      await trx
+        .updateTable('sessions')
+        .set({
+          traced: 1,
+          content: seal.seal(place('content', key), kept),
+          entered: sealEntered(key, nameless, seal),
+        })
+        .where('key', '=', key)
+        .execute()
+    }
+    return rows.length
+  })
+
+/** @returns every session of this name at this IdP, open or over; inside the transaction that ends them */
+export async function tracesNamed(
+  trx: Kysely<Tables>,
+  seal: Seal,
+  names: readonly string[],
+  now: Instant,
+): Promise<readonly SessionTrace[]> {
+  const rows = await trx.selectFrom('sessions').selectAll().where('name_id_hmac', 'in', names).execute()
+  return rows.map(row => traceOf(row, seal, now))
+}
+
+export function traceOf(row: SessionRow, seal: Seal, now: Instant): SessionTrace {
+  const key = row.key as SessionKey
+  const { nameId, sessionIndex, ...more } = seal.open(place('content', key), row.content) as
+    Content | (TraceContent & { person?: never })
+  return {
+    key,
+    number: row.number as RequestNumber,
+    open: row.idle_ends_at > now && row.ends_at > now,
+    ...(nameId && { nameId }),
+    ...(sessionIndex !== undefined && { sessionIndex }),
+    ...(more.person && { person: more.person }),
+    entered: openEntered(key, row.entered, seal),
   }
 }
 
@@ -60,11 +120,23 @@ async function touch(db: Kysely<Tables>, key: SessionKey, now: Instant, idle: nu
     .execute()
 }
 
+/** It is over from now on; its trace stays. */
+export async function closeSession(trx: Kysely<Tables>, key: SessionKey, now: Instant): Promise<void> {
+  const open = trx.updateTable('sessions').where('key', '=', key).where('idle_ends_at', '>', now)
+  await open.set({ idle_ends_at: now }).execute()
+}
+
 /** Writes only over what it read, so that of two tabs that enter two journals at once neither is forgotten. */
-async function enter(db: Kysely<Tables>, seal: Seal, key: SessionKey, entered: Entered): Promise<void> {
+async function enter(db: Kysely<Tables>, seal: Seal, key: SessionKey, entered: Entered): Promise<boolean> {
   for (;;) {
-    const row = await db.selectFrom('sessions').select('entered').where('key', '=', key).executeTakeFirst()
-    if (!row) return
+    const row = await db
+      .selectFrom('sessions')
+      .select('entered')
+      .where('key', '=', key)
+      .where('idle_ends_at', '>', entered.at)
+      .where('ends_at', '>', entered.at)
+      .executeTakeFirst()
+    if (!row) return false
     const others = openEntered(key, row.entered, seal).filter(
       other => other.journal !== entered.journal || other.accountId !== entered.accountId,
     )
@@ -74,7 +146,7 @@ async function enter(db: Kysely<Tables>, seal: Seal, key: SessionKey, entered: E
       .where('key', '=', key)
       .where('entered', '=', row.entered)
       .executeTakeFirst()
-    if (numUpdatedRows === 1n) return
+    if (numUpdatedRows === 1n) return true
   }
 }
 
@@ -85,6 +157,9 @@ const sealEntered = (key: string, entered: readonly Entered[], seal: Seal): stri
 
 const openEntered = (key: string, entered: string, seal: Seal): readonly Entered[] =>
   entered === '' ? [] : (seal.open(place('entered', key), entered) as readonly Entered[])
+
+/** What is hashed: a name counts only together with the IdP that gave it. */
+export const nameAt = (idp: string, name: string): string => JSON.stringify([idp, name])
 
 /** @returns the row that Logins.claim writes */
 export function sessionRow(session: Session, seal: Seal, lookup: Lookup): SessionRow {
@@ -100,12 +175,14 @@ export function sessionRow(session: Session, seal: Seal, lookup: Lookup): Sessio
     content: seal.seal(place('content', key), content),
     entered: sealEntered(key, session.entered, seal),
     opened_at: session.openedAt,
-    idle_ends_at: session.idleEndsAt,
+    idle_ends_at: Math.min(session.idleEndsAt, session.endsAt),
     ends_at: session.endsAt,
+    trace_until: session.traceUntil,
+    traced: 0,
     number: session.number,
-    name_id_hmac: nameId ? lookup.index('name-id', JSON.stringify([person.idp, nameId.value])) : null,
+    name_id_hmac: nameId ? lookup.index('name-id', nameAt(person.idp, nameId.value)) : null,
     session_index_hmac:
-      sessionIndex === undefined ? null : lookup.index('session-index', JSON.stringify([person.idp, sessionIndex])),
+      sessionIndex === undefined ? null : lookup.index('session-index', nameAt(person.idp, sessionIndex)),
   }
 }
 
@@ -118,6 +195,7 @@ function sessionOf(row: SessionRow, seal: Seal): Session {
     openedAt: row.opened_at,
     idleEndsAt: row.idle_ends_at,
     endsAt: row.ends_at,
+    traceUntil: row.trace_until,
     number: row.number as RequestNumber,
     entered: openEntered(key, row.entered, seal),
   }

@@ -62,39 +62,6 @@ export function logoutPage(args: Frame & { readonly token?: string | undefined }
   return page({ ...args, title: signedIn ? 'Выйти?' : 'Вы уже вышли', main })
 }
 
-export interface FarewellPage extends Frame {
-  /** `partial`: the IdP says that not every service could be reached. `false`: it did not confirm at all. */
-  readonly idpDone: boolean | 'partial'
-  /** Titles of the journals that were entered: each has a session of its own, which may still be open. */
-  readonly journals: readonly string[]
-}
-
-export function farewellPage(args: FarewellPage): string {
-  const main = html`<div role="status">
-      <h1>Вы вышли</h1>
-      <p class="lead">${idpSentence(args.idpDone)}</p>
-    </div>
-    ${args.journals.length > 0 && journalsLeft(args.journals)}
-    <h2>На общем компьютере</h2>
-    <p>Закройте все окна браузера: тогда после вас никто ничего не откроет.</p>
-    <p class="actions"><a class="button quiet" href="/">Войти снова</a></p>`
-  return page({ ...args, signedIn: undefined, title: 'Вы вышли', main })
-}
-
-function idpSentence(done: FarewellPage['idpDone']): string {
-  if (done === true) return 'Вход закончен и здесь, и на Госуслугах.'
-  if (done === 'partial')
-    return 'Здесь вход закончен. Госуслуги сообщили, что вышли не из всех сервисов: закройте браузер, чтобы выйти отовсюду.'
-  return 'Здесь вход закончен, но Госуслуги этого не подтвердили. Откройте сайт Госуслуг и выйдите там тоже.'
-}
-
-const journalsLeft = (journals: readonly string[]): Html =>
-  html`<h2>Журнал может быть ещё открыт</h2>
-    <p>У журнала свой выход, нажать его за вас мы не можем. Откройте его и нажмите «Выход»:</p>
-    <ul>
-      ${journals.map(title => html`<li>${title}</li>`)}
-    </ul>`
-
 /** The browser lost the cookie of its login: one click starts it anew and keeps the target. */
 export function continueLoginPage(
   args: Frame & Reader & { readonly continueUrl: string; readonly journal?: string | undefined },

@@ -1,7 +1,7 @@
 import type { RefusalCode } from '../../base/refusals.js'
 import type { EnglishText } from './text-en.js'
 
-type LoginCode = Extract<RefusalCode, `${'request' | 'login' | 'idp' | 'session' | 'logout'}.${string}`>
+type LoginCode = Extract<RefusalCode, `${'request' | 'login' | 'idp' | 'session'}.${string}`>
 
 export const loginTextEn: Readonly<Record<LoginCode, EnglishText>> = {
   'request.malformed': {
@@ -77,6 +77,11 @@ export const loginTextEn: Readonly<Record<LoginCode, EnglishText>> = {
     happened: 'Somebody entered the journal with it before: most likely you, a little earlier. It works only once.',
     steps: ['If the journal is open in another tab, go back to it.', 'If not, sign in again.'],
   },
+  'login.logged-out': {
+    heading: 'You were signed out at Gosuslugi',
+    happened: 'While the browser was on its way here, Gosuslugi ended this sign-in. So we did not open it.',
+    steps: ['Sign in again. If it was not you who signed out, change your password at Gosuslugi.'],
+  },
   'login.not-their-account': {
     heading: 'This account is not yours to open',
     happened: "In the school's list the chosen account is not connected with you. The page may have been out of date.",
@@ -105,13 +110,5 @@ export const loginTextEn: Readonly<Record<LoginCode, EnglishText>> = {
     heading: 'You are not signed in yet',
     happened: 'This page opens only after signing in. When nothing is pressed for a while, you are signed out.',
     steps: ['Sign in again: nothing that you saw in the journal is lost.'],
-  },
-  'logout.unknown': {
-    heading: 'This sign-out is finished already',
-    happened: 'A confirmation of a sign-out came that we do not expect. Most likely you signed out before.',
-    steps: [
-      'On a shared computer close all windows of the browser.',
-      'If in doubt, open the main page: it shows whether you are signed out.',
-    ],
   },
 }

@@ -2,6 +2,7 @@ import type { RefusalCode } from '../../base/refusals.js'
 import type { RefusalText } from './refusal-text.js'
 import { identityTextEn } from './text-en-identity.js'
 import { loginTextEn } from './text-en-login.js'
+import { logoutTextEn } from './text-en-logout.js'
 import { samlTextEn } from './text-en-saml.js'
 
 /** The same story for people who read no Russian. Buttons, telephone and number stand on the page already. */
@@ -10,6 +11,7 @@ export type EnglishText = Pick<RefusalText, 'heading' | 'happened' | 'steps'>
 /** A refusal without an English text does not compile. */
 export const refusalTextEn: Readonly<Record<RefusalCode, EnglishText>> = {
   ...loginTextEn,
+  ...logoutTextEn,
   ...samlTextEn,
   ...identityTextEn,
 }

@@ -1,7 +1,7 @@
 import type { RefusalCode } from '../../base/refusals.js'
 import type { RefusalText } from './refusal-text.js'
 
-type LoginCode = Extract<RefusalCode, `${'request' | 'login' | 'idp' | 'session' | 'logout'}.${string}`>
+type LoginCode = Extract<RefusalCode, `${'request' | 'login' | 'idp' | 'session'}.${string}`>
 
 /** What goes wrong with links, buttons and browsers, before or beside the question who somebody is. */
 export const loginText: Readonly<Record<LoginCode, RefusalText>> = {
@@ -100,6 +100,13 @@ export const loginText: Readonly<Record<LoginCode, RefusalText>> = {
     call: 'nobody',
     button: 'again',
   },
+  'login.logged-out': {
+    heading: 'Вы вышли на Госуслугах',
+    happened: 'Пока браузер возвращался сюда, на Госуслугах этот вход закончили. Поэтому мы его не открыли.',
+    steps: ['Войдите ещё раз. Если выходили не вы, смените пароль на Госуслугах.'],
+    call: 'nobody',
+    button: 'again',
+  },
   'login.not-their-account': {
     heading: 'Эта учётная запись вам недоступна',
     happened: 'В списке школы выбранная учётная запись с вами не связана. Возможно, страница выбора устарела.',
@@ -139,15 +146,5 @@ export const loginText: Readonly<Record<LoginCode, RefusalText>> = {
     steps: ['Войдите ещё раз: данные, которые вы уже видели в журнале, не пропали.'],
     call: 'nobody',
     button: 'again',
-  },
-  'logout.unknown': {
-    heading: 'Этот выход уже завершён',
-    happened: 'Пришло подтверждение выхода, которого мы не ждём. Скорее всего, вы уже вышли раньше.',
-    steps: [
-      'На общем компьютере закройте все окна браузера.',
-      'Если сомневаетесь, откройте главную страницу: она покажет, вышли ли вы.',
-    ],
-    call: 'nobody',
-    button: 'none',
   },
 }

@@ -2,7 +2,13 @@ import type { RefusalCode } from '../../base/refusals.js'
 import type { RefusalText } from './refusal-text.js'
 import { identityText } from './text-ru-identity.js'
 import { loginText } from './text-ru-login.js'
+import { logoutText } from './text-ru-logout.js'
 import { samlText } from './text-ru-saml.js'
 
 /** A refusal without a page does not compile. */
-export const refusalText: Readonly<Record<RefusalCode, RefusalText>> = { ...loginText, ...samlText, ...identityText }
+export const refusalText: Readonly<Record<RefusalCode, RefusalText>> = {
+  ...loginText,
+  ...logoutText,
+  ...samlText,
+  ...identityText,
+}

@@ -1,12 +1,11 @@
-import { Refusal } from '../../base/refusal.js'
-import { finishLogout, startLogout, type Farewell } from '../../login/logout.js'
+import { startLogout, type Farewell } from '../../login/logout.js'
 import type { Outcome } from '../../login/outcome.js'
 import { readTarget } from '../../login/target.js'
 import { checkForm, formToken } from '../csrf.js'
-import { contentPolicy, seeOther } from '../headers.js'
+import { contentPolicy } from '../headers.js'
 import { THEN_ANOTHER, THEN_FIELD } from '../pages/layout.js'
 import { logoutPage } from '../pages/session-pages.js'
-import { formValue, queryValue, rawQuery } from '../params.js'
+import { formValue } from '../params.js'
 import type { Handler } from '../route.js'
 import { openSession, takeSessionCookie } from '../session.js'
 import type { Web } from '../setup.js'
@@ -58,20 +57,13 @@ function wish(web: Web, request: Request) {
   })
 }
 
-/**
- * The IdP's answer to our LogoutRequest, by HTTP-Redirect. The session that asked is closed already. Whoever comes with an
- * open one was sent here with the answer to somebody else's logout, or signed in again meanwhile: it stays open.
- */
-export const getSlo: Handler = async (web, request, response) => {
-  const relayState = queryValue(request, 'RelayState', 80)
-  if (relayState === undefined) throw new Refusal('logout.unknown')
-  const end = await finishLogout(web.ports, visitor(web, request), rawQuery(request), relayState)
-  if (end.at === 'farewell' && openSession(request)) return seeOther(response, '/')
-  await showEither(web, request, response, end)
-}
-
-async function showEither(web: Web, request: Request, response: Response, end: Farewell | Outcome): Promise<void> {
-  if (end.at === 'farewell') return showFarewell(web, response, end)
+export async function showEither(
+  web: Web,
+  request: Request,
+  response: Response,
+  end: Farewell | Outcome,
+): Promise<void> {
+  if (end.at === 'farewell' || end.at === 'idp-form') return showFarewell(web, response, end)
   if (end.at === 'idp' && !('login' in end)) return showFarewell(web, response, end)
   await show(web, request, response, end)
 }

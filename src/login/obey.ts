@@ -1,0 +1,143 @@
+/**
+ * Logout that the IdP starts. Its request ends sessions, whatever browser or server brings it, and with or without cookie:
+ *
+ *   judged -> one transaction: request new, sessions ended, notices written -> journals told -> IdP answered
+ */
+import { randomXmlId } from '../base/chance.js'
+import { Refusal } from '../base/refusal.js'
+import type { AuditEvent } from '../audit/audit.js'
+import type { Arrived } from '../saml/arrived.js'
+import { done, logoutResponse, partlyDone, soapResponse, type LogoutAnswer } from '../saml/logout.js'
+import { judgeLogoutRequest, type JudgedRequest, type Sender } from '../saml/logout-request.js'
+import { isSameName } from '../saml/same-name.js'
+import type { SessionTrace } from '../sessions/sessions.js'
+import { status } from '../words/saml-names.js'
+import type { Farewell } from './logout.js'
+import type { Left, LogoutOrder, Notice } from './logout-ports.js'
+import type { Visitor } from './outcome.js'
+import type { Ports } from './ports.js'
+import { noticesFor, tellJournals, TOLD_FIRST_WITHIN } from './tell-journals.js'
+import { record } from './witness.js'
+
+/** What was done, and what the IdP is told about it. */
+interface Heard {
+  readonly sender: Sender
+  readonly answer: LogoutAnswer
+  readonly ended: readonly SessionTrace[]
+  readonly journals: readonly Left[]
+}
+
+export interface Obeyed {
+  readonly next: Farewell
+  /** The session of this very browser is among those that ended. */
+  readonly ownEnded: boolean
+}
+
+/**
+ * `GET` or `POST /saml/slo` with a SAMLRequest.
+ *
+ * @throws Refusal while nobody is proven to have sent it; afterwards the IdP gets our refusal as its answer
+ */
+export async function obeyByBrowser(ports: Ports, visitor: Visitor, arrived: Arrived): Promise<Obeyed> {
+  const { sender, answer, ended, journals } = await hear(ports, visitor, arrived)
+  const ownEnded = ended.some(({ key }) => key === visitor.session)
+  const by = logoutResponse(ports.serviceProvider, sender.idp, answer, sender.relayState)
+  if (by?.how === 'redirect') return { ownEnded, next: { at: 'idp', to: by.to } }
+  if (by?.how === 'post') return { ownEnded, next: { at: 'idp-form', to: by.to, fields: by.fields } }
+  return { ownEnded, next: { at: 'farewell', ended: 'full', journals } }
+}
+
+/** `POST /saml/slo/soap`. @returns the envelope with our answer @throws Refusal as above */
+export async function obeyBySoap(ports: Ports, visitor: Visitor, octets: Uint8Array): Promise<string> {
+  const { sender, answer } = await hear(ports, visitor, { by: 'soap', octets })
+  return soapResponse(ports.serviceProvider, sender.idp, answer)
+}
+
+async function hear(ports: Ports, visitor: Visitor, arrived: Arrived): Promise<Heard> {
+  const { trust, serviceProvider: sp, clock } = ports
+  const verdict = judgeLogoutRequest(arrived, { trust, sp, now: clock.now() })
+  const { sender } = verdict
+  try {
+    if (!verdict.accepted) throw verdict.refusal
+    const { ended, notices } = await end(ports, visitor, sender, verdict.request)
+    const journals = await tellJournals(ports, ended, notices)
+    const all = journals.every(({ state }) => state === 'told')
+    return { sender, ended, journals, answer: answerTo(ports, sender, all ? done : partlyDone) }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { code, facts } = error
+    const known = { number: visitor.number, idp: sender.idp.entityId }
+    await record(ports, visitor, known, { what: 'logout.refused', result: 'refused', code, facts })
+    return { sender, ended: [], journals: [], answer: answerTo(ports, sender, statusOf(error), code) }
+  }
+}
+
+/** One transaction. @throws Refusal `logout.replayed`, `logout.other-name`; then nothing has happened */
+async function end(ports: Ports, visitor: Visitor, sender: Sender, request: JudgedRequest) {
+  const now = ports.clock.now()
+  const { id, idp } = sender
+  const { nameId, ...rest } = request
+  const order: LogoutOrder = { ...rest, idp: idp.entityId, id, name: nameId.value }
+  let ended: readonly SessionTrace[] = []
+  let notices: readonly Notice[] = []
+  const result = await ports.logouts.obey(order, now, now + TOLD_FIRST_WITHIN, found => {
+    ended = named(ports, sender, request, found)
+    notices = noticesFor(ports, ended, now)
+    return { ends: ended.map(({ key }) => key), notices, events: eventsOf(ports, visitor, sender, ended) }
+  })
+  if (result === 'replayed') throw new Refusal('logout.replayed')
+  return { ended, notices }
+}
+
+/**
+ * The sessions that the request names: the person exactly (saml-core 3.3.4), and of SessionIndexes any (3.7.3.1). None is no
+ * mistake: the session may be long over, and what the IdP wants is true. But a name that we hold with another Format or
+ * qualifier is refused: to call that a success would leave somebody signed in who was told to be out.
+ */
+function named(
+  { serviceProvider: { entityId: sp } }: Ports,
+  { idp: { entityId: idp } }: Sender,
+  { nameId, sessionIndexes }: JudgedRequest,
+  found: readonly SessionTrace[],
+): readonly SessionTrace[] {
+  const theirs = found.filter(trace => trace.nameId !== undefined && isSameName(trace.nameId, nameId, { idp, sp }))
+  if (theirs.length === 0 && found.length > 0) throw new Refusal('logout.other-name')
+  if (sessionIndexes.length === 0) return theirs
+  return theirs.filter(({ sessionIndex }) => sessionIndex !== undefined && sessionIndexes.includes(sessionIndex))
+}
+
+/** One event for the request, under the number of this visit, and one for each session, under the number of its login. */
+function eventsOf(
+  ports: Ports,
+  visitor: Visitor,
+  { idp }: Sender,
+  ended: readonly SessionTrace[],
+): readonly AuditEvent[] {
+  const at = ports.clock.now()
+  const { address, device, number } = visitor
+  const closed = ended.map(({ open, person, number: login }): AuditEvent => ({
+    at,
+    what: 'session.closed',
+    result: 'ok',
+    number: login,
+    idp: idp.entityId,
+    ...(person && { person: ports.pseudonyms.forAudit(person) }),
+    facts: { why: 'idp', wasOpen: open },
+  }))
+  const facts = { sessions: ended.length }
+  return [{ at, what: 'logout.obeyed', result: 'ok', number, address, device, idp: idp.entityId, facts }, ...closed]
+}
+
+const answerTo = (ports: Ports, sender: Sender, codes: LogoutAnswer['status'], message?: string): LogoutAnswer => ({
+  id: randomXmlId(ports.chance),
+  inResponseTo: sender.id,
+  at: ports.clock.now(),
+  status: codes,
+  ...(message !== undefined && { message }),
+})
+
+/** saml-core 3.2.2.2: the fault is the requester's; the message says which. */
+function statusOf({ code }: Refusal): LogoutAnswer['status'] {
+  if (code === 'saml.version') return [status.versionMismatch]
+  return [status.requester, code === 'logout.other-name' ? status.unknownPrincipal : status.requestDenied]
+}
