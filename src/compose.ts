@@ -20,6 +20,7 @@ import type { Configuration, IdpConfiguration } from './settings/configuration.j
 import type { JournalSettings } from './settings/settings.js'
 import { openStore, type Store } from './store/open.js'
 import { levels } from './words/person.js'
+import { algorithmByName } from './words/saml-names.js'
 import type { Web } from './web/setup.js'
 
 /** Time and chance; tests bring their own. */
@@ -143,6 +144,10 @@ function readIdp(idp: IdpConfiguration): TrustedIdp {
     acceptUnsolicited: idp.acceptUnsolicited === 'i-accept-login-csrf',
     envelopedRequests: idp.requestSignature === 'enveloped',
     ...(idp.entityId !== undefined && { entityId: idp.entityId }),
+    requireSignedResponse: idp.responseSignature === 'required',
+    withoutNameIdPolicy: idp.nameIdPolicy === 'none',
+    ...(idp.authnContext && { authnContext: idp.authnContext }),
+    ...(idp.refuseAlgorithms && { refusedAlgorithms: idp.refuseAlgorithms.map(name => algorithmByName.get(name)!) }),
   })
 }
 

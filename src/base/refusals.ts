@@ -180,7 +180,16 @@ export const refusals = {
     meaning: 'The assertion carries a condition that we do not understand (saml-core 2.5.1).',
   },
   'saml.no-authentication': { status: 403, fault: 'idp', meaning: 'The assertion holds no AuthnStatement.' },
-  'saml.session-over': { status: 403, fault: 'idp', meaning: 'SessionNotOnOrAfter has passed.' },
+  'saml.authn-context': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'The person signed in by another means than the settings ask this identity provider for.',
+  },
+  'saml.session-over': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'SessionNotOnOrAfter has passed; no skew is given to a session.',
+  },
   'saml.not-reauthenticated': {
     status: 403,
     fault: 'idp',

@@ -33,10 +33,10 @@ export function secondOpinion(xml: string, idp: TrustedIdp, decryption: readonly
 class NotForThisEngine extends Error {}
 
 /** The plaintext takes the place of its ciphertext, so that the namespaces around it hold. */
-function withPlainAssertion({ root, source }: XmlDocument, { cbc }: TrustedIdp, keys: readonly SpKey[]): string {
+function withPlainAssertion({ root, source }: XmlDocument, idp: TrustedIdp, keys: readonly SpKey[]): string {
   const carrier = childNamed(root, ns.assertion, 'EncryptedAssertion')
   if (carrier === undefined) return source
-  const plaintext = open(readSealed(carrier, cbc, true), keys).replace(/^\uFEFF?<\?xml[^>]*\?>/, '')
+  const plaintext = open(readSealed(carrier, idp, true), keys).replace(/^\uFEFF?<\?xml[^>]*\?>/, '')
   return source.slice(0, carrier.from) + plaintext + source.slice(carrier.to)
 }
 

@@ -45,7 +45,7 @@ export async function finishLogin(ports: Ports, visitor: Visitor, posted: Posted
 async function answer(ports: Ports, visitor: Visitor, posted: Posted, login: Started | Waiting): Promise<Step> {
   if (isFinished(login)) return { outcome: { at: 'hop', login: login.id } }
   const request = { id: login.requestId, at: login.startedAt, forced: login.forced }
-  return enter(ports, visitor, login, judge(ports, pickIdp(ports, login.idp), posted, request), false)
+  return enter(ports, visitor, login, judge(ports, visitor, pickIdp(ports, login.idp), posted, request), false)
 }
 
 /** Looks the login up by RelayState or, failing that, by InResponseTo; the browser that asked must be the one that answers. */
@@ -89,8 +89,8 @@ const about = ({ number, idp, target }: Started): Known => ({ number, idp, targe
 
 const isFinished = (login: Started | Waiting): login is Waiting => 'finishedAt' in login
 
-const judge = (ports: Ports, idp: TrustedIdp, posted: Posted, request: Asked['request']) =>
-  judgeResponse(posted.response, { idp, sp: ports.serviceProvider, request, now: ports.clock.now() })
+const judge = (ports: Ports, { address }: Visitor, idp: TrustedIdp, posted: Posted, request: Asked['request']) =>
+  judgeResponse(posted.response, { idp, sp: ports.serviceProvider, request, now: ports.clock.now(), address })
 
 /** From the verdict on: one transaction makes the login finished, the assertion known and the session open. */
 async function enter(
@@ -178,7 +178,7 @@ async function unsolicited(ports: Ports, visitor: Visitor, posted: Posted): Prom
     ports,
     visitor,
     nobodysLogin(ports, visitor, target, idp),
-    judge(ports, idp, posted, 'unsolicited'),
+    judge(ports, visitor, idp, posted, 'unsolicited'),
     true,
   )
 }

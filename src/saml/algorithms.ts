@@ -4,8 +4,8 @@ import { Refusal } from '../base/refusal.js'
 import { algorithm } from '../words/saml-names.js'
 import type { TrustedIdp, TrustedKey } from './trust.js'
 
-/** What decides about a signature: keys of the metadata, and whether the times of SHA-1 are accepted. */
-export type SignatureRules = Pick<TrustedIdp, 'signingKeys' | 'legacyAlgorithms'>
+/** What decides about a signature: keys of the metadata, and what the settings allow or forbid this IdP. */
+export type SignatureRules = Pick<TrustedIdp, 'signingKeys' | 'legacyAlgorithms' | 'refusedAlgorithms'>
 
 type Hash = 'sha1' | 'sha256' | 'sha384' | 'sha512'
 
@@ -35,7 +35,8 @@ const LEAST_RSA_BITS = 2048
 const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
 
 /** @throws Refusal `saml.algorithm` */
-export function digestHash(uri: string, { legacyAlgorithms }: SignatureRules): Hash {
+export function digestHash(uri: string, { legacyAlgorithms, refusedAlgorithms }: SignatureRules): Hash {
+  if (refusedAlgorithms?.includes(uri)) throw refusedAlgorithm('digest', uri)
   const hash = Object.hasOwn(DIGESTS, uri) ? DIGESTS[uri] : undefined
   if (hash !== undefined) return hash
   if (legacyAlgorithms && uri === algorithm.sha1) return 'sha1'
@@ -64,7 +65,8 @@ export function verifyOctets(
 }
 
 /** @throws Refusal `saml.algorithm` */
-function signatureAlgorithm(uri: string, { legacyAlgorithms }: SignatureRules): SignatureAlgorithm {
+function signatureAlgorithm(uri: string, { legacyAlgorithms, refusedAlgorithms }: SignatureRules): SignatureAlgorithm {
+  if (refusedAlgorithms?.includes(uri)) throw refusedAlgorithm('signature', uri)
   const found = Object.hasOwn(SIGNATURES, uri)
     ? SIGNATURES[uri]
     : legacyAlgorithms && Object.hasOwn(LEGACY_SIGNATURES, uri)

@@ -2,7 +2,7 @@
 import { Refusal } from '../base/refusal.js'
 import { ns } from '../words/saml-names.js'
 import type { AssertionContent, Attribute } from './assertion.js'
-import { latestEnd, sessionEnds, type Case } from './checks.js'
+import { authnContextClass, latestEnd, sessionEnds, type Case } from './checks.js'
 import { parseTime } from './times.js'
 import { attribute, childNamed, childrenNamed, elementsOf, textOf, type XmlElement } from './tree.js'
 
@@ -27,15 +27,14 @@ export function contentOf({ assertion, nameId, sp }: Case): AssertionContent | u
   if (statement === undefined) return undefined
   const ends = sessionEnds(assertion)
   const sessionIndex = attribute(statement, 'SessionIndex')
-  const context = childNamed(statement, ns.assertion, 'AuthnContext')
-  const classRef = context && childNamed(context, ns.assertion, 'AuthnContextClassRef')
+  const authnContext = authnContextClass(statement)
   return {
     idp: textOf(childNamed(assertion, ns.assertion, 'Issuer')!), // the schema demands it
     id: attribute(assertion, 'ID')!,
     ...(nameId && { nameId }),
     ...(sessionIndex !== undefined && { sessionIndex }),
     authnInstant: parseTime(attribute(statement, 'AuthnInstant')!)!,
-    ...(classRef && { authnContext: textOf(classRef).trim() }),
+    ...(authnContext !== undefined && { authnContext }),
     ...(ends.length > 0 && { sessionEndsAt: Math.min(...ends) }),
     rememberUntil: latestEnd(assertion) + sp.skew + REMEMBER_LONGER,
     issuedAt: parseTime(attribute(assertion, 'IssueInstant')!)!,

@@ -9,7 +9,7 @@ import { refusedAlgorithm } from './algorithms.js'
 import { decodeUtf8, readBase64 } from './decode.js'
 import { openOaep, type OaepHash } from './oaep.js'
 import { attribute, childElements, childNamed, childrenNamed, textOf, type XmlElement } from './tree.js'
-import type { CbcPolicy, SpKey } from './trust.js'
+import type { SpKey, TrustedIdp } from './trust.js'
 
 interface Cipher {
   readonly name: string
@@ -55,21 +55,26 @@ export interface Sealed {
   readonly keys: readonly WrappedKey[]
 }
 
+/** What the settings allow or forbid the IdP. */
+export type EncryptionRules = Pick<TrustedIdp, 'cbc' | 'refusedAlgorithms'>
+
 /** Keys tried for one assertion: an IdP may encrypt to each of our certificates. */
 const MAX_WRAPPED_KEYS = 8
 
 /**
  * Reads what an EncryptedAssertion says about itself; no key is touched.
  *
- * @param protectedByResponse whether a verified Response signature covers it: then nobody else chose the ciphertext
+ * @param insideSigned whether a verified signature covers it: then nobody else chose the ciphertext
  * @throws Refusal `saml.algorithm`, `saml.decryption`
  */
-export function readSealed(encrypted: XmlElement, cbc: CbcPolicy, protectedByResponse: boolean): Sealed {
+export function readSealed(encrypted: XmlElement, rules: EncryptionRules, insideSigned: boolean): Sealed {
+  const { cbc, refusedAlgorithms } = rules
   const data = childNamed(encrypted, ns.xenc, 'EncryptedData')
   const uri = methodOf(data)
   const cipher = Object.hasOwn(CIPHERS, uri) ? CIPHERS[uri] : undefined
-  const allowed = cipher?.mode === 'gcm' || cbc === 'any' || (cbc === 'signed-response' && protectedByResponse)
-  if (data === undefined || cipher === undefined || !allowed) throw refusedAlgorithm('encryption', uri)
+  const allowed = cipher?.mode === 'gcm' || cbc === 'any' || (cbc === 'signed-response' && insideSigned)
+  if (data === undefined || cipher === undefined || !allowed || refusedAlgorithms?.includes(uri))
+    throw refusedAlgorithm('encryption', uri)
   // saml-core 2.3.4: what is encrypted is an element; the contents of one would be read in another place than they were in
   const type = attribute(data, 'Type')
   if (type !== undefined && type !== ENCRYPTED_ELEMENT) throw new Refusal('saml.decryption', { what: 'no Element' })
@@ -79,7 +84,7 @@ export function readSealed(encrypted: XmlElement, cbc: CbcPolicy, protectedByRes
     ...childrenNamed(encrypted, ns.xenc, 'EncryptedKey'),
   ]
   if (keys.length === 0 || keys.length > MAX_WRAPPED_KEYS) throw new Refusal('saml.decryption', { keys: keys.length })
-  return { cipher, algorithm: uri, octets: cipherValue(data), keys: keys.map(readWrappedKey) }
+  return { cipher, algorithm: uri, octets: cipherValue(data), keys: keys.map(key => readWrappedKey(key, rules)) }
 }
 
 /**
@@ -122,9 +127,10 @@ const methodOf = (parent: XmlElement | undefined): string => {
   return (method && attribute(method, 'Algorithm')) ?? ''
 }
 
-function readWrappedKey(element: XmlElement): WrappedKey {
+function readWrappedKey(element: XmlElement, { refusedAlgorithms = [] }: EncryptionRules): WrappedKey {
   const uri = methodOf(element)
-  if (uri !== algorithm.rsaOaepMgf1p && uri !== algorithm.rsaOaep) throw refusedAlgorithm('key transport', uri)
+  if ((uri !== algorithm.rsaOaepMgf1p && uri !== algorithm.rsaOaep) || refusedAlgorithms.includes(uri))
+    throw refusedAlgorithm('key transport', uri)
   const parameters = childElements(childNamed(element, ns.xenc, 'EncryptionMethod')!)
   const named = (local: string): XmlElement | undefined => parameters.find(each => each.local === local)
   // xmlenc-core1 5.5.2: SHA-1 and MGF1 with SHA-1 are the defaults; the older URI fixes the latter

@@ -2,15 +2,15 @@
 import { Refusal } from '../base/refusal.js'
 import { ns } from '../words/saml-names.js'
 import type { NameId } from './assertion.js'
-import { open, readSealed, type Sealed } from './decrypt.js'
+import { open, readSealed, type EncryptionRules, type Sealed } from './decrypt.js'
 import { gate } from './gate.js'
 import { nameIdFrom } from './name-id.js'
 import { readXml } from './reader.js'
 import { isNamed, type XmlElement } from './tree.js'
-import type { ServiceProvider, TrustedIdp } from './trust.js'
+import type { ServiceProvider } from './trust.js'
 
 export interface Opening {
-  readonly idp: Pick<TrustedIdp, 'cbc'>
+  readonly idp: EncryptionRules
   readonly sp: Pick<ServiceProvider, 'decryption'>
   /** A verified signature covers the ciphertext: then nobody else chose it. */
   readonly insideSigned: boolean
@@ -34,7 +34,7 @@ export function openElement(
   ids: Set<string>,
   check: (root: XmlElement, sealed: Sealed) => void,
 ): Opened {
-  const sealed = readSealed(encrypted, idp.cbc, insideSigned)
+  const sealed = readSealed(encrypted, idp, insideSigned)
   const element = oneAnswer(() => {
     const document = readXml(open(sealed, sp.decryption), { within: encrypted, ids })
     gate(document)
@@ -47,7 +47,7 @@ export function openElement(
 /** Of a Subject or a LogoutRequest: the person's name, encrypted to us. Holds a NameID and nothing else. */
 export function openEncryptedId(
   encrypted: XmlElement,
-  idp: Pick<TrustedIdp, 'cbc'>,
+  idp: EncryptionRules,
   sp: Pick<ServiceProvider, 'decryption'>,
   insideSigned: boolean,
 ): NameId {

@@ -4,7 +4,7 @@
  */
 import type { Instant } from '../base/clock.js'
 import { Refusal } from '../base/refusal.js'
-import { ns } from '../words/saml-names.js'
+import { algorithm, ns } from '../words/saml-names.js'
 import { gate } from './gate.js'
 import { findIdp, type IdpEntity } from './metadata-entity.js'
 import { readEndpoints } from './metadata-endpoints.js'
@@ -12,17 +12,24 @@ import { note, type Finding, type Notes } from './metadata-finding.js'
 import { readKeys, type PublishedKey } from './metadata-keys.js'
 import { redirectEndpoint } from './samlify-entities.js'
 import { attribute, childNamed, childrenNamed, textOf, type XmlElement } from './tree.js'
-import type { CbcPolicy, Endpoint, TrustedIdp } from './trust.js'
+import type { Endpoint, TrustedIdp } from './trust.js'
 
-export interface IdpSettings {
+/** What the operator decides about an IdP; the rest stands in its metadata. */
+export interface IdpSettings extends Pick<
+  TrustedIdp,
+  | 'legacyAlgorithms'
+  | 'cbc'
+  | 'acceptUnsolicited'
+  | 'refusedAlgorithms'
+  | 'authnContext'
+  | 'requireSignedResponse'
+  | 'withoutNameIdPolicy'
+  | 'envelopedRequests'
+> {
   /** What people read; else the name that the metadata gives, Russian first. */
   readonly title?: string
   /** Which entity of the file, where it holds several. */
   readonly entityId?: string
-  readonly legacyAlgorithms: boolean
-  readonly cbc: CbcPolicy
-  readonly acceptUnsolicited: boolean
-  readonly envelopedRequests?: boolean
 }
 
 /** A metadata file that cannot be used. The message lists everything that is wrong, each with what to do. */
@@ -46,16 +53,14 @@ export function readIdpMetadata(xml: string, settings: IdpSettings): TrustedIdp 
   const problems = findings.filter(finding => finding.severity === 'error')
   if (!idp || problems.length > 0) throw new MetadataError(problems)
   return {
+    ...settings,
     entityId: idp.entityId,
     title: settings.title ?? idp.title,
     signingKeys: idp.keys.filter(key => key.signs).map(key => key.trusted),
     singleSignOn: idp.singleSignOn,
     singleLogout: idp.singleLogout,
     metadataXml: xml,
-    legacyAlgorithms: settings.legacyAlgorithms,
-    cbc: settings.cbc,
-    acceptUnsolicited: settings.acceptUnsolicited,
-    envelopedRequests: settings.envelopedRequests ?? false,
+    ...(idp.requestSigning !== undefined && { requestSigning: idp.requestSigning }),
   }
 }
 
@@ -91,6 +96,7 @@ interface SurveyedIdp {
   readonly keys: readonly PublishedKey[]
   readonly singleSignOn: readonly Endpoint[]
   readonly singleLogout: readonly Endpoint[]
+  readonly requestSigning: string | undefined
   readonly within: readonly XmlElement[]
 }
 
@@ -111,6 +117,7 @@ function survey(xml: string, entityId: string | undefined): Survey {
     keys: readKeys(role, notes),
     singleSignOn: readEndpoints(role, 'SingleSignOnService', notes),
     singleLogout: readEndpoints(role, 'SingleLogoutService', notes),
+    requestSigning: requestSigning(found),
     within: found.within,
   }
   checkRole(idp, role, notes)
@@ -147,6 +154,19 @@ function checkDates(idp: SurveyedIdp, at: Instant, notes: Notes): void {
       note(notes, 'warning', 'certificate-expired', element,
         `the certificate ${trusted.fingerprint.slice(0, 16)}… expired on ${new Date(trusted.notAfter).toISOString().slice(0, 10)}`,
         'nothing stops working, since only its key counts; ask the IdP whether a new one is coming') // prettier-ignore
+}
+
+/** What we can sign requests with, the best liked first: samlify knows no others. */
+const OUR_SIGNING: readonly string[] = [algorithm.rsaSha256, algorithm.rsaSha512]
+
+/** algsupport 2.3: the role's list, else the entity's. Where we share nothing, the usual algorithm is tried all the same. */
+function requestSigning({ entity, role }: IdpEntity): string | undefined {
+  const lists = [role, entity].map(each => {
+    const extensions = childNamed(each, ns.metadata, 'Extensions')
+    return extensions ? childrenNamed(extensions, ns.alg, 'SigningMethod') : []
+  })
+  const declared = (lists.find(list => list.length > 0) ?? []).map(each => attribute(each, 'Algorithm'))
+  return OUR_SIGNING.find(each => declared.includes(each))
 }
 
 /** mdui:DisplayName, else the organisation's, else the host: Russian first, then English, then whatever comes first. */

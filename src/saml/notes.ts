@@ -7,8 +7,8 @@ import type { Check } from '../words/check.js'
 export const CHECKS = [
   'size', 'base64', 'utf8', 'xml', 'schema', 'message', 'issuer', 'status', 'assertion-count', 'signature-places',
   'response-signature', 'decryption', 'assertion-signature', 'name-id', 'times', 'version', 'assertion-issuer', 'destination',
-  'response-in-response-to', 'subject-confirmation', 'recipient', 'in-response-to', 'confirmation-time', 'issue-instant',
-  'conditions-time', 'conditions', 'audience', 'authentication', 'session-end', 'reauthentication', 'replay',
+  'response-in-response-to', 'subject-confirmation', 'recipient', 'in-response-to', 'confirmation-time', 'address', 'issue-instant',
+  'conditions-time', 'conditions', 'audience', 'authentication', 'authn-context', 'session-end', 'reauthentication', 'replay',
 ] as const // prettier-ignore
 
 export type CheckName = (typeof CHECKS)[number]

@@ -16,24 +16,30 @@ export interface Question {
   readonly at: Instant
 }
 
-/** Signed with the first of our keys: rsa-sha256, or rsa-sha1 for an IdP whose settings allow legacy algorithms. */
+/** Signed with the first of our keys: rsa-sha256 or what the IdP's metadata prefers to it; rsa-sha1 where legacy is set. */
 export function authnRequestUrl(sp: ServiceProvider, idp: TrustedIdp, question: Question): URL {
   const destination = redirectEndpoint(idp.singleSignOn)
   if (destination === undefined) throw new Error('an IdP without a redirect endpoint was trusted')
   const entities = entitiesOf(sp, idp)
   const { context } = entities.sp.createLoginRequest(entities.idp, 'redirect', {
     relayState: checkedRelayState(question.relayState),
-    customTagReplacement: () => ({ id: question.id, context: authnRequest(sp, destination, question) }),
+    customTagReplacement: () => ({ id: question.id, context: authnRequest(sp, idp, destination, question) }),
   })
   return signedUrl(context)
 }
 
 /**
- * NameIDPolicy without Format leaves the kind of NameID to the IdP, since we key nothing on it; no RequestedAuthnContext,
- * since the level is read from attributes (docs/sources.md#esia).
+ * NameIDPolicy without Format leaves the kind of NameID to the IdP, since we key nothing on it; RequestedAuthnContext only
+ * where the settings name classes, since the level is read from attributes (docs/sources.md#esia).
  */
-const authnRequest = (sp: ServiceProvider, destination: string, { id, forced, at }: Question): string =>
-  element(
+function authnRequest(
+  sp: ServiceProvider,
+  { authnContext = [], withoutNameIdPolicy = false }: TrustedIdp,
+  destination: string,
+  { id, forced, at }: Question,
+): string {
+  const classes = authnContext.map(each => element('saml:AuthnContextClassRef', {}, each))
+  return element(
     'samlp:AuthnRequest',
     {
       'xmlns:samlp': ns.protocol,
@@ -47,5 +53,7 @@ const authnRequest = (sp: ServiceProvider, destination: string, { id, forced, at
       AssertionConsumerServiceURL: sp.acsUrl,
     },
     element('saml:Issuer', { Format: nameIdFormat.entity }, sp.entityId),
-    element('samlp:NameIDPolicy', { AllowCreate: 'true' }),
+    withoutNameIdPolicy ? undefined : element('samlp:NameIDPolicy', { AllowCreate: 'true' }),
+    classes.length === 0 ? undefined : element('samlp:RequestedAuthnContext', { Comparison: 'exact' }, ...classes),
   ).xml
+}

@@ -28,6 +28,8 @@ export interface Asked {
   readonly sp: ServiceProvider
   readonly request: Exclude<AskedRequest, 'unknown'>
   readonly now: Instant
+  /** Where the browser called from: held against Address, as a signal only. */
+  readonly address?: string
 }
 
 export type Verdict =
@@ -177,6 +179,10 @@ const signedBy = ({ algorithm, key }: Signed) => ({ found: `${algorithm} by ${ke
 function verifyResponse(response: XmlElement, { idp }: Examined, notes: Notes): Signed | undefined {
   if (signatureIn(response) !== undefined)
     return step(notes, 'response-signature', () => verifySignature(response, idp), signedBy)
+  if (idp.requireSignedResponse === true)
+    step(notes, 'response-signature', () => {
+      throw new Refusal('saml.unsigned', { what: 'the Response is not signed' })
+    })
   skip(notes, 'response-signature', 'the Response is not signed')
   return undefined
 }

@@ -21,7 +21,7 @@ const known = new WeakMap<ServiceProvider, WeakMap<TrustedIdp, Entities>>()
 export function entitiesOf(sp: ServiceProvider, idp: TrustedIdp): Entities {
   const ours = known.get(sp) ?? new WeakMap<TrustedIdp, Entities>()
   known.set(sp, ours)
-  const entities = ours.get(idp) ?? { sp: spEntity(sp, idp.legacyAlgorithms), idp: idpEntity(idp) }
+  const entities = ours.get(idp) ?? { sp: spEntity(sp, idp), idp: idpEntity(idp) }
   ours.set(idp, entities)
   return entities
 }
@@ -30,7 +30,10 @@ export function entitiesOf(sp: ServiceProvider, idp: TrustedIdp): Entities {
 export const redirectEndpoint = (endpoints: readonly Endpoint[]): string | undefined =>
   endpoints.find(endpoint => endpoint.binding === binding.redirect)?.location
 
-function spEntity(sp: ServiceProvider, legacy: boolean): samlify.ServiceProviderInstance {
+function spEntity(
+  sp: ServiceProvider,
+  { legacyAlgorithms, requestSigning }: TrustedIdp,
+): samlify.ServiceProviderInstance {
   const key = sp.signing[0]
   if (!key) throw new Error('the service provider has no signing key')
   return samlify.ServiceProvider({
@@ -43,7 +46,7 @@ function spEntity(sp: ServiceProvider, legacy: boolean): samlify.ServiceProvider
       ],
     }),
     privateKey: key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    requestSignatureAlgorithm: legacy ? algorithm.rsaSha1 : algorithm.rsaSha256,
+    requestSignatureAlgorithm: legacyAlgorithms ? algorithm.rsaSha1 : (requestSigning ?? algorithm.rsaSha256),
   })
 }
 

@@ -35,6 +35,16 @@ export interface TrustedIdp {
   readonly acceptUnsolicited: boolean
   /** Requests carry their signature inside the message, not in the query: for ESIA of the old days only. */
   readonly envelopedRequests?: boolean
+  /** URIs that this IdP may not use although we could; on top of what nobody may use (IIP-ALG08). */
+  readonly refusedAlgorithms?: readonly string[]
+  /** Classes of sign-in that are asked for exactly, and of which the answer must name one. */
+  readonly authnContext?: readonly string[]
+  /** Answers whose Response is not signed are refused, however well the assertion in it is signed (IIP-SP13). */
+  readonly requireSignedResponse?: boolean
+  /** Requests say nothing about the name they want, for an IdP that stumbles over NameIDPolicy (IIP-SP03). */
+  readonly withoutNameIdPolicy?: boolean
+  /** What our requests to it are signed with; rsa-sha256 where its metadata declares nothing (IIP-MD10). */
+  readonly requestSigning?: string
 }
 
 export interface Trust {

@@ -24,7 +24,9 @@ function printMember(key: string, schema: z.ZodType, asComment = isOptional(sche
   const members = membersOf(schema)
   if (members.length > 0 && example === undefined) return [...comment, `${key}:`, ...indented(printMembers(members))]
   const line = printLine(key, example)
-  return [...comment, asComment && typeof example !== 'object' ? `#${line}` : line]
+  const simple =
+    typeof example !== 'object' || (Array.isArray(example) && example.every(each => typeof each === 'string'))
+  return [...comment, asComment && simple ? `#${line}` : line]
 }
 
 /** What may be left out is shown as a comment, but not a whole group: an empty one would be an error. */

@@ -6,6 +6,7 @@
  */
 import * as z from 'zod'
 import { levels } from '../words/person.js'
+import { algorithmByName } from '../words/saml-names.js'
 import { journalsList, schoolsList } from './schema-schools.js'
 import { keyPairs, secretsSection } from './schema-secrets.js'
 import { duration, durationAllowed, EMAIL, isOrigin, isProxyAddress, isWebAddress, line } from './values.js'
@@ -111,6 +112,11 @@ const serviceProvider = section('Who we are for the IdP.', {
   decryption: keyPairs('Keys for which the IdP encrypts: all are published, all are tried.', 'encryption'),
 })
 
+const CLASS = {
+  allowed: 'the URI of an authentication context class',
+  example: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
+}
+
 const identityProvider = z.strictObject({
   metadata: setting(line(1_000), {
     about: "File with the IdP's metadata; putting one here is a decision to trust it.",
@@ -149,6 +155,34 @@ const identityProvider = z.strictObject({
     allowed: 'query or enveloped',
     example: 'query',
   }),
+  responseSignature: setting(z.enum(['required', 'optional']).prefault('required'), {
+    about:
+      'Whether the Response itself must be signed; `optional` takes a signed assertion in an unsigned Response, too.',
+    allowed: 'required or optional',
+    example: 'required',
+  }),
+  nameIdPolicy: setting(z.enum(['allow-create', 'none']).prefault('allow-create'), {
+    about: 'What requests say about the name they want; `none` is for an IdP that stumbles over NameIDPolicy.',
+    allowed: 'allow-create or none',
+    example: 'allow-create',
+  }),
+  refuseAlgorithms: setting(z.array(z.enum([...algorithmByName.keys()])).exactOptional(), {
+    about:
+      'Algorithms that we could take and do not want from this IdP; md5, rsa-1_5 and 3DES are refused in any case.',
+    allowed: `a list of ${[...algorithmByName.keys()].join(', ')}`,
+    example: ['aes128-gcm', 'rsa-oaep-mgf1p'],
+  }),
+  authnContext: setting(
+    z
+      .array(setting(line(1_024), CLASS))
+      .min(1)
+      .exactOptional(),
+    {
+      about: 'Classes of sign-in that are asked for exactly; an answer that names none of them is refused.',
+      allowed: 'a list of class URIs, which ЕСИА does not read: its level is `assurance`',
+      example: [CLASS.example],
+    },
+  ),
   acceptUnsolicited: setting(z.enum(['no', 'i-accept-login-csrf']).prefault('no'), {
     about:
       'Take answers that nobody asked for; then a strange page can sign its visitor in as somebody else (login CSRF).',

@@ -85,6 +85,17 @@ export const algorithm = {
   aes256Cbc: 'http://www.w3.org/2001/04/xmlenc#aes256-cbc',
 } as const
 
+/** Behind the `#`: `rsa-sha256`, `aes128-cbc`; what settings call an algorithm. */
+export const algorithmByName: ReadonlyMap<string, string> = new Map(
+  [
+    algorithm.sha256, algorithm.sha384, algorithm.sha512,
+    algorithm.rsaSha256, algorithm.rsaSha384, algorithm.rsaSha512, algorithm.ecdsaSha256, algorithm.ecdsaSha384,
+    algorithm.rsaOaepMgf1p, algorithm.rsaOaep,
+    algorithm.aes128Gcm, algorithm.aes192Gcm, algorithm.aes256Gcm,
+    algorithm.aes128Cbc, algorithm.aes192Cbc, algorithm.aes256Cbc,
+  ].map(uri => [uri.slice(uri.indexOf('#') + 1), uri]),
+) // prettier-ignore
+
 /** xmlenc-core 3.1: what an EncryptedData holds. */
 export const ENCRYPTED_ELEMENT = 'http://www.w3.org/2001/04/xmlenc#Element'
 

@@ -9,6 +9,7 @@ import { NOW, openCourtroom, outcomeOf, type Courtroom } from '../support/judged
 
 /** Refusals that no single message of the table can earn, and where they are earned. */
 const elsewhere: Readonly<Record<string, string>> = {
+  'saml.authn-context': 'test/profiles/requests.test.ts: asked for by a setting',
   'saml.replayed': 'test/contract/logins.ts: a matter of what was used before',
 }
 

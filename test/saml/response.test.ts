@@ -161,7 +161,7 @@ const signedLies: readonly Row[] = [
   ['unknown condition', () => inAssertion('<saml2:AudienceRestriction>', '<saml2:Condition xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="saml2:OneTimeUseType"/><saml2:AudienceRestriction>'), 'saml.condition'],
   ['no authentication', () => inAssertion(/<saml2:AuthnStatement [\s\S]*<\/saml2:AuthnStatement>/, ''), 'saml.no-authentication'],
   ['authenticated in the future', () => inAssertion(`AuthnInstant="${iso(-5_000)}"`, `AuthnInstant="${iso(181_000)}"`), 'saml.not-yet-valid'],
-  ['session over', () => inAssertion(/SessionNotOnOrAfter="[^"]*"/, `SessionNotOnOrAfter="${iso(-180_000)}"`), 'saml.session-over'],
+  ['session over', () => inAssertion(/SessionNotOnOrAfter="[^"]*"/, `SessionNotOnOrAfter="${iso(0)}"`), 'saml.session-over'],
   ['old sign-in after ForceAuthn', () => inAssertion(`AuthnInstant="${iso(-5_000)}"`, `AuthnInstant="${iso(-241_000)}"`), 'saml.not-reauthenticated', { request: { id: REQUEST, at: NOW - MINUTE, forced: true } }],
   ['time with an offset', () => inAssertion(`AuthnInstant="${iso(-5_000)}"`, 'AuthnInstant="2026-09-01T11:00:00+03:00"'), 'saml.schema'],
   ['time without a zone', () => inAssertion(`AuthnInstant="${iso(-5_000)}"`, 'AuthnInstant="2026-09-01T11:00:00"'), 'saml.schema'],
@@ -270,7 +270,7 @@ describe('judge: what it writes down', () => {
       expected: SP,
       found: SP,
     })
-    expect(checks).to.have.length(31)
+    expect(checks).to.have.length(33)
   })
 
   it('stops at a bad signature and says of the rest that it was not checked', () => {

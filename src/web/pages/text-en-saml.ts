@@ -87,6 +87,14 @@ export const samlTextEn: Readonly<Record<SamlCode, EnglishText>> = {
     'The answer holds a condition that we do not understand. Ignoring it would be careless.',
   ),
   'saml.no-authentication': say(unproven, 'The answer does not say that you signed in at Gosuslugi.'),
+  'saml.authn-context': {
+    heading: 'The school asks for another way of signing in',
+    happened: 'You signed in at Gosuslugi, but not in the way that the school asks for.',
+    steps: [
+      'Sign in again and choose a safer way on the page of Gosuslugi: with a confirmation code, for example.',
+      'If there is nothing to choose, tell the support the request number.',
+    ],
+  },
   'saml.session-over': say(untimely, 'Your session at Gosuslugi itself has ended already.'),
   'saml.not-reauthenticated': {
     heading: 'Enter your Gosuslugi password again',
