@@ -2,12 +2,16 @@
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { tellDue } from './login/tell-journals.js'
 import { createApp } from './web/app.js'
 import { metricsServer } from './metrics/listener.js'
 import type { Bridge } from './compose.js'
 
 /** Ended logins, sessions and remembered assertions are deleted this often. */
 const SWEEP_EVERY = 5 * 60_000
+
+/** Journals that did not hear of a logout are told again; a notice itself says when. */
+const TELL_EVERY = 30_000
 
 export interface Listening {
   readonly port: number
@@ -31,17 +35,12 @@ export async function serve(
     await closed(server)
     throw error
   })
-  const sweeping = setInterval(() => {
-    store.sweep(web.ports.clock.now()).catch((error: unknown) => {
-      web.log.error({ kind: error instanceof Error ? error.name : typeof error }, 'sweep failed')
-    })
-  }, SWEEP_EVERY)
-  sweeping.unref()
+  const stopErrands = startErrands(bridge)
   return {
     port: portOf(server),
     ...(figures && { metricsPort: portOf(figures) }),
     async close() {
-      clearInterval(sweeping)
+      await stopErrands()
       await Promise.all([closed(server), figures && closed(figures)])
       await store.close()
     },
@@ -61,6 +60,37 @@ async function serveFigures({ metrics }: Bridge): Promise<Server | undefined> {
     throw sentence === undefined ? error : new RangeError(sentence)
   }
   return server
+}
+
+/** What is done again and again beside the requests. @returns stops it, and waits for what is under way */
+function startErrands({ web, store }: Bridge): () => Promise<unknown> {
+  const running = new Set<Promise<unknown>>()
+  const often = (every: number, what: string, errand: () => Promise<unknown>): (() => void) => {
+    let busy = false
+    const timer = setInterval(() => {
+      if (busy) return
+      busy = true
+      const run = errand()
+        .catch((error: unknown) => {
+          web.log.error({ kind: error instanceof Error ? error.name : typeof error }, `${what} failed`)
+        })
+        .finally(() => {
+          busy = false
+          running.delete(run)
+        })
+      running.add(run)
+    }, every)
+    timer.unref()
+    return () => clearInterval(timer)
+  }
+  const stops = [
+    often(SWEEP_EVERY, 'sweep', () => store.sweep(web.ports.clock.now())),
+    often(TELL_EVERY, 'telling journals of a logout', () => tellDue(web.ports)),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+    return Promise.all(running)
+  }
 }
 
 function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {

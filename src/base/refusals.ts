@@ -249,11 +249,6 @@ export const refusals = {
     meaning: 'The identity provider ended this session before its answer came here (saml-core 3.7.3.1).',
   },
   'logout.replayed': { status: 403, fault: 'idp', meaning: 'This LogoutRequest was obeyed before.' },
-  'logout.no-name': {
-    status: 403,
-    fault: 'idp',
-    meaning: 'The LogoutRequest names its person by a BaseID, which we do not know.',
-  },
   'logout.other-name': {
     status: 403,
     fault: 'idp',

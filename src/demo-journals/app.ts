@@ -12,6 +12,7 @@ import type { DemoJournal, DemoOptions, House } from './options.js'
 import { denialPage, goodbyePage, leavePage, startPage } from './pages.js'
 import { readPeople, type People } from './people.js'
 import { guestOf, showSection } from './rooms.js'
+import { endVisits } from './leaving.js'
 import { isSection } from './sections.js'
 
 export interface DemoJournals {
@@ -132,6 +133,10 @@ function journalRoutes(desk: Desk, people: People): Router {
     setVisit(response, house, undefined)
     response.redirect(303, `${house.base}logout`)
   })
+  // The bridge's own server comes here: no browser, no cookie.
+  router.post('/sso-logout', express.urlencoded({ extended: false, limit: '16kb' }), (request, response) =>
+    endVisits(desk, request, response),
+  )
   router.get('/{:section}', (request, response) => {
     const section = request.params.section ?? ''
     if (!isSection(section)) throw new Denial('not-found')

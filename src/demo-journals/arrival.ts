@@ -41,12 +41,14 @@ export async function finishLogin(desk: Desk, request: Request, response: Respon
   const claims = await verifyToken(token, house.journal, house.bridgeUrl, desk.findKey, now)
   const started = startedLogins(request, house)
   const visit = visitFrom(claims)
-  const sameVisit = isSame(visit, visits.find(visitCookie(request, house)))
+  const before = visits.find(visitCookie(request, house))
+  const sameVisit = isSame(visit, before)
   if (!sameVisit) checkState(claims, started, house)
   const to = returnAddress(claims, house)
   if (!used.take(claims.id, (claims.expires + SKEW_S) * 1000, now)) throw new Denial('token-used')
 
-  if (!sameVisit) {
+  // of another session of the bridge: a logout will name that one
+  if (!sameVisit || visit.sid !== before?.sid) {
     visits.close(visitCookie(request, house))
     setVisit(response, house, visits.open(visit))
   }
@@ -58,11 +60,12 @@ export async function finishLogin(desk: Desk, request: Request, response: Respon
   response.redirect(303, to)
 }
 
-const visitFrom = ({ login, role, school, child }: Claims): Visit => ({
+const visitFrom = ({ login, role, school, child, sid }: Claims): Visit => ({
   login,
   role,
   school,
   ...(child !== undefined && { child }),
+  ...(sid !== undefined && { sid }),
 })
 
 /**

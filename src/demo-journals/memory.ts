@@ -21,6 +21,8 @@ export interface Visit {
   readonly role: string
   readonly school: string
   readonly child?: string
+  /** The bridge's name of the session behind it: what a logout names. */
+  readonly sid?: string
 }
 
 /** Milliseconds without a click after which a visit ends. */
@@ -58,5 +60,12 @@ export class Visits {
 
   close(id: string | undefined): void {
     if (id !== undefined) this.#open.delete(id)
+  }
+
+  /** @returns how many ended */
+  closeAllOf(sid: string): number {
+    const theirs = [...this.#open].filter(([, { visit }]) => visit.sid === sid)
+    for (const [id] of theirs) this.#open.delete(id)
+    return theirs.length
   }
 }

@@ -14,6 +14,7 @@ export interface Claims {
   readonly role: string
   readonly school: string
   readonly child?: string
+  readonly sid?: string
   readonly returnTo?: string
   readonly state?: string
 }
@@ -25,6 +26,8 @@ export type FindKey = (id: string | undefined, alg: Algorithm) => Promise<KeyObj
 export const SKEW_S = 30
 /** Seconds that an honest token lives. */
 const LIFETIME_S = 60
+const LOGOUT_LIFETIME_S = 120
+const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 /** Characters. Node itself takes no head of a request longer than 16 KiB. */
 const LONGEST = 8192
 
@@ -35,15 +38,53 @@ export async function verifyToken(
   findKey: FindKey,
   now: Instant,
 ): Promise<Claims> {
+  return readClaims(await verified(token, 'JWT', LIFETIME_S, journal, issuer, findKey, now))
+}
+
+/** What the bridge's server says when a session has ended. */
+export interface Leaving {
+  readonly id: string
+  /** Seconds since 1970. */
+  readonly expires: number
+  readonly sid: string
+}
+
+/** OpenID Connect Back-Channel Logout 1.0, 2.4 and 2.6: another type, an event, and no nonce. */
+export async function verifyLogoutToken(
+  token: string,
+  journal: DemoJournal,
+  issuer: string,
+  findKey: FindKey,
+  now: Instant,
+): Promise<Leaving> {
+  const claims = await verified(token, 'logout+jwt', LOGOUT_LIFETIME_S, journal, issuer, findKey, now)
+  const [id, sid] = [text(claims.jti), text(claims.sid)]
+  const { events } = claims
+  const meant = typeof events === 'object' && events !== null && LOGOUT_EVENT in events
+  if (!meant || !id || !sid || claims.nonce !== undefined) throw new Denial('token-form')
+  return { id, sid, expires: claims.exp as number }
+}
+
+async function verified(
+  token: string,
+  typ: string,
+  lifetime: number,
+  journal: DemoJournal,
+  issuer: string,
+  findKey: FindKey,
+  now: Instant,
+): Promise<Fields> {
   const parts = /^([\w-]{2,})\.([\w-]{2,})\.([\w-]{2,})$/.exec(token)
   if (!parts || token.length > LONGEST) throw new Denial('token-form')
   const [, head, body, signature] = parts as unknown as [string, string, string, string]
-  await checkSignature(readPart(head), `${head}.${body}`, Buffer.from(signature, 'base64url'), journal, findKey)
+  const header = readPart(head)
+  if (header.typ !== typ) throw new Denial('token-form')
+  await checkSignature(header, `${head}.${body}`, Buffer.from(signature, 'base64url'), journal, findKey)
   const claims = readPart(body)
   if (claims.iss !== issuer) throw new Denial('token-issuer')
   if (claims.aud !== journal.audience) throw new Denial('token-audience')
-  checkTimes(claims, Math.floor(now / 1000))
-  return readClaims(claims)
+  checkTimes(claims, lifetime, Math.floor(now / 1000))
+  return claims
 }
 
 /** The journal decides which algorithm it takes; what the token says of itself only has to agree. */
@@ -68,9 +109,9 @@ async function checkSignature(
 }
 
 /** @param now seconds; a token is over in the very second of its `exp`, skew included */
-function checkTimes({ iat, exp }: Fields, now: number): void {
+function checkTimes({ iat, exp }: Fields, lifetime: number, now: number): void {
   if (typeof iat !== 'number' || typeof exp !== 'number') throw new Denial('token-form')
-  if (exp - iat > LIFETIME_S) throw new Denial('token-form')
+  if (exp - iat > lifetime) throw new Denial('token-form')
   if (iat > now + SKEW_S) throw new Denial('token-early')
   if (exp + SKEW_S <= now) throw new Denial('token-expired')
 }
@@ -78,11 +119,12 @@ function checkTimes({ iat, exp }: Fields, now: number): void {
 function readClaims(claims: Fields): Claims {
   const [id, account, login] = [text(claims.jti), text(claims.account), text(claims.login)]
   const [role, school, child] = [text(claims.role), text(claims.school), text(claims.child)]
-  const [returnTo, state] = [text(claims.return_to), text(claims.state)]
+  const [returnTo, state, sid] = [text(claims.return_to), text(claims.state), text(claims.sid)]
   if (!id || !account || !login || !role || !school) throw new Denial('token-form')
   return {
     ...{ id, expires: claims.exp as number, account, login, role, school },
     ...(child !== undefined && { child }),
+    ...(sid !== undefined && { sid }),
     ...(returnTo !== undefined && { returnTo }),
     ...(state !== undefined && { state }),
   }

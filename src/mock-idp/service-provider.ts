@@ -10,6 +10,8 @@ export interface ServiceProvider {
   readonly acsUrls: readonly string[]
   /** Where a LogoutResponse goes (HTTP-Redirect). */
   readonly logoutResponseUrl: string | undefined
+  /** Where a LogoutRequest goes, by binding. */
+  readonly logoutUrls: Readonly<Record<'redirect' | 'post' | 'soap', string | undefined>>
   /** PEM. Each may verify. */
   readonly signingCertificates: readonly string[]
   /** PEM, the newest first: that one is encrypted to. */
@@ -55,10 +57,17 @@ function consumers(descriptor: Element): readonly string[] {
   )
 }
 
+const logoutService = (descriptor: Element, by: keyof typeof binding): Element | undefined =>
+  children(descriptor, ns.metadata, 'SingleLogoutService').find(one => one.getAttribute('Binding') === binding[by])
+
+const logoutAddresses = (descriptor: Element): ServiceProvider['logoutUrls'] => ({
+  redirect: logoutService(descriptor, 'redirect')?.getAttribute('Location') ?? undefined,
+  post: logoutService(descriptor, 'post')?.getAttribute('Location') ?? undefined,
+  soap: logoutService(descriptor, 'soap')?.getAttribute('Location') ?? undefined,
+})
+
 function logoutAddress(descriptor: Element): string | undefined {
-  const service = children(descriptor, ns.metadata, 'SingleLogoutService').find(
-    one => one.getAttribute('Binding') === binding.redirect,
-  )
+  const service = logoutService(descriptor, 'redirect')
   // xmldom gives an empty string for what is not there
   return service?.getAttribute('ResponseLocation') || service?.getAttribute('Location') || undefined
 }
@@ -85,6 +94,7 @@ export function readServiceProvider(xml: string): ServiceProvider {
     entityId,
     acsUrls,
     logoutResponseUrl: logoutAddress(descriptor),
+    logoutUrls: logoutAddresses(descriptor),
     signingCertificates: certificates(descriptor, 'signing'),
     encryptionCertificates: newestFirst(certificates(descriptor, 'encryption')),
     requestedAttributes: requested(entity),

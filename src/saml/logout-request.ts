@@ -106,11 +106,11 @@ function timeOf(root: XmlElement, name: string): Instant | undefined {
   return time
 }
 
-/** The schema demands one of BaseID, NameID and EncryptedID; the first names nobody whom we know. */
+/** One of BaseID, NameID and EncryptedID; the first is abstract, and the schemas know nothing derived from it. */
 function nameIdOf(root: XmlElement, idp: TrustedIdp, sp: ServiceProvider): NameId {
   const plain = childNamed(root, ns.assertion, 'NameID')
   if (plain) return nameIdFrom(plain)
   const sealed = childNamed(root, ns.assertion, 'EncryptedID')
-  if (!sealed) throw new Refusal('logout.no-name')
+  if (!sealed) throw new Refusal('saml.schema', { what: 'neither NameID nor EncryptedID' })
   return openEncryptedId(sealed, idp, sp, true)
 }

@@ -27,7 +27,6 @@ export const logoutTextEn: Readonly<Record<LogoutCode, EnglishText>> = {
     happened: 'The same request to sign you out came before, and we obeyed it. A second time it changes nothing.',
     steps: ['If in doubt, open the main page: it shows whether you are signed out.'],
   },
-  'logout.no-name': notDone('it does not say clearly whom it means'),
   'logout.other-name': notDone('it names you in another way than the sign-in did'),
   'soap.envelope': notDone('the message is not made as we expect'),
   'soap.version': notDone('the message follows another version of the rules'),

@@ -34,7 +34,6 @@ export const logoutText: Readonly<Record<LogoutCode, RefusalText>> = {
     call: 'nobody',
     button: 'none',
   },
-  'logout.no-name': notDone('не сказали понятно, о ком она'),
   'logout.other-name': notDone('человек в ней назван не так, как при входе'),
   'soap.envelope': notDone('сообщение устроено не так, как мы ждём'),
   'soap.version': notDone('сообщение составлено по другой версии правил'),
