@@ -78,8 +78,8 @@ async function verified(
   if (!parts || token.length > LONGEST) throw new Denial('token-form')
   const [, head, body, signature] = parts as unknown as [string, string, string, string]
   const header = readPart(head)
-  if (header.typ !== typ) throw new Denial('token-form')
   await checkSignature(header, `${head}.${body}`, Buffer.from(signature, 'base64url'), journal, findKey)
+  if (header.typ !== typ) throw new Denial('token-form')
   const claims = readPart(body)
   if (claims.iss !== issuer) throw new Denial('token-issuer')
   if (claims.aud !== journal.audience) throw new Denial('token-audience')

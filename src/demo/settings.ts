@@ -56,7 +56,12 @@ function journal(town: Town, id: 'sgo' | 'eljur', title: string) {
     id,
     title,
     schools: ['school-1', 'school-2'],
-    connector: { kind: 'signed-link', ...signing, url: `${town.journals}/${id}/sso`, logoutUrl: `${town.journals}/${id}/sso-logout` },
+    connector: {
+      kind: 'signed-link',
+      ...signing,
+      url: `${town.journals}/${id}/sso`,
+      logoutUrl: `${town.journals}/${id}/sso-logout`,
+    },
     returnTo: [`${town.journals}/${id}/*`],
     roles: ['parent', 'pupil', 'teacher', 'class-teacher', 'school-admin'],
   }

@@ -11,14 +11,17 @@ import type { Chance } from '../base/chance.js'
 import type { Clock } from '../base/clock.js'
 import { projectFile } from '../base/project-file.js'
 import type { Handler, Request, Response } from './http.js'
-import type { Idp } from './idp.js'
+import { findSession, type Idp } from './idp.js'
+import { logoutForm } from './logout-pages.js'
 import { idpMetadata, path } from './metadata.js'
 import { cataloguePage, problemPage } from './pages.js'
 import { defaultPeople, type People } from './people.js'
 import { BadMessage } from './redirect-binding.js'
 import type { IdpKey } from './respond.js'
 import { serviceProviders } from './service-provider.js'
-import { enter, singleLogout, singleSignOn, unsolicited } from './handlers.js'
+import { enter, singleSignOn, unsolicited } from './handlers.js'
+import { beginLogout, logoutByPost, logoutByRedirect, logoutBySoap } from './logout-handlers.js'
+import { sessionKey } from './visits.js'
 
 export interface MockIdpOptions {
   /** As browsers see it, without a slash at the end; also the beginning of the entityID. */
@@ -78,7 +81,10 @@ function application(idp: Idp, metadataXml: string): Express {
   app.get([path.metadata, path.metadataSaml], published(metadataXml))
   app.get('/', catalogue(idp))
   app.get(path.singleSignOn, singleSignOn(idp))
-  app.get(path.singleLogout, singleLogout(idp))
+  app.get(path.singleLogout, logoutByRedirect(idp))
+  app.post(path.singleLogoutPost, logoutByPost(idp))
+  app.post(path.singleLogoutSoap, express.text({ type: 'text/xml', limit: '64kb' }), logoutBySoap(idp))
+  app.post('/idp/logout', beginLogout(idp))
   app.get(path.unsolicited, unsolicited(idp))
   app.use('/idp/login', enter(idp))
   app.use(nothingHere)
@@ -94,8 +100,9 @@ const published =
 
 const catalogue =
   (idp: Idp): Handler =>
-  async (_request, response) => {
-    response.send(cataloguePage(idp, await idp.providers.all()))
+  async (request, response) => {
+    const signedIn = findSession(idp, sessionKey(request)) !== undefined
+    response.send(cataloguePage(idp, await idp.providers.all(), signedIn ? logoutForm() : undefined))
   }
 
 const nothingHere: Handler = (_request, response) => {

@@ -1,63 +1,35 @@
 /** HTTP of the mock IdP: the SAML endpoints and the pages of a sign-in. */
 import { Router } from 'express'
-import { randomXmlId } from '../base/chance.js'
 import { status } from '../words/saml-names.js'
 import {
   answer,
   beginLogin,
   findLogin,
   findSession,
-  formOf,
   REMEMBERED_LIFETIME,
-  signerOf,
   type Answer,
   type Asked,
   type Idp,
   type Login,
 } from './idp.js'
-import type { Fields, Handler, Request, Response } from './http.js'
-import { logoutResponse } from './logout.js'
+import type { Handler, Request, Response } from './http.js'
 import { path } from './metadata.js'
 import { answerPage, capacityPage, codePage, passwordPage, problemPage } from './pages.js'
-import { BadMessage, readRedirect, requireSignature, signedRedirect } from './redirect-binding.js'
-import { issuerOf, readAuthnRequest, readLogoutRequest } from './requests.js'
-import type { ServiceProvider } from './service-provider.js'
+import { readRedirect, requireSignature } from './redirect-binding.js'
+import { issuerOf, readAuthnRequest } from './requests.js'
+import { addressQuery, COOKIE, field, known, sessionKey, widenForms } from './visits.js'
 import { chooseCapacity, enterCode, enterPassword, finish, sendCode, WrongInput } from './sign-in.js'
 
-/** Cookies ignore ports, so the name must not be that of another program on this host. */
-const COOKIE = 'mock_gov_idp'
-
-const rawQuery = (request: Request): string => request.originalUrl.split('?')[1] ?? ''
 const addressOf = (request: Request): string => request.socket.remoteAddress ?? '127.0.0.1'
 
-function sessionKey(request: Request): string | undefined {
-  const pairs = (request.headers.cookie ?? '').split('; ')
-  return pairs.find(pair => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1)
-}
-
-/** A repeated field arrives as an array: then it is as good as absent. */
-const field = (request: Request, name: string): string => {
-  const { body } = request
-  const value = typeof body === 'object' && body !== null && name in body ? (body as Fields)[name] : undefined
-  return typeof value === 'string' ? value : ''
-}
-
-async function known(idp: Idp, entityId: string): Promise<ServiceProvider> {
-  const provider = await idp.providers.find(entityId)
-  if (!provider) throw new BadMessage('Эта система не зарегистрирована на стенде: нет её метаданных.')
-  return provider
-}
-
-/** The answer goes to the service provider, which leads on to journals that we do not know: any http address is allowed. */
 function sendAnswer(response: Response, made: Answer): void {
-  const policy = String(response.getHeader('Content-Security-Policy'))
-  response.set('Content-Security-Policy', policy.replace("form-action 'self'", 'form-action http: https:'))
+  widenForms(response)
   response.send(answerPage(made))
 }
 
 export function singleSignOn(idp: Idp): Handler {
   return async (request, response) => {
-    const message = readRedirect(rawQuery(request))
+    const message = readRedirect(addressQuery(request))
     const provider = await known(idp, issuerOf(message.xml, 'AuthnRequest'))
     requireSignature(message, provider.signingCertificates, idp.legacy)
     const asks = readAuthnRequest(message.xml, provider, idp.baseUrl + path.singleSignOn)
@@ -177,28 +149,4 @@ export function enter(idp: Idp): Router {
     withLogin((login, request, response) => act(idp, login, request, response)),
   )
   return router
-}
-
-export function singleLogout(idp: Idp): Handler {
-  return async (request, response) => {
-    const message = readRedirect(rawQuery(request))
-    const provider = await known(idp, issuerOf(message.xml, 'LogoutRequest'))
-    requireSignature(message, provider.signingCertificates, idp.legacy)
-    const asks = readLogoutRequest(message.xml, idp.baseUrl + path.singleLogout)
-    if (provider.logoutResponseUrl === undefined) throw new BadMessage('В метаданных системы нет адреса выхода.')
-    for (const [key, session] of idp.sessions) {
-      const named = asks.sessionIndexes.length === 0 || asks.sessionIndexes.includes(session.sessionIndex)
-      if (named && session.nameIds.get(provider.entityId) === asks.nameId) idp.sessions.delete(key)
-    }
-    if (!findSession(idp, sessionKey(request))) response.clearCookie(COOKIE, { path: '/' })
-    const xml = logoutResponse({
-      id: randomXmlId(idp.chance),
-      inResponseTo: asks.id,
-      issuer: idp.entityId,
-      destination: provider.logoutResponseUrl,
-      at: idp.clock.now(),
-    })
-    const to = signedRedirect(provider.logoutResponseUrl, xml, message.relayState, signerOf(idp), formOf(idp))
-    response.redirect(303, to)
-  }
 }

@@ -141,4 +141,5 @@ const contents: readonly LogoutFault[] = [
 
 export const logoutFaults: readonly LogoutFault[] = [...signatures, ...queries, ...documents, ...contents]
 
-export const findLogoutFault = (name: string): LogoutFault | undefined => logoutFaults.find(fault => fault.name === name)
+export const findLogoutFault = (name: string): LogoutFault | undefined =>
+  logoutFaults.find(fault => fault.name === name)

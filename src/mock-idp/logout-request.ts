@@ -82,7 +82,10 @@ export function makeLogout(order: LogoutOrder): MadeLogout {
 
 const same = <T>(value: T): T => value
 
-const honestDraft = ({ entityId, nameId, sessionIndexes, encrypted = false, now, chance }: LogoutOrder, to: string) => ({
+const honestDraft = (
+  { entityId, nameId, sessionIndexes, encrypted = false, now, chance }: LogoutOrder,
+  to: string,
+) => ({
   id: randomXmlId(chance),
   version: '2.0',
   issuer: entityId,

@@ -11,7 +11,7 @@ export function logoutResponse(of: {
   readonly id: string
   readonly inResponseTo: string
   readonly issuer: string
-  readonly destination: string
+  readonly destination: string | undefined
   readonly at: Instant
 }): string {
   const head = attributes({

@@ -164,7 +164,8 @@ export function answerPage({ to, response, relayState }: Answer): string {
   )
 }
 
-export function cataloguePage(idp: Idp, providers: readonly ServiceProvider[]): string {
+/** @param more what stands below the services while somebody is signed in */
+export function cataloguePage(idp: Idp, providers: readonly ServiceProvider[], more?: Html): string {
   const tiles = [
     ...(idp.journalLogin === undefined
       ? []
@@ -187,7 +188,8 @@ export function cataloguePage(idp: Idp, providers: readonly ServiceProvider[]): 
     html`<h1>Услуги</h1>
       <ul class="tiles">
         ${tiles}
-      </ul>`,
+      </ul>
+      ${more}`,
   )
 }
 

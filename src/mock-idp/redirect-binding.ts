@@ -39,11 +39,13 @@ const decoded = (raw: string): string => {
   }
 }
 
+type MessageName = 'SAMLRequest' | 'SAMLResponse'
+
 /** @param rawQuery what stands after `?`, untouched */
-export function readRedirect(rawQuery: string): RedirectMessage {
+export function readRedirect(rawQuery: string, name: MessageName = 'SAMLRequest'): RedirectMessage {
   const query = rawPairs(rawQuery)
-  const message = query.get('SAMLRequest')
-  if (message === undefined) throw new BadMessage('В адресе нет запроса SAMLRequest.')
+  const message = query.get(name)
+  if (message === undefined) throw new BadMessage(`В адресе нет ${name}.`)
   const relay = query.get('RelayState')
   let octets: Buffer
   try {
@@ -64,7 +66,12 @@ const hashes: Readonly<Record<string, string>> = {
  * Refuses a message that none of the service provider's signing certificates verifies. A request without a signature is
  * refused, too. With `legacy` it takes rsa-sha1, and the signature inside the message with `Signature=-` in the address.
  */
-export function requireSignature(message: RedirectMessage, certificates: readonly string[], legacy: boolean): void {
+export function requireSignature(
+  message: RedirectMessage,
+  certificates: readonly string[],
+  legacy: boolean,
+  name: MessageName = 'SAMLRequest',
+): void {
   const { query } = message
   const [signature, uri] = [decoded(query.get('Signature') ?? ''), decoded(query.get('SigAlg') ?? '')]
   if (signature === '') throw new BadMessage('Запрос не подписан: стенд принимает только подписанные запросы.')
@@ -74,17 +81,17 @@ export function requireSignature(message: RedirectMessage, certificates: readonl
   }
   const hash = legacy && uri === algorithm.rsaSha1 ? 'sha1' : hashes[uri]
   if (hash === undefined) throw new BadMessage('Алгоритм подписи запроса не принимается.')
-  const signed = ['SAMLRequest', 'RelayState', 'SigAlg']
-    .filter(name => query.has(name))
-    .map(name => `${name}=${query.get(name) ?? ''}`)
+  const signed = [name, 'RelayState', 'SigAlg']
+    .filter(part => query.has(part))
+    .map(part => `${part}=${query.get(part) ?? ''}`)
     .join('&')
   const octets = Buffer.from(signature, 'base64')
   const good = certificates.some(pem => verify(hash, Buffer.from(signed), new X509Certificate(pem).publicKey, octets))
   if (!good) throw new BadMessage('Подпись запроса не подходит ни к одному сертификату из метаданных этой системы.')
 }
 
-/** ESIA's odd variant 2 of 2014: an enveloped XML signature inside the deflated request. */
-function requireEnveloped(xml: string, certificates: readonly string[]): void {
+/** A signature inside the message: HTTP-POST, SOAP, and ESIA's odd variant 2 of 2014 inside the deflated request. */
+export function requireEnveloped(xml: string, certificates: readonly string[]): void {
   const root = parseXml(xml).documentElement
   const [signature] = children(root, ns.ds, 'Signature')
   const references = signature ? descendants(signature, ns.ds, 'Reference') : []

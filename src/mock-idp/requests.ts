@@ -2,7 +2,7 @@
 import { binding, ns } from '../words/saml-names.js'
 import { BadMessage } from './redirect-binding.js'
 import type { ServiceProvider } from './service-provider.js'
-import { children, parseXml, textOf } from './xml.js'
+import { children, descendants, parseXml, textOf } from './xml.js'
 
 export interface AuthnRequest {
   readonly id: string
@@ -67,4 +67,19 @@ export function readLogoutRequest(xml: string, here: string): LogoutRequest {
   const nameId = textOf(children(root, ns.assertion, 'NameID')[0])
   if (id === undefined || nameId === '') throw new BadMessage('В запросе на выход нет ID или NameID.')
   return { id, nameId, sessionIndexes: children(root, ns.protocol, 'SessionIndex').map(textOf) }
+}
+
+export interface LogoutResponse {
+  /** The outer code first. */
+  readonly status: readonly string[]
+  readonly message: string | undefined
+}
+
+/** The answer to our own LogoutRequest. */
+export function readLogoutResponse(xml: string, here: string): LogoutResponse {
+  const root = rootOf(xml, 'LogoutResponse')
+  checkAddress(root, here)
+  const codes = descendants(root, ns.protocol, 'StatusCode').map(code => code.getAttribute('Value') ?? '')
+  const message = textOf(descendants(root, ns.protocol, 'StatusMessage')[0])
+  return { status: codes, message: message === '' ? undefined : message }
 }

@@ -44,7 +44,12 @@ export function logoutOf(town: TestTown, session: Session, by: Way, change: Chan
 export async function bring(message: MadeLogout, browser = new Browser()): Promise<Page> {
   if (message.by === 'redirect') return browser.request('GET', new URL(message.to))
   if (message.by === 'post')
-    return browser.request('POST', new URL(message.to), new URLSearchParams(message.fields), new URL('http://idp.test/'))
+    return browser.request(
+      'POST',
+      new URL(message.to),
+      new URLSearchParams(message.fields),
+      new URL('http://idp.test/'),
+    )
   const headers = { 'content-type': 'text/xml; charset=utf-8' }
   const answer = await fetch(message.to, { method: 'POST', headers, body: message.body })
   return new Page(new URL(message.to), answer.status, answer.headers, await answer.text())

@@ -42,6 +42,8 @@ export interface TestTownOptions extends Pick<TownOptions, 'people' | 'rosters'>
   /** Host of the IdP as browsers see it; another one than the bridge's makes its posts cross-site. */
   readonly idpHost?: string
   readonly legacy?: boolean
+  /** How the IdP takes requests for logout. */
+  readonly logoutBy?: readonly ('redirect' | 'post' | 'soap')[]
   readonly openStore?: typeof openStoreOf
   /** https for the bridge, as browsers see it. */
   readonly https?: { readonly tls: ServerOptions; readonly host: string }
@@ -60,7 +62,7 @@ export async function startTestTown(options: TestTownOptions = {}): Promise<Test
     listen: { host: https ? https.host : 'localhost', port: bridgePort },
     ...(options.more && { more: options.more }),
   }
-  const prepared = await prepare(folder, town, clock)
+  const prepared = await prepare(folder, town, clock, options.logoutBy)
   const logs: string[] = []
   const log = pino(
     { level: 'trace' },
@@ -96,12 +98,13 @@ export async function startTestTown(options: TestTownOptions = {}): Promise<Test
   }
 }
 
-const prepare = (folder: string, town: Town, clock: Clock): Promise<Prepared> =>
+const prepare = (folder: string, town: Town, clock: Clock, logoutBy?: TestTownOptions['logoutBy']): Promise<Prepared> =>
   prepareDemo(
     folder,
     town,
     clock.now(),
-    certificatePem => idpMetadata(town.idp + path.metadata, town.idp, [{ privateKeyPem: '', certificatePem }]),
+    certificatePem =>
+      idpMetadata(town.idp + path.metadata, town.idp, [{ privateKeyPem: '', certificatePem }], logoutBy),
     'rsa-2048',
   )
 
