@@ -109,7 +109,7 @@ describe('npm start', () => {
     expect(table, 'a table of the schema version').to.have.length.above(0)
     const columns = db.prepare(`pragma table_info(${table[0]!.name})`).all() as { name: string }[]
     const version = columns.find(({ name }) => name === 'version') ?? columns[0]!
-    db.exec(`update ${table[0]!.name} set ${version.name} = 9999`)
+    db.exec(`update ${table[0]!.name} set ${version.name} = ${version.name} + 9999`)
     db.close()
     const newer = await broken('sqlite:bridge.db', 'sqlite:newer.db')
     expect(newer.code).to.equal(2)

@@ -45,7 +45,8 @@ type MessageName = 'SAMLRequest' | 'SAMLResponse'
 export function readRedirect(rawQuery: string, name: MessageName = 'SAMLRequest'): RedirectMessage {
   const query = rawPairs(rawQuery)
   const message = query.get(name)
-  if (message === undefined) throw new BadMessage(`В адресе нет ${name}.`)
+  if (message === undefined)
+    throw new BadMessage(`В адресе нет ${name === 'SAMLRequest' ? 'запроса' : 'ответа'} ${name}.`)
   const relay = query.get('RelayState')
   let octets: Buffer
   try {
