@@ -4,7 +4,7 @@
  * The subtree is written as if it stood alone, but prefixes of the InclusiveNamespaces list are resolved in the real
  * document, ancestors outside the subtree included (section 3). Cost is linear: declarations are compared where they stand.
  */
-import { namespaceAt, type XmlElement } from './tree.js'
+import { namespaceAt, type XmlAttribute, type XmlElement } from './tree.js'
 
 export interface CanonicalForm {
   readonly comments: boolean
@@ -13,6 +13,9 @@ export interface CanonicalForm {
   /** Left out, with all below it: the enveloped signature. */
   readonly without?: XmlElement
 }
+
+/** Prefix and namespace name. */
+type Declared = readonly [prefix: string, name: string]
 
 interface Writing {
   readonly form: CanonicalForm
@@ -25,7 +28,7 @@ interface Writing {
 /** @returns the canonical form; its UTF-8 octets are what is hashed */
 export function canonicalise(apex: XmlElement, form: CanonicalForm): string {
   const writing: Writing = { form, inclusive: new Set(form.inclusive), rendered: new Map(), out: '' }
-  const fromOutside: [string, string][] = []
+  const fromOutside: Declared[] = []
   for (const prefix of writing.inclusive) {
     const name = namespaceAt(apex, prefix)
     if (name !== undefined && prefix !== 'xml') fromOutside.push([prefix, name])
@@ -35,57 +38,67 @@ export function canonicalise(apex: XmlElement, form: CanonicalForm): string {
 }
 
 /** @param inherited values of inclusive prefixes that were declared above; empty below the apex, where they stand as they are */
-function writeElement(writing: Writing, element: XmlElement, inherited: readonly [string, string][]): void {
+function writeElement(writing: Writing, element: XmlElement, inherited: readonly Declared[]): void {
   const declarations = newDeclarations(writing, element, inherited)
-  const before = declarations.map(([prefix]) => [prefix, writing.rendered.get(prefix)] as const)
+  const before = declarations.length === 0 ? NONE : declarations.map(([prefix]) => writing.rendered.get(prefix))
   const name = element.prefix === '' ? element.local : `${element.prefix}:${element.local}`
-  writing.out += `<${name}`
+  let tag = `<${name}`
   for (const [prefix, value] of declarations) {
-    writing.out += prefix === '' ? ` xmlns="${escapeAttribute(value)}"` : ` xmlns:${prefix}="${escapeAttribute(value)}"`
+    tag += prefix === '' ? ` xmlns="${escapeAttribute(value)}"` : ` xmlns:${prefix}="${escapeAttribute(value)}"`
     writing.rendered.set(prefix, value)
   }
   for (const { prefix, local, value } of sortedAttributes(element))
-    writing.out += ` ${prefix === '' ? local : `${prefix}:${local}`}="${escapeAttribute(value)}"`
-  writing.out += '>'
+    tag += ` ${prefix === '' ? local : `${prefix}:${local}`}="${escapeAttribute(value)}"`
+  writing.out += `${tag}>`
   writeChildren(writing, element)
   writing.out += `</${name}>`
-  for (const [prefix, value] of before) {
-    if (value === undefined) writing.rendered.delete(prefix)
-    else writing.rendered.set(prefix, value)
-  }
+  for (let i = 0; i < declarations.length; i++) takeBack(writing, declarations[i]![0], before[i])
+}
+
+const NONE: readonly never[] = []
+
+function takeBack({ rendered }: Writing, prefix: string, before: string | undefined): void {
+  if (before === undefined) rendered.delete(prefix)
+  else rendered.set(prefix, before)
 }
 
 function writeChildren(writing: Writing, element: XmlElement): void {
   for (const node of element.children) {
     if (node.kind === 'text') writing.out += escapeText(node.value)
     else if (node.kind === 'comment') writing.out += writing.form.comments ? `<!--${node.value}-->` : ''
-    else if (node !== writing.form.without) writeElement(writing, node, [])
+    else if (node !== writing.form.without) writeElement(writing, node, NONE)
   }
 }
 
 /** Section 3, steps 2 and 3: what is visibly used here or on the list, and not yet said above in the output. */
-function newDeclarations(
-  { inclusive, rendered }: Writing,
-  element: XmlElement,
-  inherited: readonly [string, string][],
-): [string, string][] {
-  const fresh = new Map<string, string>()
-  const say = (prefix: string, name: string): void => {
-    // the empty default namespace is said only where another one has to be undone
-    if (prefix !== 'xml' && (rendered.get(prefix) ?? (prefix === '' ? '' : undefined)) !== name) fresh.set(prefix, name)
-  }
-  for (const [prefix, name] of inherited) say(prefix, name)
-  for (const { prefix, ns } of element.declarations) if (inclusive.has(prefix)) say(prefix, ns)
-  say(element.prefix, element.ns)
-  for (const { prefix, ns } of element.attributes) if (prefix !== '') say(prefix, ns)
-  return fresh.size < 2 ? [...fresh] : [...fresh].sort(([a], [b]) => comparePoints(a, b))
+function newDeclarations(writing: Writing, element: XmlElement, inherited: readonly Declared[]): readonly Declared[] {
+  const fresh: Declared[] = []
+  for (const [prefix, name] of inherited) say(writing, fresh, prefix, name)
+  if (writing.inclusive.size > 0)
+    for (const { prefix, ns } of element.declarations)
+      if (writing.inclusive.has(prefix)) say(writing, fresh, prefix, ns)
+  say(writing, fresh, element.prefix, element.ns)
+  for (const { prefix, ns } of element.attributes) if (prefix !== '') say(writing, fresh, prefix, ns)
+  return fresh.length < 2 ? fresh : fresh.sort(([a], [b]) => comparePoints(a, b))
+}
+
+/** A prefix has one meaning at one element, so whatever names it first is right. */
+function say({ rendered }: Writing, fresh: Declared[], prefix: string, name: string): void {
+  const said = rendered.get(prefix)
+  // the empty default namespace is said only where another one has to be undone
+  if (prefix === 'xml' || said === name || (said === undefined && prefix === '' && name === '')) return
+  if (!fresh.some(([known]) => known === prefix)) fresh.push([prefix, name])
 }
 
 /** By namespace name, then by local name; those without a namespace first (Canonical XML 1.0, 2.3). */
 function sortedAttributes({ attributes }: XmlElement): XmlElement['attributes'] {
-  if (attributes.length < 2) return attributes
-  return [...attributes].sort((a, b) => comparePoints(a.ns, b.ns) || comparePoints(a.local, b.local))
+  for (let i = 1; i < attributes.length; i++)
+    if (order(attributes[i - 1]!, attributes[i]!) > 0) return [...attributes].sort(order)
+  return attributes
 }
+
+const order = (a: XmlAttribute, b: XmlAttribute): number =>
+  a.ns === b.ns ? comparePoints(a.local, b.local) : comparePoints(a.ns, b.ns)
 
 /** Order of code points, which differs from that of UTF-16 units between U+E000 and the surrogates. */
 export function comparePoints(a: string, b: string): number {

@@ -3,8 +3,11 @@
 /** A character that no XML document may hold (XML 1.0, 2.2 [2]), lone surrogates included. */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u
 
+/** The same or half of a pair, by code units: several times faster, and all that an ordinary text has to pass. */
+const SUSPICIOUS = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD]/
+
 /** @returns the offset of the first character that XML forbids, or -1 */
-export const forbiddenAt = (text: string): number => text.search(FORBIDDEN)
+export const forbiddenAt = (text: string): number => (SUSPICIOUS.test(text) ? text.search(FORBIDDEN) : -1)
 
 /** @param point a code point */
 export const isXmlCharacter = (point: number): boolean =>

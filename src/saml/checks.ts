@@ -22,6 +22,8 @@ export interface Case {
   readonly assertion: XmlElement
   /** The person's name, decrypted where it was encrypted. */
   readonly nameId: NameId | undefined
+  /** Every element of the Response, and of the assertion where it stood there encrypted. */
+  readonly elements: readonly XmlElement[]
   readonly idp: TrustedIdp
   readonly sp: ServiceProvider
   readonly request: AskedRequest

@@ -4,7 +4,7 @@ import { ns } from '../words/saml-names.js'
 import type { AssertionContent, Attribute } from './assertion.js'
 import { authnContextClass, latestEnd, sessionEnds, type Case } from './checks.js'
 import { parseTime } from './times.js'
-import { attribute, childNamed, childrenNamed, elementsOf, textOf, type XmlElement } from './tree.js'
+import { attribute, childNamed, childrenNamed, textOf, type XmlElement } from './tree.js'
 
 /** Beyond the last moment at which the assertion could be accepted, the replay record lives this long. */
 const REMEMBER_LONGER = 60_000
@@ -12,12 +12,12 @@ const REMEMBER_LONGER = 60_000
 const TIMES = new Set(['IssueInstant', 'NotBefore', 'NotOnOrAfter', 'AuthnInstant', 'SessionNotOnOrAfter'])
 
 /** Every time is UTC with `Z` (saml-core 1.3.3), so that whoever asks later only finds times or nothing. */
-export function checkTimes(roots: readonly XmlElement[]): void {
-  for (const element of roots.flatMap(root => elementsOf(root))) {
+export function checkTimes(elements: readonly XmlElement[]): void {
+  for (const element of elements) {
     if (element.ns !== ns.protocol && element.ns !== ns.assertion) continue
-    const wrong = element.attributes.find(({ local, value }) => TIMES.has(local) && parseTime(value) === undefined)
-    if (wrong !== undefined)
-      throw new Refusal('saml.schema', { what: `${wrong.local} is not UTC with Z (saml-core 1.3.3)` })
+    for (const { local, value } of element.attributes)
+      if (TIMES.has(local) && parseTime(value) === undefined)
+        throw new Refusal('saml.schema', { what: `${local} is not UTC with Z (saml-core 1.3.3)` })
   }
 }
 

@@ -48,7 +48,7 @@ export function readXml(text: string, options: ReaderOptions = {}): XmlDocument 
   }
   const root = reading.root
   if (root === undefined || reading.current !== undefined) refuse(reading, 'the document ends too early')
-  return { root, source }
+  return { root, elements: reading.elements, source }
 }
 
 const LESS = 0x3c
@@ -64,7 +64,8 @@ function normalised(text: string): string {
 function startReading(text: string, { limits = MESSAGE_LIMITS, within, ids = new Set() }: ReaderOptions): Reading {
   const scope = scopeOf(within).set('xml', ns.xml)
   const counters = { at: 0, depth: 0, nodes: 0, declarations: 0 }
-  return { text, limits, ids, scope, undo: [], within, ...counters, root: undefined, current: undefined, pending: '' }
+  const empty = { root: undefined, current: undefined, pending: '' }
+  return { text, limits, ids, scope, undo: [], within, elements: [], ...counters, ...empty }
 }
 
 const DECLARATION =

@@ -21,13 +21,18 @@ export const METADATA_LIMITS: ReaderLimits = { depth: 64, nodes: 4_000_000, attr
 
 /** An element under construction; nobody outside sees it before it is finished. */
 export interface Open extends XmlElement {
-  readonly attributes: XmlAttribute[]
+  readonly attributes: OpenAttribute[]
   readonly declarations: XmlDeclaration[]
   readonly children: XmlNode[]
   readonly parent: Open | undefined
   prefix: string
   ns: string
   to: number
+}
+
+/** Its prefix is resolved when the whole start tag has been read. */
+export interface OpenAttribute extends XmlAttribute {
+  ns: string
 }
 
 export interface Reading {
@@ -39,6 +44,8 @@ export interface Reading {
   /** What the scope held before each open element: taken back at its end tag. */
   readonly undo: { readonly prefix: string; readonly before: string | undefined }[]
   readonly within: XmlElement | undefined
+  /** Every element so far, in document order. */
+  readonly elements: XmlElement[]
   at: number
   depth: number
   nodes: number

@@ -95,7 +95,7 @@ function examine(decode: (notes: Notes) => string, asked: Examined): Examination
   let content: AssertionContent | undefined
   try {
     const at = openCase(decode(notes), asked, notes)
-    step(notes, 'times', () => checkTimes(isDecrypted(at) ? [at.response, at.assertion] : [at.response]))
+    step(notes, 'times', () => checkTimes(at.elements))
     content = contentOf(at)
     skip(notes, 'replay', 'decided when the session is opened')
     conclude(notes, findings(at))
@@ -106,8 +106,6 @@ function examine(decode: (notes: Notes) => string, asked: Examined): Examination
   }
 }
 
-const isDecrypted = ({ response, assertion }: Case): boolean => assertion.parent !== response
-
 /** Everything up to the point where each element that is read stands under a verified signature. */
 function openCase(text: string, asked: Examined, notes: Notes): Case {
   const ids = new Set<string>()
@@ -116,13 +114,14 @@ function openCase(text: string, asked: Examined, notes: Notes): Case {
   const response = step(notes, 'message', () => responseOf(document.root))
   step(notes, 'issuer', () => checkIssuer(response, asked.idp))
   step(notes, 'status', () => checkStatus(response))
-  const carrier = step(notes, 'assertion-count', () => onlyAssertion(response))
-  step(notes, 'signature-places', () => checkPlaces(response, [response, carrier]))
+  const carrier = step(notes, 'assertion-count', () => onlyAssertion(response, document.elements))
+  step(notes, 'signature-places', () => checkPlaces(document.elements, [response, carrier]))
   const whole = verifyResponse(response, asked, notes)
   const assertion = openAssertion(carrier, whole, asked, ids, notes)
   verifyAssertion(assertion, whole, asked, notes)
   const nameId = nameIdOf(assertion, asked, notes)
-  return { ...asked, response, responseSigned: whole !== undefined, assertion, nameId }
+  const elements = assertion === carrier ? document.elements : [...document.elements, ...elementsOf(assertion)]
+  return { ...asked, response, responseSigned: whole !== undefined, assertion, nameId, elements }
 }
 
 function decodePosted(posted: string, notes: Notes): string {
@@ -159,16 +158,16 @@ const isAssertion = (element: XmlElement): boolean =>
   element.ns === ns.assertion && (element.local === 'Assertion' || element.local === 'EncryptedAssertion')
 
 /** One, a child of the Response, and none anywhere else: not in Advice, Extensions or ds:Object. */
-function onlyAssertion(response: XmlElement): XmlElement {
-  const [only] = childElements(response).filter(isAssertion)
-  const anywhere = elementsOf(response).filter(isAssertion).length
+function onlyAssertion(response: XmlElement, elements: readonly XmlElement[]): XmlElement {
+  const only = childElements(response).find(isAssertion)
+  const anywhere = elements.filter(isAssertion).length
   if (only === undefined || anywhere !== 1) throw new Refusal('saml.assertion-count', { found: anywhere, expected: 1 })
   return only
 }
 
 /** A signature anywhere else proves nothing to us, and might to somebody else. */
-function checkPlaces(root: XmlElement, parents: readonly XmlElement[]): void {
-  for (const element of elementsOf(root)) {
+function checkPlaces(elements: readonly XmlElement[], parents: readonly XmlElement[]): void {
+  for (const element of elements) {
     if (isNamed(element, ns.ds, 'Signature') && !parents.includes(element.parent!))
       throw new Refusal('saml.signature-form', { what: 'a signature stands elsewhere than in Response or Assertion' })
   }
@@ -217,9 +216,10 @@ function openAssertion(
 
 /** One assertion, and whatever is signed in it is the assertion itself. */
 function checkPlaintext(root: XmlElement): void {
-  if (!isNamed(root, ns.assertion, 'Assertion') || elementsOf(root).filter(isAssertion).length !== 1)
+  const elements = elementsOf(root)
+  if (!isNamed(root, ns.assertion, 'Assertion') || elements.filter(isAssertion).length !== 1)
     throw new Refusal('saml.decryption')
-  checkPlaces(root, [root])
+  checkPlaces(elements, [root])
 }
 
 /** The assertion is signed itself, or stands inside the signed Response. */

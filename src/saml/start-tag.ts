@@ -1,6 +1,7 @@
 /** Start tags: names, attributes, namespaces, IDs (Namespaces in XML 1.0; XML 1.0, 3.1 and 3.3.3). */
 import { ns } from '../words/saml-names.js'
 import { nameEnd, resolveReferences } from './characters.js'
+import { knownNamespace, nameAt } from './known-names.js'
 import { close, count, flushText, refuse, skipSpace, type Open, type Reading } from './reading.js'
 import type { XmlAttribute, XmlElement } from './tree.js'
 
@@ -25,6 +26,7 @@ export function readStartTag(reading: Reading): void {
   const empty = readAttributes(reading, element)
   resolveNames(reading, element)
   reading.root ??= element
+  reading.elements.push(element)
   current?.children.push(element)
   reading.current = element
   if (empty) close(reading, element)
@@ -35,11 +37,11 @@ function readName(reading: Reading): { prefix: string; local: string } {
   const end = nameEnd(text, at)
   if (end === at) refuse(reading, 'a name was expected')
   reading.at = end
-  if (text.charCodeAt(end) !== COLON) return { prefix: '', local: text.slice(at, end) }
+  if (text.charCodeAt(end) !== COLON) return { prefix: '', local: nameAt(text, at, end) }
   const last = nameEnd(text, end + 1)
   if (last === end + 1 || text.charCodeAt(last) === COLON) refuse(reading, 'a malformed qualified name')
   reading.at = last
-  return { prefix: text.slice(at, end), local: text.slice(end + 1, last) }
+  return { prefix: nameAt(text, at, end), local: nameAt(text, end + 1, last) }
 }
 
 /** @returns whether the element is empty, written `<a/>` */
@@ -96,10 +98,12 @@ function declare(reading: Reading, element: Open, prefix: string, name: string):
   if (element.declarations.some(each => each.prefix === prefix)) refuse(reading, 'a prefix declared twice')
   if (prefix === 'xmlns' || (prefix === 'xml') !== (name === ns.xml) || name === ns.xmlns)
     refuse(reading, 'xml or xmlns rebound')
-  if (name === '' ? prefix !== '' : !isAbsoluteName(name)) refuse(reading, 'an empty, relative or odd namespace name')
-  element.declarations.push({ prefix, ns: name })
+  const known = knownNamespace(name)
+  if (known === undefined && (name === '' ? prefix !== '' : !isAbsoluteName(name)))
+    refuse(reading, 'an empty, relative or odd namespace name')
+  element.declarations.push({ prefix, ns: known ?? name })
   reading.undo.push({ prefix, before: reading.scope.get(prefix) })
-  reading.scope.set(prefix, name)
+  reading.scope.set(prefix, known ?? name)
 }
 
 /** A scheme and a colon, and none of the characters that would have to be escaped. Cut first: the search stays linear. */
@@ -109,9 +113,9 @@ const isAbsoluteName = (name: string): boolean =>
 function resolveNames(reading: Reading, element: Open): void {
   element.ns = resolve(reading, element.prefix) ?? ''
   const { attributes } = element
-  for (const [i, each] of attributes.entries()) {
-    const named = each.prefix === '' ? each : { ...each, ns: resolve(reading, each.prefix)! }
-    attributes[i] = named
+  for (let i = 0; i < attributes.length; i++) {
+    const named = attributes[i]!
+    if (named.prefix !== '') named.ns = resolve(reading, named.prefix)!
     for (let k = 0; k < i; k++)
       if (attributes[k]!.local === named.local && attributes[k]!.ns === named.ns)
         refuse(reading, 'the same attribute twice')

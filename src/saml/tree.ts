@@ -50,6 +50,8 @@ export type XmlNode = XmlElement | XmlText | XmlComment
 
 export interface XmlDocument {
   readonly root: XmlElement
+  /** The root and every element below it, in document order. */
+  readonly elements: readonly XmlElement[]
   /** The text as read, line ends normalised, without byte order mark: what `from` and `to` count in. */
   readonly source: string
 }
