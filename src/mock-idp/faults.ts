@@ -5,6 +5,11 @@ import { contentFaults } from './faults/content.js'
 import { disguiseFaults } from './faults/disguise.js'
 import { documentFaults } from './faults/document.js'
 import { encryptionFaults } from './faults/encryption.js'
+import { fetchingFaults } from './faults/fetching.js'
+import { partFaults } from './faults/parts.js'
+import { sealingFaults } from './faults/sealing.js'
+import { spellingFaults } from './faults/spelling.js'
+import { writingFaults } from './faults/writing.js'
 import { placeFaults } from './faults/places.js'
 import { signatureFaults } from './faults/signature.js'
 import { wrappingFaults } from './faults/wrapping.js'
@@ -19,6 +24,11 @@ export const faults: readonly Fault[] = [
   ...canonicalFaults,
   ...disguiseFaults,
   ...placeFaults,
+  ...writingFaults,
+  ...spellingFaults,
+  ...sealingFaults,
+  ...partFaults,
+  ...fetchingFaults,
 ]
 
 const tricks: readonly (Fault | Oddity)[] = [...faults, ...oddities]

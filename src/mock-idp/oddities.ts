@@ -2,7 +2,7 @@
  * Answers that look strange and are honest: none changes what was signed, and each must be accepted with the same person
  * read from it. The counterpart of the attack table: a judge that refuses everything odd would pass that one, too.
  */
-import { algorithm } from '../words/saml-names.js'
+import { algorithm, ns } from '../words/saml-names.js'
 import type { EncryptionForm } from './encrypt.js'
 import { cut, plain, swap, type Fault, type Shape } from './fault.js'
 import type { SignatureForm } from './sign.js'
@@ -76,11 +76,56 @@ const rewritten: readonly Oddity[] = [
     title: 'Адрес схемы, по которому никто не ходит',
     source: 'server-side request forgery',
     shape: plain('assertion'),
-    signedResponse: xml =>
+    signedResponse: (xml, { elsewhere }) =>
       swap(
         xml,
         '<saml2p:Response ',
-        '<saml2p:Response xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:x http://127.0.0.1:9/x.xsd" ',
+        `<saml2p:Response xmlns:xsi="${ns.xsi}" xsi:schemaLocation="urn:x ${elsewhere}/x.xsd urn:oasis:names:tc:SAML:2.0:protocol ${elsewhere}/y.xsd" xsi:noNamespaceSchemaLocation="${elsewhere}/z.xsd" `,
+      ),
+  },
+  {
+    name: 'include-in-extensions',
+    title: 'xi:include в расширениях: никто не подставляет',
+    source: 'server-side request forgery',
+    shape: plain('assertion'),
+    signedResponse: (xml, { elsewhere }) =>
+      swap(
+        xml,
+        '<saml2p:Status>',
+        `<saml2p:Extensions><xi:include xmlns:xi="http://www.w3.org/2001/XInclude" xml:base="${elsewhere}/" href="x"/></saml2p:Extensions><saml2p:Status>`,
+      ),
+  },
+  {
+    name: 'type-prefix-rebound',
+    title: 'Приставка xs у типа значения переназначена: тип никто не читает',
+    shape: signedBy({ prefixes: '' }),
+    signedResponse: xml => swap(xml, '<saml2:AttributeValue ', '<saml2:AttributeValue xmlns:xs="urn:x" '),
+  },
+  {
+    name: 'comment-in-issuer',
+    title: 'Комментарий внутри имени поставщика',
+    shape: plain('both'),
+    signedResponse: xml => swap(xml, /(?<=<saml2:Issuer[^>]*>[^<]{10})/, '<!-- -->'),
+  },
+  {
+    name: 'cdata-in-audience',
+    title: 'Имя получателя в CDATA и ссылках на знаки',
+    shape: plain('both'),
+    signedResponse: xml =>
+      swap(
+        xml,
+        /<saml2:Audience>(.)/,
+        `<saml2:Audience>&#${/<saml2:Audience>(.)/.exec(xml)![1]!.charCodeAt(0)};<![CDATA[]]>`,
+      ),
+  },
+  {
+    name: 'addresses-by-reference',
+    title: 'Адреса, записанные ссылками на знаки',
+    shape: plain('both'),
+    signedResponse: xml =>
+      xml.replace(
+        /(Destination|Recipient|InResponseTo)="(.)/g,
+        (_, name: string, sign: string) => `${name}="&#x${sign.charCodeAt(0).toString(16)};`,
       ),
   },
   { name: 'no-declaration', title: 'Без объявления XML', signedResponse: xml => swap(xml, /^<\?xml[^>]*>\s*/, '') },
@@ -96,6 +141,15 @@ const rewritten: readonly Oddity[] = [
   },
 ]
 
+const keyElsewhere = (name: string, what: string, content: (at: string) => string): Oddity => ({
+  name,
+  title: `KeyInfo указывает на чужой сайт (${what}): туда никто не ходит`,
+  source: 'server-side request forgery',
+  shape: plain('assertion'),
+  signedResponse: (xml, { elsewhere }) =>
+    swap(xml, /(?<=<ds:KeyInfo>).*(?=<\/ds:KeyInfo>)/, content(`${elsewhere}/${name}`)),
+})
+
 const withComments = (xml: string): string =>
   xml.replaceAll(`Algorithm="${algorithm.excC14n}"`, `Algorithm="${algorithm.excC14nWithComments}"`)
 
@@ -107,15 +161,20 @@ const signatures: readonly Oddity[] = [
     shape: plain('response'),
     signer: tools => ({ key: tools.signer.key, certificatePem: tools.stranger().certificatePem }),
   },
-  {
-    name: 'key-elsewhere',
-    title: 'KeyInfo указывает на чужой сайт: туда никто не ходит',
-    source: 'server-side request forgery',
-    shape: signedBy({
-      keyInfo:
-        '<ds:KeyInfo><ds:RetrievalMethod URI="http://127.0.0.1:9/key" Type="http://www.w3.org/2000/09/xmldsig#X509Data"/></ds:KeyInfo>',
-    }),
-  },
+  keyElsewhere('key-elsewhere', 'RetrievalMethod', at => `<ds:RetrievalMethod URI="${at}" Type="${ns.ds}X509Data"/>`),
+  keyElsewhere('key-reference', 'KeyInfoReference', at => `<d:KeyInfoReference xmlns:d="${ns.dsig11}" URI="${at}"/>`),
+  keyElsewhere('key-named-by-address', 'KeyName', at => `<ds:KeyName>${at}</ds:KeyName>`),
+  keyElsewhere(
+    'key-issuer',
+    'X509IssuerSerial',
+    at =>
+      `<ds:X509Data><ds:X509IssuerSerial><ds:X509IssuerName>${at}</ds:X509IssuerName><ds:X509SerialNumber>1</ds:X509SerialNumber></ds:X509IssuerSerial></ds:X509Data>`,
+  ),
+  keyElsewhere(
+    'key-comment',
+    'комментарий в сертификате',
+    () => '<ds:X509Data><ds:X509Certificate>AA<!-- -->AA</ds:X509Certificate></ds:X509Data>',
+  ),
   {
     name: 'sha-512',
     title: 'rsa-sha512 и sha512',

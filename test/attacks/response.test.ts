@@ -28,10 +28,10 @@ describe('attacks: the answer', () => {
 
   for (const row of faults)
     it(`${row.name} -> ${row.refused}`, () => {
-      const { honest, spoilt } = court.compared(row)
-      expect(spoilt, 'the row must change the message').not.to.equal(honest)
+      const { made, changed } = court.spoilt(row)
+      expect(changed, 'the row must change the message').to.equal(true)
       const forced = row.onlyWhenForced === true
-      const verdict = court.judge(court.make({ fault: row.name }).base64, {
+      const verdict = court.judge(made.base64, {
         request: { id: '_request', at: NOW, forced },
       })
       expect(outcomeOf(verdict)).to.equal(row.refused)
@@ -41,9 +41,9 @@ describe('attacks: the answer', () => {
 
   for (const row of oddities)
     it(`odd and honest: ${row.name} is accepted, and the same person is read`, () => {
-      const { honest, spoilt } = court.compared(row)
-      expect(spoilt, 'the row must change the message').not.to.equal(honest)
-      const [odd, usual] = [{ fault: row.name }, {}].map(order => court.judge(court.make(order).base64))
+      const { made, changed } = court.spoilt(row)
+      expect(changed, 'the row must change the message').to.equal(true)
+      const [odd, usual] = [made, court.make()].map(({ base64 }) => court.judge(base64))
       if (!odd!.accepted) throw odd!.refusal
       if (!usual!.accepted) throw usual!.refusal
       const known = odd!.assertion.attributes.filter(({ name }) => !name.startsWith('urn:x:'))
@@ -72,6 +72,6 @@ describe('attacks: the answer', () => {
     expect(missing).to.deep.equal([])
     const names = faults.map(({ name }) => name)
     expect(new Set(names).size).to.equal(names.length)
-    expect(names.length).to.be.greaterThan(170)
+    expect(names.length).to.be.greaterThan(500)
   })
 })

@@ -1,6 +1,6 @@
 /** The mock IdP makes, the judge judges: keys and metadata as both publish them, the same clock and chance for every message. */
 import type { Oddity } from '../../src/mock-idp/oddities.js'
-import type { Fault } from '../../src/mock-idp/fault.js'
+import type { Fault, Shape } from '../../src/mock-idp/fault.js'
 import { idpMetadata } from '../../src/mock-idp/metadata.js'
 import { defaultPeople, personOfKey } from '../../src/mock-idp/people.js'
 import { makeResponse, modern, type Made, type Order } from '../../src/mock-idp/respond.js'
@@ -22,8 +22,8 @@ export interface Courtroom {
   readonly order: Omit<Order, 'chance'>
   /** With the same chance every time. */
   make(order?: Partial<Order>): Made
-  /** The unspoilt message of the same shape, and the row's own: equal only if the row does nothing. */
-  compared(row: Fault | Oddity): { readonly honest: string; readonly spoilt: string }
+  /** The row's own message, and whether it differs from the unspoilt one of the same shape. */
+  spoilt(row: Fault | Oddity, order?: Partial<Order>): { readonly made: Made; readonly changed: boolean }
   judge(posted: string, changes?: Partial<Asked>): Verdict
 }
 
@@ -45,16 +45,24 @@ export async function openCourtroom(): Promise<Courtroom> {
   }
   const make: Courtroom['make'] = (more = {}) => makeResponse({ ...order, chance: countedChance(), ...more })
   const compare = (made: Made): string => comparable(made.base64, sp.decryption[0]!.privateKey)
+  const honests = new Map<string, string>()
+  const honestlike = (shape: Partial<Shape>): string => {
+    const key = JSON.stringify(shape)
+    const known = honests.get(key) ?? compare(make({ shape }))
+    honests.set(key, known)
+    return known
+  }
   return {
     idp,
     sp,
     order,
     make,
-    compared(row) {
+    spoilt(row, more) {
       // leaving a signature out is a change of its own, so only then the usual shape is the honest one
       const { sign, encrypt } = row.shape?.(modern) ?? modern
       const shape = sign === 'none' ? {} : { sign, encrypt }
-      return { honest: compare(make({ shape })), spoilt: compare(make({ fault: row.name })) }
+      const made = make({ ...more, fault: row.name })
+      return { made, changed: compare(made) !== honestlike(shape) }
     },
     judge: (posted, changes = {}) =>
       judgeResponse(posted, { idp, sp, request: { id: REQUEST, at: NOW, forced: false }, now: NOW, ...changes }),
