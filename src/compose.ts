@@ -65,7 +65,10 @@ export async function compose(
   const trust = trustOf(configuration)
   const journals = openJournals(configuration, { clock, chance })
   const store = await open(configuration)
-  const metrics = metricsOf(configuration, trust, clock)
+  const drifts = new Drifts(clock, (idp, { seconds, answers }) => {
+    log.warn({ idp, drift: seconds, answers }, 'the clocks of the IdP and of this machine differ')
+  })
+  const metrics = metricsOf({ configuration, trust, drifts, clock })
   const ports: Ports = {
     ...(metrics ? counting(store, metrics.happened) : store),
     clock,
@@ -79,9 +82,7 @@ export async function compose(
     loginLifetime: settings.loginLifetime,
     selfTest: settings.selfTest,
     sameAnswers: new SameAnswers(clock),
-    drifts: new Drifts(clock, (idp, { seconds, answers }) => {
-      log.warn({ idp, drift: seconds, answers }, 'the clocks of the IdP and of this machine differ')
-    }),
+    drifts,
     courier: systemCourier,
   }
   const web: Web = {
@@ -99,12 +100,13 @@ export async function compose(
   return { web, store, ...(metrics && { metrics }) }
 }
 
-function metricsOf(configuration: Configuration, trust: Trust, clock: Clock): Bridge['metrics'] {
+function metricsOf(watched: Parameters<typeof figures>[0]): Bridge['metrics'] {
+  const { trust, configuration } = watched
   const { metrics: listen, journals } = configuration.settings
   if (!listen) return undefined
   const ids = new Set(journals.map(({ journal }) => journal.id))
   const known = { idp: (entityId: string) => trust.find(entityId) !== undefined, journal: (id: string) => ids.has(id) }
-  return { ...createMetrics(known, figures(configuration, trust, clock)), listen }
+  return { ...createMetrics(known, figures(watched)), listen }
 }
 
 /** What our metadata is made of. */

@@ -1,18 +1,30 @@
-/** What is looked up when somebody asks for the figures: dates that come nearer, and doors that stand open knowingly. */
-import { X509Certificate } from 'node:crypto'
+/** What is looked up when somebody asks for the figures: dates that come nearer, clocks, and doors that stand open knowingly. */
 import type { Clock } from './base/clock.js'
-import type { Sample, Source } from './metrics/metrics.js'
+import type { Drifts } from './login/drift.js'
+import type { Source } from './metrics/metrics.js'
 import type { Trust } from './saml/trust.js'
 import type { Configuration } from './settings/configuration.js'
+import { expiriesOf } from './settings/expiries.js'
 import { printPath } from './settings/problems.js'
 import { standingWarnings } from './settings/standing-warnings.js'
 
-export const figures = (configuration: Configuration, trust: Trust, clock: Clock): readonly Source[] => [
+interface Watched {
+  readonly configuration: Configuration
+  readonly trust: Trust
+  readonly drifts: Drifts
+  readonly clock: Clock
+}
+
+export const figures = ({ configuration, trust, drifts, clock }: Watched): readonly Source[] => [
   {
-    name: 'bridge_certificate_expiry_timestamp_seconds',
-    help: 'When a certificate ends: ours, and those in the metadata of the IdPs.',
-    labels: ['of', 'idp', 'sha256'],
-    read: () => [...ourCertificates(configuration), ...theirCertificates(trust)],
+    name: 'bridge_expiry_timestamp_seconds',
+    help: 'When something ends by a date: our certificates, and what stands in the metadata of the IdPs.',
+    labels: ['kind', 'idp', 'sha256'],
+    read: () =>
+      expiriesOf({ secrets: configuration.secrets, idps: trust.idps }).map(({ kind, idp, sha256, notAfter }) => ({
+        of: [kind, idp ?? '', sha256 ?? ''],
+        value: notAfter / 1000,
+      })),
   },
   {
     name: 'bridge_standing_warning',
@@ -21,24 +33,19 @@ export const figures = (configuration: Configuration, trust: Trust, clock: Clock
     read: () => standingWarnings(configuration.settings).map(({ path }) => ({ of: [printPath(path)], value: 1 })),
   },
   {
+    name: 'bridge_clock_drift_seconds',
+    help: 'By how much the clock of an IdP is ahead of ours: the middle one of its last answers.',
+    labels: ['idp'],
+    read: () =>
+      trust.idps.flatMap(({ entityId }) => {
+        const drift = drifts.of(entityId)
+        return drift ? [{ of: [entityId], value: drift.seconds }] : []
+      }),
+  },
+  {
     name: 'bridge_clock_timestamp_seconds',
     help: 'The time by which the bridge judges answers; compare it with time().',
     labels: [],
     read: () => [{ of: [], value: clock.now() / 1000 }],
   },
 ]
-
-const ourCertificates = ({ secrets }: Configuration): readonly Sample[] =>
-  (['signing', 'decryption'] as const).flatMap(use =>
-    secrets[use].map(({ certificatePem }) => {
-      const { fingerprint256, validTo } = new X509Certificate(certificatePem)
-      return { of: [use, '', fingerprint256.replaceAll(':', '').toLowerCase()], value: Date.parse(validTo) / 1000 }
-    }),
-  )
-
-const theirCertificates = ({ idps }: Trust): readonly Sample[] =>
-  idps.flatMap(({ entityId, signingKeys }) =>
-    signingKeys.flatMap(({ fingerprint, notAfter }) =>
-      notAfter === undefined ? [] : [{ of: ['idp', entityId, fingerprint], value: notAfter / 1000 }],
-    ),
-  )

@@ -8,6 +8,7 @@ import { checkConfig } from './check-config.js'
 import { checkMetadataFile } from './check-metadata.js'
 import type { CommandMaker } from './command.js'
 import { complain, systemDesk, type Desk, type ExitCode } from './desk.js'
+import { doctor } from './doctor/doctor.js'
 import { explain } from './explain.js'
 import { importRosterFile } from './import-roster.js'
 import { inspectMessage } from './inspect-message.js'
@@ -27,6 +28,7 @@ const commands: readonly CommandMaker[] = [
   listCerts,
   importRosterFile,
   checkConfig,
+  doctor,
   explain,
 ]
 

@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import type { Audit, AuditEvent } from '../../src/audit/audit.js'
 import { projectFile } from '../../src/base/project-file.js'
 import { refusals } from '../../src/base/refusals.js'
+import type { Logouts } from '../../src/login/logout-ports.js'
 import type { Claim, Logins } from '../../src/login/ports.js'
 import { counting } from '../../src/metrics/counting.js'
 import { metricsServer } from '../../src/metrics/listener.js'
@@ -77,11 +78,20 @@ describe('metrics', () => {
       claim: () => answers.shift()!(),
     } as unknown as Logins
     const audit: Audit = { record: () => Promise.reject(new Error('disk full')), byNumber: () => Promise.resolve([]) }
-    const ports = counting({ logins, audit }, ({ what }) => happened.push(what))
+    const logouts = {
+      end: (...[, , , write]: Parameters<Logouts['end']>) => (write({} as never), Promise.resolve(false)),
+      obey: (...[, , , write]: Parameters<Logouts['obey']>) => (write([]), Promise.resolve('obeyed' as const)),
+    } as unknown as Logouts
+    const ports = counting({ logins, audit, logouts }, ({ what }) => happened.push(what))
     for (let i = 0; i < 4; i++) await ports.logins.claim({ event } as Claim).catch(() => undefined)
     await ports.logins.start({} as never, event).catch(() => undefined)
     await ports.audit.record(event).catch(() => undefined)
+    const ending = { ...event, what: 'session.closed' } as const
+    const written = { notices: [], events: [ending], ends: [] }
+    await ports.logouts.end('' as never, 0, 0, () => written)
     expect(happened).to.deep.equal(['login.started'])
+    await ports.logouts.obey({} as never, 0, 0, () => written)
+    expect(happened).to.deep.equal(['login.started', 'session.closed'])
   })
 })
 
@@ -121,8 +131,8 @@ describe('metrics of a running bridge', () => {
     expect(count(`bridge_events_total{what="login.verified",result="ok",idp="${idp}",journal="sgo"}`)).to.equal(1)
     expect(count(`bridge_refusals_total{code="saml.audience",must_act="idp",idp="${idp}",journal="sgo"}`)).to.equal(1)
     expect(text).to.match(/bridge_http_request_seconds_count\{path="\/continue\/:login",method="GET",status="\d+"\} \d/)
-    expect(count(`bridge_certificate_expiry_timestamp_seconds{of="signing"`)).to.be.above(Date.now() / 1000)
-    expect(count(`bridge_certificate_expiry_timestamp_seconds{of="idp",idp="${idp}"`)).to.be.above(Date.now() / 1000)
+    expect(count(`bridge_expiry_timestamp_seconds{kind="sp-signing"`)).to.be.above(Date.now() / 1000)
+    expect(count(`bridge_expiry_timestamp_seconds{kind="idp-signing",idp="${idp}"`)).to.be.above(Date.now() / 1000)
     expect(count('bridge_standing_warning{setting="demo"}')).to.equal(1)
     expect(text).to.include('nodejs_eventloop_lag_p99_seconds')
     const documented = [...readFileSync(projectFile('docs/metrics.md'), 'utf8').matchAll(/^\| `(bridge_\w+)` \|/gm)]

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { makeCertificate } from '../../src/certificates/make.js'
-import type { Network } from '../../src/cli/network.js'
+import { systemNetwork, type Network } from '../../src/cli/network.js'
 
 const DAY = 86_400_000
 
@@ -24,7 +24,9 @@ export const testNetwork = async (): Promise<Partial<Network>> => ({
   lookup: host =>
     host.endsWith('.test')
       ? Promise.resolve(['127.0.0.1'])
-      : Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' })),
+      : host === 'localhost'
+        ? systemNetwork.lookup(host)
+        : Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' })),
   authorities: [(await authority()).certificatePem],
   patience: 2_000,
 })

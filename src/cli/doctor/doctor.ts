@@ -1,0 +1,87 @@
+/** `doctor`: everything that can be seen from here about whether people will get in, each with a light and the fix. */
+import { loadConfiguration, type Configuration } from '../../settings/configuration.js'
+import { SettingsError, type Problem } from '../../settings/problems.js'
+import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from '../command.js'
+import { say, sayJson, type Desk, type ExitCode } from '../desk.js'
+import { readInput } from '../input.js'
+import { counted, printable } from '../printable.js'
+import { database, language, nodeVersion } from './machine.js'
+import { dates, identityProviders, journals, metadata } from './partners.js'
+import { green, red, yellow, type Remark } from './patient.js'
+import { publicAddress } from './public-address.js'
+
+interface Flags {
+  readonly config: string
+  readonly json?: true
+}
+
+export const doctor: CommandMaker = (desk, finish) =>
+  newCommand(desk, 'doctor', {
+    about:
+      'Looks at everything that sign-in needs: settings, Node.js, name, certificate and proxy of the public address, clocks, ' +
+      'metadata, keys, database, and whether the IdPs and the journals answer. Run it on the machine of the bridge.',
+    examples: ['', '--config /etc/bridge/bridge.yaml', '--json'],
+    exitCodes: '0 nothing is red (there may be yellow), 1 something is red, 2 the settings file cannot be read',
+  })
+    .option(...CONFIG)
+    .option(...JSON_FLAG)
+    .action(async (flags: Flags) => {
+      finish(await examine(desk, flags))
+    })
+
+async function examine(desk: Desk, { config, json }: Flags): Promise<ExitCode> {
+  await readInput(desk, config)
+  const remarks = await remarksAbout(desk, config)
+  const count = (light: Remark['light']) => remarks.filter(remark => remark.light === light).length
+  if (json) sayJson(desk, { healthy: count('red') === 0, remarks })
+  else {
+    for (const remark of remarks) say(desk, ...shown(remark))
+    say(desk, '', `${count('red')} red, ${count('yellow')} yellow, ${count('green')} green.`)
+  }
+  return count('red') > 0 ? 1 : 0
+}
+
+async function remarksAbout(desk: Desk, config: string): Promise<readonly Remark[]> {
+  const machine = [nodeVersion(process.versions.node), language()]
+  const { configuration, problems } = read(desk, config)
+  if (!configuration) return [...problems.map(problem => ofProblem(red, problem)), ...machine]
+  const patient = { configuration, network: desk.network, now: desk.clock.now() }
+  const looked = await Promise.all(
+    [publicAddress, identityProviders, journals, database].map(examination => examination(patient)),
+  )
+  return [...ofSettings(configuration), ...machine, ...metadata(patient), ...dates(patient), ...looked.flat()]
+}
+
+function read(
+  desk: Desk,
+  config: string,
+): { readonly configuration?: Configuration; readonly problems: readonly Problem[] } {
+  try {
+    return { configuration: loadConfiguration(config, desk.env), problems: [] }
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    return { problems: error.problems }
+  }
+}
+
+/** Warnings about metadata are told with the metadata. */
+function ofSettings({ settings, warnings }: Configuration): readonly Remark[] {
+  const own = warnings.filter(({ path }) => path !== '').map(problem => ofProblem(yellow, problem))
+  const { identityProviders: idps, journals: all } = settings
+  const usable = `the settings are usable: ${counted(idps.length, 'IdP')}, ${counted(all.length, 'journal')}`
+  return [green('settings', usable), ...own]
+}
+
+const ofProblem = (light: typeof red, { file, line, path, message, example }: Problem): Remark =>
+  light(
+    'settings',
+    `${file}:${line} ${path === '' ? '' : `${path}: `}${message}`,
+    example ?? 'npx --no-install bridge check-config tells more',
+  )
+
+const SIGNS = { green: '✓ green ', yellow: '! yellow', red: '✗ red   ' } as const
+
+const shown = ({ light, check, what, fix }: Remark): string[] => [
+  `${SIGNS[light]}  ${check.padEnd(9)} ${printable(what)}`,
+  ...(fix === undefined ? [] : [`             ${''.padEnd(7)} fix: ${printable(fix)}`]),
+]

@@ -1,0 +1,94 @@
+/** Those whom browsers are sent to: do they answer, what do their clocks say, what is wrong with their metadata. */
+import { trustOf } from '../../compose.js'
+import { lintMetadata } from '../../saml/lint/lint.js'
+import { describeFinding } from '../../saml/metadata.js'
+import { redirectEndpoint } from '../../saml/samlify-entities.js'
+import { daysLeft, expiriesOf, SOON } from '../../settings/expiries.js'
+import { ask, NoAnswer, type Answer } from '../network.js'
+import { oneLine, shownTime } from '../printable.js'
+import { driftRemark } from './public-address.js'
+import { green, red, yellow, type Patient, type Remark } from './patient.js'
+
+export async function identityProviders(patient: Patient): Promise<readonly Remark[]> {
+  const remarks = await Promise.all(
+    trustOf(patient.configuration).idps.map(async idp => {
+      const to = redirectEndpoint(idp.singleSignOn)
+      const seen = to === undefined ? undefined : await reach(patient, 'idp', `the IdP ${idp.title}`, new URL(to))
+      return [...(seen?.remarks ?? []), ...(seen?.answer ? clockOf(patient, idp.entityId, seen.answer) : [])]
+    }),
+  )
+  return remarks.flat()
+}
+
+export async function journals(patient: Patient): Promise<readonly Remark[]> {
+  const remarks = await Promise.all(
+    patient.configuration.settings.journals.map(async ({ journal, connector }) => {
+      const { url } = connector.block as { readonly url?: string | URL }
+      if (url === undefined) return []
+      const { remarks: found } = await reach(patient, 'journal', `the journal ${journal.title}`, new URL(url))
+      return found
+    }),
+  )
+  return remarks.flat()
+}
+
+/** Asks without any parameter: whatever it answers, it is there, unless it says that it knows no such address. */
+async function reach(
+  { network }: Patient,
+  check: 'idp' | 'journal',
+  who: string,
+  url: URL,
+): Promise<{ readonly remarks: readonly Remark[]; readonly answer?: Answer }> {
+  const at = `${who} (${url.origin}${url.pathname})`
+  try {
+    const answer = await ask(network, url)
+    const { status, tls } = answer
+    if (tls?.fault !== undefined)
+      return { answer, remarks: [red(check, `${at} shows a certificate that browsers do not trust (${tls.fault})`, 'tell them')] } // prettier-ignore
+    if (status === 404 || status === 410)
+      return { answer, remarks: [red(check, `${at} answers ${status}: there is nothing`, check === 'idp' ? 'fetch the current metadata of the IdP' : 'correct the url of the connector')] } // prettier-ignore
+    if (status >= 500)
+      return { answer, remarks: [yellow(check, `${at} answers ${status}`, 'look again in a while; then tell them')] }
+    return { answer, remarks: [green(check, `${at} answers`)] }
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error
+    return { remarks: [red(check, `${at} ${error.message}`, 'if browsers reach it and only this machine does not, it is no trouble for people; else tell them')] } // prettier-ignore
+  }
+}
+
+/** RFC 9110 6.6.1: whole seconds, of the machine that answers the web; what the IdP writes into answers is measured apart. */
+function clockOf({ configuration, now }: Patient, entityId: string, { headers }: Answer): readonly Remark[] {
+  const theirs = Date.parse(headers.date ?? '')
+  if (Number.isNaN(theirs)) return []
+  const seconds = Math.round((theirs - now) / 1000)
+  const what = `the web server of ${oneLine(entityId)} is ${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} us`
+  return [driftRemark(what, seconds, configuration.settings.clockSkew / 1000)]
+}
+
+export function metadata({ configuration, now }: Patient): readonly Remark[] {
+  return configuration.identityProviders.flatMap(idp => {
+    const asked = { at: now, ...(idp.entityId !== undefined && { entityId: idp.entityId }) }
+    const { findings } = lintMetadata(Buffer.from(idp.metadataXml), asked)
+    const serious = findings.filter(({ severity }) => severity !== 'info')
+    if (serious.length === 0) return [green('metadata', `nothing is wrong with the metadata of ${idp.title}`)]
+    return serious.map(finding =>
+      yellow(
+        'metadata',
+        `${idp.title}: ${oneLine(finding.what)}`,
+        oneLine(describeFinding(finding).split('; ').slice(1).join('; ')),
+      ),
+    )
+  })
+}
+
+export function dates({ configuration, now }: Patient): readonly Remark[] {
+  const all = expiriesOf({ secrets: configuration.secrets, idps: trustOf(configuration).idps })
+  const near = all.filter(({ notAfter, state }) => state !== 'retired' && notAfter <= now + SOON)
+  if (near.length === 0) return [green('keys', 'the keys fit, and no certificate ends within 30 days')]
+  return near.map(({ kind, idp, notAfter }) => {
+    const left = daysLeft(notAfter, now)
+    const whose = idp === undefined ? `our certificate (${kind})` : `${kind} of ${oneLine(idp)}`
+    const what = left < 0 ? `${whose} ended on ${shownTime(notAfter)}` : `${whose} ends in ${left} days`
+    return yellow('keys', what, idp === undefined ? 'npx --no-install bridge list-certs, and plan the change with the IdP' : 'ask the IdP for its next one; an expired certificate goes on working') // prettier-ignore
+  })
+}

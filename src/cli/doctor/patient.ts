@@ -1,0 +1,31 @@
+import type { Configuration } from '../../settings/configuration.js'
+import type { Instant } from '../../base/clock.js'
+import type { Network } from '../network.js'
+
+/** What doctor looks at. */
+export interface Patient {
+  readonly configuration: Configuration
+  readonly network: Network
+  readonly now: Instant
+}
+
+/** One thing that was looked at. Green needs nothing; yellow should be mended; with red people cannot sign in. */
+export interface Remark {
+  readonly light: 'green' | 'yellow' | 'red'
+  /** Of a closed list, for programs. */
+  readonly check:
+    | 'settings' | 'node' | 'language' | 'name' | 'address' | 'tls' | 'itself' | 'redirect' | 'proxy' | 'clock'
+    | 'metadata' | 'keys' | 'database' | 'disk' | 'idp' | 'journal' // prettier-ignore
+  readonly what: string
+  /** What to do. */
+  readonly fix?: string
+}
+
+export const green = (check: Remark['check'], what: string): Remark => ({ light: 'green', check, what })
+export const yellow = (check: Remark['check'], what: string, fix: string): Remark => ({
+  light: 'yellow',
+  check,
+  what,
+  fix,
+})
+export const red = (check: Remark['check'], what: string, fix: string): Remark => ({ light: 'red', check, what, fix })
