@@ -3,6 +3,7 @@ import { isoTime, type Instant } from '../base/clock.js'
 import { binding, LOGOUT_BY_USER, nameIdFormat, ns, status } from '../words/saml-names.js'
 import type { NameId } from './assertion.js'
 import { signMessage } from './enveloped.js'
+import { oldRedirectUrl } from './old-redirect.js'
 import { checkedRelayState, redirectUrl, signedUrl } from './redirect-binding.js'
 import { entitiesOf, redirectEndpoint } from './samlify-entities.js'
 import { inSoap } from './soap.js'
@@ -61,6 +62,8 @@ export function logoutRequest(
 export function logoutRequestUrl(sp: ServiceProvider, idp: TrustedIdp, farewell: Farewell): URL | undefined {
   const destination = redirectEndpoint(idp.singleLogout)
   if (destination === undefined) return undefined
+  if (idp.envelopedRequests)
+    return oldRedirectUrl(sp, destination, requestXml(sp, destination, farewell), farewell.relayState)
   const entities = entitiesOf(sp, idp)
   const user = {} // the name is in our own text; samlify's template knows no qualifiers
   const { context } = entities.sp.createLogoutRequest(entities.idp, 'redirect', user, {

@@ -1,6 +1,7 @@
 /** The question we send to an IdP: who is this? AuthnRequest over HTTP-Redirect (saml-core 3.4.1, saml-bindings 3.4). */
 import { isoTime, type Instant } from '../base/clock.js'
 import { binding, nameIdFormat, ns } from '../words/saml-names.js'
+import { oldRedirectUrl } from './old-redirect.js'
 import { checkedRelayState, signedUrl } from './redirect-binding.js'
 import { entitiesOf, redirectEndpoint } from './samlify-entities.js'
 import type { ServiceProvider, TrustedIdp } from './trust.js'
@@ -16,10 +17,15 @@ export interface Question {
   readonly at: Instant
 }
 
-/** Signed with the first of our keys: rsa-sha256 or what the IdP's metadata prefers to it; rsa-sha1 where legacy is set. */
+/**
+ * Signed with the first of our keys: rsa-sha256 or what the IdP's metadata prefers to it; rsa-sha1 where legacy is set, and
+ * inside the message where the settings say so.
+ */
 export function authnRequestUrl(sp: ServiceProvider, idp: TrustedIdp, question: Question): URL {
   const destination = redirectEndpoint(idp.singleSignOn)
   if (destination === undefined) throw new Error('an IdP without a redirect endpoint was trusted')
+  if (idp.envelopedRequests)
+    return oldRedirectUrl(sp, destination, authnRequest(sp, destination, question), question.relayState)
   const entities = entitiesOf(sp, idp)
   const { context } = entities.sp.createLoginRequest(entities.idp, 'redirect', {
     relayState: checkedRelayState(question.relayState),

@@ -25,6 +25,23 @@ describe('flow: settings', () => {
       expect(tokensIn(browser)[0]).to.include({ login: 'p-1002' })
     }))
 
+  it('sign requests inside the message, as ESIA of 2014 wanted it, for login and logout', () =>
+    inTown(
+      {
+        legacy: true,
+        more: idp({ profile: 'legacy-esia', cbc: 'signed-response', requestSignature: 'enveloped' }),
+      },
+      async town => {
+        const browser = new Browser()
+        await walk(browser, `${town.town.bridge}/login?journal=sgo`, 'father@mail.example')
+        expect(tokensIn(browser)[0]).to.include({ login: 'p-1002' })
+        const bye = await browser.submit(await browser.get(`${town.town.bridge}/logout`), { then: '' }, '/logout')
+        expect(bye.text).to.include('Вы вышли').and.include('и на Госуслугах')
+        const asked = browser.visited.filter(url => url.includes('SAMLRequest='))
+        expect(asked.map(url => new URL(url).searchParams.get('Signature'))).to.deep.equal(['-', '-'])
+      },
+    ))
+
   it('refuse that dialect where they do not allow it', () =>
     inTown({ legacy: true, more: idp({ cbc: 'signed-response' }) }, async town => {
       const start = await new Browser().get(`${town.town.bridge}/login?journal=sgo`)

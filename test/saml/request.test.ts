@@ -1,9 +1,17 @@
 import { verify, X509Certificate } from 'node:crypto'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import { expect } from 'chai'
+import { gate } from '../../src/saml/gate.js'
+import { logoutRequestUrl } from '../../src/saml/logout.js'
+import { readXml } from '../../src/saml/reader.js'
 import { authnRequestUrl } from '../../src/saml/request.js'
 import type { ServiceProvider, TrustedIdp } from '../../src/saml/trust.js'
-import { algorithm, binding } from '../../src/words/saml-names.js'
+import { algorithm, binding, ns } from '../../src/words/saml-names.js'
+import { has } from '../support/require.js'
 import { at, cutQuery, IDP, makeServiceProvider, makeTrustedIdp } from '../support/saml-parties.js'
 
 const question = { id: '_8f14e45f', relayState: 'b3BhcXVl-_AAAAAAAAAAAAAAAAA', forced: false, at }
@@ -57,6 +65,45 @@ describe('AuthnRequest over HTTP-Redirect', () => {
     const url = authnRequestUrl(sp, makeTrustedIdp([], { legacyAlgorithms: true }), question)
     expect(url.searchParams.get('SigAlg')).to.equal(algorithm.rsaSha1)
     expect(verified(url, 0, 'sha1')).to.equal(true)
+  })
+
+  describe('signed inside, as ESIA of 2014 wanted it', () => {
+    const old = makeTrustedIdp([], { legacyAlgorithms: true, envelopedRequests: true })
+    const logout = { ...question, nameId: { value: '_x' } }
+    const both = () => [authnRequestUrl(sp, old, question), logoutRequestUrl(sp, old, logout)!] as const
+
+    it('carries rsa-sha1 behind the Issuer and dummies in the query, in requests for login and logout', () => {
+      for (const url of both()) {
+        expect([...url.searchParams.keys()]).to.deep.equal(['SAMLRequest', 'RelayState', 'SigAlg', 'Signature'])
+        expect(url.searchParams.get('Signature')).to.equal('-')
+        expect(url.searchParams.get('SigAlg')).to.equal(algorithm.rsaSha1)
+        expect(xmlOf(url)).to.match(/<\/saml:Issuer><ds:Signature .*<\/ds:Signature><sam/)
+        expect(xmlOf(url)).to.include(`SignatureMethod Algorithm="${algorithm.rsaSha1}"`)
+        expect(xmlOf(url)).to.include('URI="#_8f14e45f"')
+        expect(() => gate(readXml(xmlOf(url)))).to.not.throw()
+      }
+    })
+
+    it('is verified by xmlsec1, and not once it is altered', function () {
+      if (!has('xmlsec1', 'xmlsec1')) this.skip()
+      const folder = mkdtempSync(join(tmpdir(), 'old-'))
+      try {
+        writeFileSync(join(folder, 'sp.crt'), sp.signing[0]!.certificatePem)
+        const verdict = (xml: string, root: string) => {
+          writeFileSync(join(folder, 'request.xml'), xml)
+          const id = `${ns.protocol}:${root}`
+          const args = ['--verify', '--pubkey-cert-pem', 'sp.crt', '--id-attr:ID', id, 'request.xml']
+          return spawnSync('xmlsec1', args, { cwd: folder }).status
+        }
+        for (const [i, root] of (['AuthnRequest', 'LogoutRequest'] as const).entries()) {
+          const xml = xmlOf(both()[i]!)
+          expect(verdict(xml, root), root).to.equal(0)
+          expect(verdict(xml.replace('Version="2.0"', 'Version="2.1"'), root), `${root} altered`).to.not.equal(0)
+        }
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    })
   })
 
   it('keeps a query that the endpoint has already', () => {
