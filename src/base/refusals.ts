@@ -61,6 +61,11 @@ export const refusals = {
   },
 
   'idp.unknown': { status: 400, fault: 'operator', meaning: 'No metadata of this identity provider is installed.' },
+  'idp.not-for-journal': {
+    status: 403,
+    fault: 'journal',
+    meaning: 'This journal does not admit people for whom this identity provider vouches.',
+  },
   'idp.declined': {
     status: 403,
     fault: 'idp',

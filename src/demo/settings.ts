@@ -44,13 +44,13 @@ export function demoSettings(town: Town): string {
         support: { ...support, phone: '+7 000 000-00-02' },
       },
     ],
-    journals: [journal(town, 'sgo', 'Сетевой журнал'), journal(town, 'eljur', 'ЭлЖурнал')],
+    journals: [demoJournal(town, 'sgo', 'Сетевой журнал'), demoJournal(town, 'eljur', 'ЭлЖурнал')],
     ...town.more,
   }
   return `# Made anew by every start of the demo. For real use begin with bridge.example.yaml.\n${stringify(settings)}`
 }
 
-function journal(town: Town, id: 'sgo' | 'eljur', title: string) {
+export function demoJournal(town: Town, id: 'sgo' | 'eljur', title: string) {
   const signing = id === 'sgo' ? { alg: 'HS256', key: { file: 'certs/sgo.key' } } : { alg: 'ES256' }
   return {
     id,

@@ -12,11 +12,12 @@ import type { TrustedIdp } from '../saml/trust.js'
 import type { Session } from '../sessions/sessions.js'
 import { openingSession } from '../sessions/opening.js'
 import { driftOf } from './drift.js'
+import { mayEnter, pickIdp } from './idps.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Step, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
 import type { Target } from '../words/target.js'
-import { browserKey, pickIdp, sendToIdp } from './start.js'
+import { browserKey, sendToIdp } from './start.js'
 import { eventOf, refused, type Known } from './witness.js'
 
 /** What was posted to the assertion consumer service. */
@@ -173,6 +174,7 @@ async function unsolicited(ports: Ports, visitor: Visitor, posted: Posted): Prom
   if (inResponseTo !== undefined || issuer === undefined) throw new Refusal('login.unknown')
   const idp = pickIdp(ports, issuer)
   const target = unsolicitedTarget(ports, posted.relayState)
+  if (!mayEnter(ports, target, idp.entityId)) throw new Refusal('idp.not-for-journal')
   if (!idp.acceptUnsolicited) return { outcome: await sendToIdp(ports, visitor, target, idp, false) }
   return enter(
     ports,

@@ -11,7 +11,8 @@ import type { Left, Notice, PendingLogout } from './logout-ports.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports } from './ports.js'
 import type { Target } from '../words/target.js'
-import { pickIdp, sendToIdp } from './start.js'
+import { pickIdp } from './idps.js'
+import { askWhere } from './start.js'
 import { noticesFor, tellJournals, TOLD_FIRST_WITHIN } from './tell-journals.js'
 import { eventOf, record, refused } from './witness.js'
 
@@ -137,7 +138,7 @@ async function conclude(
 /** A fresh sign-in at the IdP, whatever session it still has. */
 async function again(ports: Ports, visitor: Visitor, idp: string | undefined, target: Target): Promise<Outcome> {
   try {
-    return await sendToIdp(ports, visitor, target, pickIdp(ports, idp), true)
+    return await askWhere(ports, visitor, target, true, idp)
   } catch (error) {
     return refused(ports, visitor, { number: visitor.number, target }, error)
   }

@@ -6,6 +6,7 @@ import { findJournal } from '../journals/journals.js'
 import { journalSid } from '../sessions/session-key.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
+import { admits } from './idps.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { OpenJournal, Ports, Waiting } from './ports.js'
 import type { Target } from '../words/target.js'
@@ -16,13 +17,15 @@ type JournalTarget = Extract<Target, { kind: 'journal' }>
 /**
  * A node may die between any two requests, and another goes on from here.
  *
- * @throws Refusal any `identity.*`, `journal.unknown`, `login.not-their-account`; `session.none` when a logout was faster
+ * @throws Refusal any `identity.*`, `journal.unknown`, `idp.not-for-journal`, `login.not-their-account`; `session.none` when a
+ *   logout was faster
  */
 export async function nextStep(ports: Ports, visitor: Visitor, at: Waiting, session: Session): Promise<Outcome> {
   if (at.target.kind === 'portal') return { at: 'portal' }
   if (at.target.kind === 'self-test') return { at: 'self-test', login: at.id, session }
 
   const open = findJournal(ports.journals, at.target.journal)
+  if (!admits(open.journal, session.person.idp)) throw new Refusal('idp.not-for-journal')
   const { choices, warnings } = await placesToGo(ports, session, open, at.target)
   const choice = at.chosen === undefined ? only(choices) : choices.find(({ id }) => id === at.chosen)
   if (at.chosen !== undefined && !choice) throw new Refusal('login.not-their-account')

@@ -2,6 +2,7 @@ import type { Instant } from '../base/clock.js'
 import type { Refusal } from '../base/refusal.js'
 import type { RequestNumber } from '../base/request-number.js'
 import type { HandOff } from '../journals/connector.js'
+import type { TrustedIdp } from '../saml/trust.js'
 import type { Session, SessionKey } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
 import type { Journal } from '../words/journal.js'
@@ -27,6 +28,13 @@ export type Outcome =
       readonly login: string
       readonly secret: string
       readonly expiresAt: Instant
+    }
+  /** Several IdPs are possible and none was named. Nothing is written down: each choice is a link that begins the login. */
+  | {
+      readonly at: 'choose-idp'
+      readonly target: Target
+      readonly forced: boolean
+      readonly idps: readonly TrustedIdp[]
     }
   /** To our own page of this login, by a redirect on which the browser sends its Lax cookies. */
   | { readonly at: 'hop'; readonly login: string }

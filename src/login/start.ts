@@ -5,6 +5,7 @@ import { Refusal } from '../base/refusal.js'
 import { authnRequestUrl } from '../saml/request.js'
 import type { TrustedIdp } from '../saml/trust.js'
 import type { Session } from '../sessions/sessions.js'
+import { admittedIdps, mayEnter, pickAdmitted, pickIdp } from './idps.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
@@ -13,7 +14,7 @@ import { readTarget, type Wish } from './target.js'
 import { eventOf, refused, type Known } from './witness.js'
 
 export interface LoginWish extends Wish {
-  /** entityID of the IdP; without it the first one of the settings. */
+  /** entityID of the IdP; without it the only one that the target admits, or the person chooses. */
   readonly idp?: string
   /** Demands a fresh sign-in, even when a session is open. */
   readonly force?: boolean
@@ -24,10 +25,11 @@ export async function startLogin(ports: Ports, visitor: Visitor, wish: LoginWish
   const known: Known = { number: visitor.number }
   try {
     const target = readTarget(ports, wish)
-    const session = wish.force ? undefined : await openSession(ports, visitor, wish.idp)
-    return session
-      ? await walkOn(ports, visitor, session, target)
-      : await sendToIdp(ports, visitor, target, pickIdp(ports, wish.idp), wish.force ?? false)
+    const idp = wish.idp === undefined ? undefined : pickAdmitted(ports, target, wish.idp)
+    const forced = wish.force ?? false
+    const session = forced ? undefined : await openSession(ports, visitor, target, wish.idp)
+    if (session) return await walkOn(ports, visitor, session, target)
+    return idp ? await sendToIdp(ports, visitor, target, idp, forced) : await askWhere(ports, visitor, target, forced)
   } catch (error) {
     return refused(ports, visitor, known, error)
   }
@@ -37,7 +39,9 @@ export async function startLogin(ports: Ports, visitor: Visitor, wish: LoginWish
 export async function startSelfTest(ports: Ports, visitor: Visitor, idp?: string): Promise<Outcome> {
   try {
     if (!ports.selfTest) throw new Refusal('request.not-found')
-    return await sendToIdp(ports, visitor, { kind: 'self-test' }, pickIdp(ports, idp), false)
+    const target: Target = { kind: 'self-test' }
+    if (idp === undefined) return await askWhere(ports, visitor, target, false)
+    return await sendToIdp(ports, visitor, target, pickIdp(ports, idp), false)
   } catch (error) {
     return refused(ports, visitor, { number: visitor.number }, error)
   }
@@ -79,16 +83,36 @@ export async function sendToIdp(
 /** What is stored of the per-login cookie. */
 export const browserKey = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
 
-/** @throws Refusal `idp.unknown` */
-export function pickIdp(ports: Ports, entityId: string | undefined): TrustedIdp {
-  const idp = entityId === undefined ? ports.trust.idps[0] : ports.trust.find(entityId)
-  if (!idp) throw new Refusal('idp.unknown')
-  return idp
+/**
+ * Nobody said through which IdP: the only one is taken at once, among several the person chooses. Nothing is written down
+ * until then.
+ *
+ * @param before entityID of the IdP of the person's last session; taken where the target admits it
+ * @throws Refusal `idp.unknown`
+ */
+export async function askWhere(
+  ports: Ports,
+  visitor: Visitor,
+  target: Target,
+  forced: boolean,
+  before?: string,
+): Promise<Outcome> {
+  const [first, ...others] = admittedIdps(ports, target)
+  const known = [first, ...others].find(({ entityId }) => entityId === before)
+  if (known || others.length === 0) return sendToIdp(ports, visitor, target, known ?? first, forced)
+  return { at: 'choose-idp', target, forced, idps: [first, ...others] }
 }
 
-async function openSession(ports: Ports, visitor: Visitor, idp: string | undefined): Promise<Session | undefined> {
+/** Only one through whose IdP the target may be entered; for another the person signs in again, where it counts. */
+async function openSession(
+  ports: Ports,
+  visitor: Visitor,
+  target: Target,
+  idp: string | undefined,
+): Promise<Session | undefined> {
   const session = visitor.session && (await ports.sessions.find(visitor.session, ports.clock.now()))
-  return session && (idp === undefined || session.person.idp === idp) ? session : undefined
+  const fits = session && (idp === undefined || session.person.idp === idp)
+  return fits && mayEnter(ports, target, session.person.idp) ? session : undefined
 }
 
 /** The person is signed in already: a login that is finished before it began, and needs a record only where it waits. */

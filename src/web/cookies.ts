@@ -1,4 +1,5 @@
 /** Our cookies. Names are distinct from those of other programs on the host, since cookies ignore ports. */
+import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import type { Instant } from '../base/clock.js'
 
@@ -71,3 +72,21 @@ function clearLoginCookie(response: Response, login: string, secure: boolean): v
   response.clearCookie(name!, { path: '/', httpOnly: true, secure: true, sameSite: 'none' })
   if (lax !== undefined) response.clearCookie(lax, { path: '/', httpOnly: true, sameSite: 'lax' })
 }
+
+/** Which IdP this browser chose last: a hash, since entityIDs are long. It only marks the choice, it never makes it. */
+const idpCookieName = (secure: boolean): string => (secure ? '__Host-vhod-idp' : 'vhod-idp')
+const HALF_A_YEAR = 180 * 86_400_000
+const idpMark = (entityId: string): string => createHash('sha256').update(entityId).digest('base64url').slice(0, 16)
+
+export function rememberIdp(response: Response, entityId: string, secure: boolean): void {
+  response.cookie(idpCookieName(secure), idpMark(entityId), {
+    httpOnly: true,
+    path: '/',
+    sameSite: 'lax',
+    secure,
+    maxAge: HALF_A_YEAR,
+  })
+}
+
+export const choseBefore = (request: Request, entityId: string, secure: boolean): boolean =>
+  cookiesOf(request).some(([name, value]) => name === idpCookieName(secure) && value === idpMark(entityId))

@@ -10,11 +10,12 @@ import type { Target } from '../words/target.js'
 import type { Session } from '../sessions/sessions.js'
 import type { School } from '../words/school.js'
 import { choiceCards, choosePage } from './pages/choose.js'
+import { chooseIdpPage } from './pages/choose-idp.js'
 import { farewellPage, passOnPage } from './pages/farewell.js'
 import { continueLoginPage } from './pages/session-pages.js'
 import { refusalPage } from './pages/refusal.js'
 import { submitScript } from './assets/assets.js'
-import { isSecure, setLoginCookie } from './cookies.js'
+import { choseBefore, isSecure, setLoginCookie } from './cookies.js'
 import { contentPolicy, seeOther } from './headers.js'
 import { formToken } from './csrf.js'
 import { showSelfTest } from './routes/self-test.js'
@@ -39,6 +40,8 @@ export async function show(web: Web, request: Request, response: Response, outco
         expiresAt: outcome.expiresAt,
       })
       return seeOther(response, outcome.to.href)
+    case 'choose-idp':
+      return showIdps(web, request, response, outcome)
     case 'hop':
       return seeOther(response, continueAddress(outcome.login))
     case 'portal':
@@ -112,6 +115,36 @@ function showChoices(web: Web, request: Request, response: Response, at: Extract
       support: web.support,
     }),
   )
+}
+
+function showIdps(
+  web: Web,
+  request: Request,
+  response: Response,
+  { target, forced, idps }: Extract<Outcome, { at: 'choose-idp' }>,
+): void {
+  const journal = target.kind === 'journal' ? web.ports.journals.get(target.journal)?.journal : undefined
+  const session = sessionBehind(request)
+  if (session) contentPolicy(response, idpOrigins(web))
+  response.send(
+    chooseIdpPage({
+      ...(journal && { journalTitle: journal.title }),
+      idps: idps.map(({ entityId, title, singleSignOn }) => ({
+        title,
+        host: new URL(singleSignOn[0]!.location).host,
+        url: beginsAt(target, forced, entityId),
+        before: choseBefore(request, entityId, isSecure(web.ports.publicUrl)),
+      })),
+      ...(session && { signedIn: signedInAs(web, session, target) }),
+      support: web.support,
+    }),
+  )
+}
+
+function beginsAt(target: Target, forced: boolean, idp: string): string {
+  const fields = target.kind === 'journal' ? targetFields(target) : {}
+  const query = new URLSearchParams({ ...fields, idp, ...(forced && { force: '1' }) }).toString()
+  return `${target.kind === 'self-test' ? '/self-test' : '/login'}?${query}`
 }
 
 export interface Refused {

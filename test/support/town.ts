@@ -36,9 +36,11 @@ export interface TestTown extends Running {
   readonly logs: string[]
 }
 
+type More = Readonly<Record<string, unknown>>
+
 export interface TestTownOptions extends Pick<TownOptions, 'people' | 'rosters'> {
-  /** Further keys of bridge.yaml. */
-  readonly more?: Readonly<Record<string, unknown>>
+  /** Further keys of bridge.yaml; a function when they need to know where the town stands. */
+  readonly more?: More | ((town: Town) => More)
   /** Host of the IdP as browsers see it; another one than the bridge's makes its posts cross-site. */
   readonly idpHost?: string
   readonly legacy?: boolean
@@ -55,13 +57,14 @@ export async function startTestTown(options: TestTownOptions = {}): Promise<Test
   await cp(await keysMadeOnce(clock), join(folder, 'certs'), { recursive: true })
   const [bridgePort, idpPort, journalPort] = await freePorts()
   const { https } = options
-  const town: Town = {
+  const place: Town = {
     bridge: https ? `https://${https.host}:${bridgePort}` : `http://localhost:${bridgePort}`,
     idp: `http://${options.idpHost ?? 'localhost'}:${idpPort}`,
     journals: `http://localhost:${journalPort}`,
     listen: { host: https ? https.host : 'localhost', port: bridgePort },
-    ...(options.more && { more: options.more }),
   }
+  const more = typeof options.more === 'function' ? options.more(place) : options.more
+  const town: Town = { ...place, ...(more && { more }) }
   const prepared = await prepare(folder, town, clock, options.logoutBy)
   const logs: string[] = []
   const log = pino(

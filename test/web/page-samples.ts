@@ -1,6 +1,7 @@
 /** One example of every page, with values that are awkward on purpose. */
 import { refusals, type RefusalCode } from '../../src/base/refusals.js'
 import { choosePage } from '../../src/web/pages/choose.js'
+import { chooseIdpPage } from '../../src/web/pages/choose-idp.js'
 import { landingPage, schoolPage, type LandingPage } from '../../src/web/pages/landing.js'
 import type { SignedIn } from '../../src/web/pages/layout.js'
 import { failurePage, refusalPage, unavailablePage, type RefusalPage } from '../../src/web/pages/refusal.js'
@@ -97,6 +98,17 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['landing-empty', landing({ schools: [], addresses: { ours: 'localhost:8080', next: [] }, support: undefined })],
   ['school', schoolPage({ school: { ...school(7), support }, addresses, support, selfTest: '/self-test' })],
   ['school-two-journals', schoolPage({ school: { ...school(7, 2), support: {} }, addresses })],
+  [
+    'choose-idp',
+    chooseIdpPage({
+      journalTitle: 'Сетевой Город',
+      support,
+      idps: [
+        { title: 'Госуслуги', host: 'esia.gosuslugi.example', url: '/login?journal=sgo&idp=a', before: false },
+        { title: 'Вход Светлогорской области', host: 'vhod.svetlogorsk.example', url: '/login?journal=sgo&idp=b', before: true },
+      ],
+    }),
+  ],
   ['choose', choosePage({ signedIn, journalTitle: 'Сетевой Город', action: '/continue/L', token: 'T-0', choices, support, number: NUMBER })],
   ['signed-in', signedInPage({ signedIn, token: 'T-0', journals: [{ title: 'Сетевой Город', school: 'Школа № 1', loginUrl: '/login?journal=sgo' }, { title: 'Дневник', loginUrl: '/login?journal=d' }] })],
   ['signed-in-no-journal', signedInPage({ signedIn, token: 'T-0', journals: [], selfTest: '/self-test' })],

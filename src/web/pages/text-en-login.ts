@@ -95,6 +95,14 @@ export const loginTextEn: Readonly<Record<LoginCode, EnglishText>> = {
       "If the link stands on the school's site, tell them that it has to be corrected.",
     ],
   },
+  'idp.not-for-journal': {
+    heading: 'This journal is entered another way',
+    happened: 'This journal does not take people who signed in through the system that you used.',
+    steps: [
+      'Sign in again: we will show through which system this journal is entered.',
+      'If a link of the journal or of the school brought you here, tell the school that it leads to the wrong place.',
+    ],
+  },
   'idp.declined': {
     heading: 'Gosuslugi did not confirm the sign-in',
     happened:

@@ -127,6 +127,16 @@ export const loginText: Readonly<Record<LoginCode, RefusalText>> = {
     call: 'bridge',
     button: 'none',
   },
+  'idp.not-for-journal': {
+    heading: 'В этот журнал входят иначе',
+    happened: 'Этот журнал не принимает вход через ту систему, которой вы воспользовались.',
+    steps: [
+      'Нажмите «Войти ещё раз»: мы покажем, через что входят в этот журнал.',
+      'Если вы пришли по ссылке из журнала или с сайта школы, сообщите в школу, что она ведёт не туда.',
+    ],
+    call: 'school',
+    button: 'again',
+  },
   'idp.declined': {
     heading: 'Госуслуги не подтвердили вход',
     happened:

@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import { Refusal } from '../../base/refusal.js'
 import { startLogin, startSelfTest } from '../../login/start.js'
+import { isSecure, rememberIdp } from '../cookies.js'
 import { queryValue } from '../params.js'
 import { show } from '../show.js'
 import type { Handler } from '../route.js'
@@ -29,7 +30,9 @@ export const getLogin: Handler = async (web, request, response) => {
     idp: queryValue(request, 'idp', 1024),
     force: queryValue(request, 'force', 1) === '1',
   }
-  await show(web, request, response, await startLogin(web.ports, visitor(web, request), withoutUndefined(wish)))
+  const outcome = await startLogin(web.ports, visitor(web, request), withoutUndefined(wish))
+  if (outcome.at === 'idp' && wish.idp !== undefined) rememberIdp(response, wish.idp, isSecure(web.ports.publicUrl))
+  await show(web, request, response, outcome)
 }
 
 export const getSelfTest: Handler = async (web, request, response) => {
