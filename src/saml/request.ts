@@ -25,7 +25,7 @@ export function authnRequestUrl(sp: ServiceProvider, idp: TrustedIdp, question: 
   const destination = redirectEndpoint(idp.singleSignOn)
   if (destination === undefined) throw new Error('an IdP without a redirect endpoint was trusted')
   if (idp.envelopedRequests)
-    return oldRedirectUrl(sp, destination, authnRequest(sp, destination, question), question.relayState)
+    return oldRedirectUrl(sp, destination, authnRequest(sp, idp, destination, question), question.relayState)
   const entities = entitiesOf(sp, idp)
   const { context } = entities.sp.createLoginRequest(entities.idp, 'redirect', {
     relayState: checkedRelayState(question.relayState),
