@@ -107,7 +107,7 @@ describe('flow: single logout', () => {
       expect([await atBridge(first), await atBridge(second)]).to.deep.equal([false, false])
     })
 
-    it('reaches the journal of a session that is long idle; and going idle asks nobody to sign out', async () => {
+    it('SDP-SP35 going idle asks nobody to sign out; and the journal of a session that is long idle is still reached', async () => {
       const browser = await signIn()
       const session = await sessionOf(town, browser)
       letters.length = 0
@@ -189,7 +189,7 @@ describe('flow: single logout', () => {
       ['soap', { logoutBy: ['soap'] }],
     ]
     for (const [by, options] of rows)
-      it(`by ${by}: ours, the journal's and the IdP's end, and the page says so`, async () => {
+      it(`SDP-SP34 by ${by}: ours, the journal's and the IdP's end, and the page says so`, async () => {
         await open(options)
         const browser = await signIn()
         let page = await leave(browser)
