@@ -205,7 +205,7 @@ if (has('php', 'php-cli'))
   })
 
 describe('receivers', () => {
-  for (const file of ['php/receiver.php', 'node/receiver.mjs']) {
+  for (const file of ['php/receiver.php', 'node/receiver.mjs', 'php/logout.php', 'node/logout.mjs']) {
     it(`${file} has at most 80 lines`, () => {
       const lines = readFileSync(projectFile(`docs/integrators/${file}`), 'utf8').split('\n').length - 1
       expect(lines).to.be.at.most(80)

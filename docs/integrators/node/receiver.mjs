@@ -7,7 +7,7 @@
 //     key: process.env.SGO_KEY,                   // HS256: общий ключ, как есть; иначе открытый ключ моста (PEM или JWK)
 //     home: 'https://sgo.school.example/diary/',  // сюда ведёт вход; return_to берётся только ниже этого адреса
 //     requireState: true,                         // пускать лишь тех, кто нажал «Войти» в журнале
-//     signIn(account, request, response) {},      // откройте здесь свою сессию: account = { account, login, role, school, child }
+//     signIn(account, request, response) {},      // откройте здесь свою сессию: account = { account, login, role, school, child, sid }
 //   })
 //   GET /login -> receiver.login(request, response)      GET /sso?token=… -> await receiver.sso(request, response)
 import { createHmac, createPublicKey, randomBytes, timingSafeEqual, verify } from 'node:crypto'
@@ -41,7 +41,7 @@ export function createReceiver(settings) {
     if (header.alg !== alg) return 'token-algorithm'
     if (!signed(`${parts[1]}.${parts[2]}`, Buffer.from(parts[3], 'base64url'))) return 'token-signature'
     const texts = ['jti', 'account', 'login', 'role', 'school'].every(name => claims[name] && typeof claims[name] === 'string')
-    if (!texts || !Number.isInteger(claims.iat) || !Number.isInteger(claims.exp)) return 'token-form'
+    if (header.typ !== 'JWT' || !texts || !Number.isInteger(claims.iat) || !Number.isInteger(claims.exp)) return 'token-form'
     if (claims.iss !== bridge) return 'token-issuer'
     if (claims.aud !== audience) return 'token-audience'
     const seconds = Math.floor(now() / 1000)
@@ -67,9 +67,9 @@ export function createReceiver(settings) {
         response.writeHead(claims === 'token-form' ? 400 : 403, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' })
         return response.end(`<!doctype html><html lang="ru"><title>Вход не удался</title><h1>Вход не удался</h1><p>Вернитесь на страницу журнала и войдите ещё раз.</p><p>Для школы: ${claims}</p></html>`)
       }
-      const { account, login, role, school, child } = claims
+      const { account, login, role, school, child, sid } = claims
       remember(response, states.filter(state => state !== claims.state))
-      await signIn({ account, login, role, school, child }, request, response)
+      await signIn({ account, login, role, school, child, sid }, request, response)
       redirect(response, claims.return_to?.startsWith(home) ? claims.return_to : home) // clean: the token stays in no history
     },
   }

@@ -66,7 +66,7 @@ if (!$right) refuse(403, 'token-signature');
 foreach (array('iss', 'aud', 'jti', 'login', 'role', 'school', 'account') as $name) {
     if (!isset($claims[$name]) || !is_string($claims[$name])) refuse(400, 'token-form');
 }
-if (!isset($claims['iat'], $claims['exp']) || !is_int($claims['iat']) || !is_int($claims['exp'])) refuse(400, 'token-form');
+if (!isset($header['typ'], $claims['iat'], $claims['exp']) || $header['typ'] !== 'JWT' || !is_int($claims['iat']) || !is_int($claims['exp'])) refuse(400, 'token-form');
 if ($claims['iss'] !== $set['bridge']) refuse(403, 'token-issuer');
 if ($claims['aud'] !== $set['audience']) refuse(403, 'token-audience');
 if ($claims['iat'] > $now + 30) refuse(403, 'token-early'); // 30 s: the clocks of two servers differ
@@ -75,6 +75,6 @@ if (isset($claims['state']) ? !in_array($claims['state'], $states, true) : $set[
 if (!first_time($set['usedFile'], $claims['jti'], $claims['exp'] + 30, $now)) refuse(403, 'token-used');
 
 session_regenerate_id(true);
-$_SESSION = array('bridge_account' => array_intersect_key($claims, array_flip(array('account', 'login', 'role', 'school', 'child'))));
+$_SESSION = array('bridge_account' => array_intersect_key($claims, array_flip(array('account', 'login', 'role', 'school', 'child', 'sid'))));
 $to = isset($claims['return_to']) && strpos($claims['return_to'], $set['home']) === 0 ? $claims['return_to'] : $set['home'];
 header("Location: $to", true, 303); // a clean address: the token stays in no history
