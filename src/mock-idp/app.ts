@@ -21,7 +21,7 @@ import type { IdpKey } from './respond.js'
 import { serviceProviders } from './service-provider.js'
 import { enter, singleSignOn, unsolicited } from './handlers.js'
 import { beginLogout, logoutByPost, logoutByRedirect, logoutBySoap } from './logout-handlers.js'
-import { sessionKey } from './visits.js'
+import { sessionKey, widenForms } from './visits.js'
 
 export interface MockIdpOptions {
   /** As browsers see it, without a slash at the end; also the beginning of the entityID. */
@@ -102,6 +102,7 @@ const catalogue =
   (idp: Idp): Handler =>
   async (request, response) => {
     const signedIn = findSession(idp, sessionKey(request)) !== undefined
+    if (signedIn) widenForms(response) // the form of the logout is answered by a redirect to the service provider
     response.send(cataloguePage(idp, await idp.providers.all(), signedIn ? logoutForm() : undefined))
   }
 
