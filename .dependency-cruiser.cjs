@@ -58,6 +58,13 @@ module.exports = {
       to: { path: '^src/store/' },
     },
     {
+      name: 'only-compose-opens-the-courier',
+      comment: 'Whoever wants to send something asks for the port.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(courier/|compose\\.ts$)' },
+      to: { path: '^src/courier/' },
+    },
+    {
       name: 'nobody-imports-an-entrance',
       severity: 'error',
       from: { path: '^src/[^/]+/', pathNot: '^src/(web|cli)/' },
