@@ -1,9 +1,10 @@
 import { loadConfiguration, type Configuration } from '../settings/configuration.js'
+import { expiriesOf } from '../settings/expiries.js'
 import { printProblem, SettingsError, type Problem } from '../settings/problems.js'
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { say, sayJson, type Desk, type ExitCode } from './desk.js'
 import { readInput } from './input.js'
-import { counted } from './printable.js'
+import { counted, oneLine, shownTime } from './printable.js'
 
 export const checkConfig: CommandMaker = (desk, finish) =>
   newCommand(desk, 'check-config', {
@@ -29,7 +30,12 @@ async function check(
   else {
     for (const problem of problems) say(desk, printProblem(problem), '')
     for (const warning of warnings) say(desk, `warning: ${printProblem(warning)}`, '')
-    say(desk, configuration ? summary(configuration) : `${config}: ${counted(problems.length, 'problem')}.`)
+    say(
+      desk,
+      ...(configuration
+        ? [...ourKeys(configuration), '', summary(configuration)]
+        : [`${config}: ${counted(problems.length, 'problem')}.`]),
+    )
   }
   return problems.length > 0 ? 1 : 0
 }
@@ -54,3 +60,14 @@ const summary = ({ settings, warnings }: Configuration): string =>
   `The settings are usable: ${counted(settings.identityProviders.length, 'IdP')}, ` +
   `${counted(settings.schools.length, 'school')}, ${counted(settings.journals.length, 'journal')}; ` +
   `${counted(warnings.length, 'warning')}.`
+
+/** What was read, so that a file that was mixed up is seen at once. */
+const ourKeys = ({ secrets }: Configuration): readonly string[] => [
+  'Our keys:',
+  ...expiriesOf({ secrets, idps: [] }).flatMap(
+    ({ kind, state = '', subject = '', sha256 = '', notBefore = 0, notAfter }) => [
+      `  ${kind === 'sp-signing' ? 'signing' : 'encryption'}, ${state}: ${oneLine(subject) || '(no name)'}, ${shownTime(notBefore).slice(0, 10)} to ${shownTime(notAfter).slice(0, 10)}`,
+      `      SHA-256 ${sha256}`,
+    ],
+  ),
+]

@@ -15,6 +15,7 @@ import { inspectMessage } from './inspect-message.js'
 import { listCerts } from './list-certs.js'
 import { makeAssertion } from './make-assertion.js'
 import { makeCerts } from './make-certs.js'
+import { rotateCerts } from './rotate-certs.js'
 import { printSpMetadata } from './sp-metadata.js'
 import { validateAssertion } from './validate-assertion.js'
 
@@ -26,6 +27,7 @@ const commands: readonly CommandMaker[] = [
   checkMetadataFile,
   makeCerts,
   listCerts,
+  rotateCerts,
   importRosterFile,
   checkConfig,
   doctor,

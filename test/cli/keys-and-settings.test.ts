@@ -61,14 +61,36 @@ describe('commands for keys, settings and metadata', () => {
   })
 
   describe('list-certs', () => {
-    it('fails a month before something expires', async () => {
+    it('shows subject, key, fingerprint, dates, state and days left, the first to end first', async () => {
       const fine = await run(['list-certs', '--config', folder.config])
       expect(fine.code, fine.err).to.equal(0)
+      expect(fine.out).to.match(/^until +days left +state +whose\n/)
+      expect(fine.out).to.match(
+        /\n[\d-]{10} +82\d +current +ours, for signing\n +SHA-256 [0-9a-f]{64}\n +CN=Мост: подпись, RSA 2048, from [\d-]{10}\n/,
+      )
       expect(fine.out)
-        .to.match(/ours, for signing\n/)
-        .and.match(/signing of http/)
-      const later = { now: () => Date.now() + 800 * 86_400_000 }
-      expect((await run(['list-certs', '--config', folder.config], { clock: later })).code).to.equal(1)
+        .to.match(/ours, for encryption\n/)
+        .and.match(/signing of http.*\n +SHA-256/)
+    })
+
+    it('fails a month before something expires, by whole days', async () => {
+      const { certificates } = (await run(['list-certs', '--config', folder.config, '--json'])).json()
+      const [first] = certificates as readonly { notAfter: number }[]
+      const at = (ms: number) => ({ clock: { now: () => first!.notAfter - ms } })
+      const day = 86_400_000
+      expect((await run(['list-certs', '--config', folder.config], at(30 * day + 1))).code).to.equal(0)
+      expect((await run(['list-certs', '--config', folder.config], at(30 * day))).code).to.equal(1)
+      const over = await run(['list-certs', '--config', folder.config], at(-1))
+      expect([over.code, over.out.includes('EXPIRED')]).to.deep.equal([1, true])
+    })
+
+    it('writes a calendar', async () => {
+      const file = join(folder.path, 'expiries.ics')
+      const ran = await run(['list-certs', '--config', folder.config, '--ics', file])
+      expect(ran.code, ran.err).to.equal(0)
+      expect((await readFile(file, 'utf8')).match(/SUMMARY:ours\\, for signing ends in 60 days\r\n/g)).to.have.length(1)
+      const nowhere = join(folder.path, 'no', 'where.ics')
+      expect((await run(['list-certs', '--config', folder.config, '--ics', nowhere])).code).to.equal(2)
     })
   })
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { type KeyAndCertificate, makeCertificate } from '../../src/certificates/make.js'
+import { writePkcs12 } from '../../src/certificates/pkcs12.js'
 import { type Configuration, loadConfiguration } from '../../src/settings/configuration.js'
 import { type Problem, SettingsError } from '../../src/settings/problems.js'
 import { sample } from './sample.js'
@@ -188,6 +189,83 @@ describe('loading the configuration', () => {
     expect(problems()[0]!.message).to.match(/not UTF-8/)
     rmSync(at('bridge.yaml'))
     expect(problems()[0]!.message).to.match(/does not exist\. Begin with a copy of bridge\.example\.yaml/)
+  })
+
+  describe('states of our keys', () => {
+    const pair = (i: number, more: string) => {
+      const name = ['signing', 'encryption'][i]!
+      return `{ key: certs/sp-${name}.key, cert: certs/sp-${name}.crt${more} }`
+    }
+    const signing = (...list: readonly string[]) => {
+      write('bridge.yaml', sample.replace(/^ {2}signing:.*$/m, `  signing: [${list.join(', ')}]`))
+    }
+    const told = () => problems().map(({ path, message }) => `${path}: ${message}`)
+
+    it('put the current one first, whatever the order, and end the publication of a retired one', () => {
+      signing(pair(0, ', state: retired, until: 2027-01-15'), pair(1, ', state: current'))
+      const [first, second] = load().secrets.signing
+      expect(first).to.include({ state: 'current', index: 1 })
+      expect(second).to.include({ state: 'retired', index: 0, publishedUntil: Date.parse('2027-01-15T00:00Z') })
+    })
+
+    it('may be left out: the first one is current', () => {
+      signing(pair(0, ''), pair(1, ''))
+      expect(load().secrets.signing.map(({ state }) => state)).to.deep.equal(['current', 'published'])
+      signing(pair(0, ', state: next'), pair(1, ''))
+      expect(load().secrets.signing.map(({ state, index }) => `${index} ${state}`)).to.deep.equal([
+        '1 current',
+        '0 next',
+      ])
+    })
+
+    it('tell contradictions with the fix', () => {
+      signing(pair(0, ', state: current'), pair(1, ', state: current'))
+      expect(told().join()).to.match(
+        /^serviceProvider.signing\[1\].state: is current, and so is serviceProvider.signing\[0\]; .*write `next`/,
+      )
+      signing(pair(0, ', state: next'))
+      expect(told().join()).to.match(/^serviceProvider.signing: has no current key; write `state: current`/)
+      signing(pair(0, ', from: 2026-12-02, until: 2026-12-01'))
+      expect(told().join()).to.match(/until: lies before `from`/)
+      signing(pair(0, ''), pair(1, ', state: next, until: 2026-12-01'))
+      expect(told().join()).to.match(/until: means nothing before the key is current/)
+      signing(pair(0, ', until: 2026-02-30'))
+      expect(told().join()).to.match(/until: must be a day like 2026-12-31/)
+    })
+
+    it('remind when a day of the calendar has come', () => {
+      signing(pair(0, ', until: 2020-01-01'), pair(1, ', state: next, from: 2020-01-01'))
+      expect(load().warnings.map(({ path }) => path)).to.have.members([
+        'serviceProvider.signing[0].until',
+        'serviceProvider.signing[1].from',
+      ])
+    })
+  })
+
+  it('reads a PKCS#12 bundle with its password, and tells a wrong one under its place', () => {
+    write('certs/sp.p12', writePkcs12({ ...pairs[0]!, authorityPems: [] }, 'correct horse'))
+    write('certs/sp.password', 'correct horse\n')
+    const entry = '{ key: certs/sp.p12, passphrase: { file: certs/sp.password } }'
+    write('bridge.yaml', sample.replace(/^ {2}signing:.*$/m, `  signing: [${entry}]`))
+    expect(load().secrets.signing[0]!.privateKey.equals(createPrivateKey(pairs[0]!.privateKeyPem))).to.equal(true)
+    write('certs/sp.password', 'wrong\n')
+    expect(problems()[0]).to.include({ path: 'serviceProvider.signing[0].key' })
+    expect(problems()[0]!.message)
+      .to.match(/password does not open/)
+      .and.not.match(/wrong/)
+  })
+
+  it('allows the signature inside of requests to an IdP of the old days only, with a standing warning', () => {
+    const asks = (profile: string) => {
+      write('bridge.yaml', sample.replace('profile: esia', `profile: ${profile}, requestSignature: enveloped`))
+    }
+    asks('esia')
+    expect(problems().map(({ path }) => path)).to.deep.equal(['identityProviders[0].requestSignature'])
+    asks('legacy-esia')
+    expect(load().warnings.map(({ path, line }) => `${line} ${path}`)).to.deep.equal([
+      '17 identityProviders[0].profile',
+      '17 identityProviders[0].requestSignature',
+    ])
   })
 
   it('warns of private keys that everybody may read, and of dangers that were switched on', function () {
