@@ -2,8 +2,10 @@
 // Takes the pictures of docs/screenshots anew: a whole town, one Chromium, the main steps of the road.
 // Build first: npm run build && node scripts/make-screenshots.js
 // With a folder, every step at both widths, uncut, for looking at: node scripts/make-screenshots.js FOLDER
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { idpMetadata } from '../dist/src/mock-idp/metadata.js'
 import { DESKTOP, launch, PHONE, visitor } from '../dist/test/browser/chromium.js'
 import { child, follow, signIn, typeCode, typePassword } from '../dist/test/browser/steps.js'
 import { startTestTown } from '../dist/test/support/town.js'
@@ -20,12 +22,16 @@ const kept = new Set([
   'desktop-password',
   'desktop-choose',
   'desktop-self-test',
+  'desktop-choose-idp',
+  'phone-choose-idp',
   'phone-school',
   'phone-choose',
   'phone-journal',
   'phone-refused',
 ])
 
+const REGION = 'https://vhod.svetlogorsk.example'
+const second = await mkdtemp(join(tmpdir(), 'pictures-'))
 await mkdir(folder, { recursive: true })
 const [town, chromium] = await Promise.all([startTestTown({ idpHost: '127.0.0.1' }), launch()])
 const { bridge, journals } = town.town
@@ -71,6 +77,26 @@ async function mothersRoad(screen, viewport) {
   await one.leave()
 }
 
+/** A second IdP that nobody asks: its metadata is enough for the page that offers both. */
+async function choiceOfIdps(screen, viewport) {
+  const metadata = join(second, 'region.xml')
+  const { idp } = town.prepared
+  await writeFile(metadata, idpMetadata(`${REGION}/idp`, REGION, [idp]))
+  const two = await startTestTown({
+    more: {
+      identityProviders: [
+        { metadata: 'idp.xml', title: 'Учебный поставщик', profile: 'esia' },
+        { metadata, title: 'Вход Светлогорской области', profile: 'esia' },
+      ],
+    },
+  })
+  const one = await visitor(chromium, { viewport })
+  await one.page.goto(`${two.town.bridge}/login?journal=sgo`)
+  await picture(one.page, screen, 'choose-idp')
+  await one.leave()
+  await two.close()
+}
+
 async function strangersRoad(screen, viewport) {
   const one = await visitor(chromium, { viewport })
   await one.page.goto(`${bridge}/login?journal=sgo&school=school-1`)
@@ -82,5 +108,6 @@ async function strangersRoad(screen, viewport) {
 for (const [screen, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
   await mothersRoad(screen, viewport)
   await strangersRoad(screen, viewport)
+  await choiceOfIdps(screen, viewport)
 }
-await Promise.all([chromium.close(), town.close()])
+await Promise.all([chromium.close(), town.close(), rm(second, { recursive: true })])
