@@ -8,9 +8,9 @@ import { loadOwnSide } from '../settings/configuration.js'
 import { editKeys, setIn } from '../settings/edit-keys.js'
 import { keyUses, type KeyUse, type OwnKey } from '../settings/key-states.js'
 import { readSettings } from '../settings/read.js'
-import { CONFIG, newCommand, type CommandMaker } from './command.js'
-import { complain, say, UnusableInput, type Desk, type ExitCode } from './desk.js'
-import { day, letter, planned, RETIRE_DAYS, type RotationFacts, WAIT_DAYS } from './rotation-plan.js'
+import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
+import { complain, say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
+import { datesOf, day, letter, planned, RETIRE_DAYS, type RotationFacts, WAIT_DAYS } from './rotation-plan.js'
 
 const DAY = 86_400_000
 
@@ -23,6 +23,7 @@ interface Flags {
   readonly drop?: true
   readonly dryRun?: true
   readonly yes?: true
+  readonly json?: true
   readonly days: string
 }
 
@@ -43,6 +44,7 @@ export const rotateCerts: CommandMaker = (desk, finish) =>
     .option('--days <days>', 'how long the new certificate is valid', '1095')
     .option('--dry-run', 'show the difference and write nothing')
     .option('--yes', 'make the step although it is too early')
+    .option(...JSON_FLAG)
     .action(async (flags: Flags) => {
       finish(await rotate(desk, flags))
     })
@@ -72,7 +74,15 @@ async function rotate(desk: Desk, flags: Flags): Promise<ExitCode> {
     now: desk.clock.now(),
   }
   if (flags.plan) {
-    say(desk, ...planned(facts), '', 'The letter', '', ...letter(facts))
+    const { from, until, drop } = datesOf(facts)
+    if (flags.json)
+      sayJson(desk, {
+        switchOn: day(from),
+        unpublishedOn: day(until),
+        dropOn: day(drop),
+        letter: letter(facts).join('\n'),
+      })
+    else say(desk, ...planned(facts), '', 'The letter', '', ...letter(facts))
     return 0
   }
   const text = await readFile(flags.config, 'utf8')
@@ -184,7 +194,8 @@ async function dropKeys(step: Step): Promise<ExitCode> {
     keys[use].filter(({ state }) => state === 'retired').map(({ index, until }) => ({ use, index, until })),
   )
   if (going.length === 0) {
-    say(desk, 'There is no retired key; nothing was changed.')
+    if (flags.json) sayJson(desk, { written: false, difference: [] })
+    else say(desk, 'There is no retired key; nothing was changed.')
     return 0
   }
   const doubts = going.flatMap(({ use, index, until }) =>
@@ -231,12 +242,21 @@ function edited(file: string, text: string, use: KeyUse, edit: Edit, current: nu
 /** Only what is still a usable file is written; the old one is kept beside it, and no reader ever sees half of the new one. */
 async function write({ desk, flags, text: old, now }: Step, text: string, next: readonly string[]): Promise<ExitCode> {
   readSettings(text, { file: flags.config })
-  say(desk, ...difference(old, text), '')
+  const changed = difference(old, text)
   if (flags.dryRun) {
-    say(desk, 'Nothing was written (--dry-run).')
+    if (flags.json) sayJson(desk, { written: false, difference: changed })
+    else say(desk, ...changed, '', 'Nothing was written (--dry-run).')
     return 0
   }
-  const file = await realpath(flags.config)
+  const copy = await replaceFile(flags.config, text, now)
+  if (flags.json) sayJson(desk, { written: true, difference: changed, copy, next })
+  else say(desk, ...changed, '', `${flags.config} was changed; the old one is ${copy}.`, ...next)
+  return 0
+}
+
+/** @returns where the old one is */
+async function replaceFile(path: string, text: string, now: number): Promise<string> {
+  const file = await realpath(path)
   const copy = `${file}.before-${new Date(now).toISOString().replace(/\D/g, '').slice(0, 14)}`
   await copyFile(file, copy)
   const { mode } = await stat(file)
@@ -246,8 +266,7 @@ async function write({ desk, flags, text: old, now }: Step, text: string, next: 
   await handle.sync()
   await handle.close()
   await rename(fresh, file)
-  say(desk, `${flags.config} was changed; the old one is ${copy}.`, ...next)
-  return 0
+  return copy
 }
 
 /** The lines that change, between those that stay. */

@@ -49,6 +49,11 @@ describe('rotate-certs', () => {
       expect(plan.out).to.include(part)
     const { fingerprint256 } = new X509Certificate(await readFile(join(folder.path, 'certs/sp-signing.crt')))
     expect(plan.out).to.include(fingerprint256.replaceAll(':', '').toLowerCase())
+    expect((await rotate(['--plan', '--json'])).json()).to.include({
+      switchOn: day(21),
+      unpublishedOn: day(35),
+      dropOn: day(65),
+    })
     expect(await textOf()).to.equal(before)
   })
 
