@@ -1,0 +1,17 @@
+/** `npm run bench`, `npm run bench -- http`, `npm run bench -- growth`; `--quick` for a look. */
+const [what = 'judge'] = process.argv.slice(2).filter(word => !word.startsWith('--'))
+const quick = process.argv.includes('--quick')
+
+switch (what) {
+  case 'judge':
+    await (await import('./judge.js')).benchJudge(quick)
+    break
+  case 'growth':
+    await (await import('./growth.js')).benchGrowth(quick)
+    break
+  default:
+    process.stderr.write(
+      'What to measure is one of: judge (when nothing is said), growth. Add --quick for a short run.\n',
+    )
+    process.exitCode = 2
+}
