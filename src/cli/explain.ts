@@ -1,3 +1,4 @@
+import type { Facts } from '../base/refusal.js'
 import { parseRequestNumber } from '../base/request-number.js'
 import { refusals } from '../base/refusals.js'
 import type { AuditEvent } from '../audit/audit.js'
@@ -6,42 +7,60 @@ import { loadConfiguration } from '../settings/configuration.js'
 import { shownChecks, shownRefusal, whoMustAct } from './checks-shown.js'
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { complain, say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
+import { letterToIdp } from './letter.js'
 import { oneLine } from './printable.js'
 
 interface Flags {
   readonly config: string
   readonly json?: true
+  readonly letter?: true
 }
 
 export const explain: CommandMaker = (desk, finish) =>
   newCommand(desk, 'explain', {
     about:
       'Tells what happened in the login with this request number, check by check, and who must act. The number stands on ' +
-      'every page that says no; it may be typed with a Russian keyboard.',
-    examples: ['D7FW-2NQ9', 'д7фш2нк9 --config bridge.yaml'],
+      'every page that says no; it may be typed with a Russian keyboard. When the IdP must act, a letter to its people is ' +
+      'printed that can be sent as it stands.',
+    examples: ['D7FW-2NQ9', 'д7фш2нк9 --config bridge.yaml', 'D7FW-2NQ9 --letter > letter.txt'],
     exitCodes: '0 explained, 1 nothing is known under this number, 2 this cannot be a number',
   })
     .argument('<number>', 'request number, e.g. D7FW-2NQ9')
     .option(...CONFIG)
     .option(...JSON_FLAG)
+    .option('--letter', 'print only the letter to the people of the IdP')
     .action(async (number: string, flags: Flags) => {
       finish(await tell(desk, number, flags))
     })
 
-async function tell(desk: Desk, text: string, { config, json }: Flags): Promise<ExitCode> {
+async function tell(desk: Desk, text: string, { config, json, letter: onlyLetter }: Flags): Promise<ExitCode> {
   const number = parseRequestNumber(text)
   if (number === undefined)
     throw new UnusableInput(
       `${oneLine(text)} is no request number. One looks like D7FW-2NQ9: eight letters and digits.`,
     )
-  const store = await openStoreOf(loadConfiguration(config, desk.env))
+  const configuration = loadConfiguration(config, desk.env)
+  const store = await openStoreOf(configuration)
   const events = await store.audit.byNumber(number).finally(() => store.close())
-  if (json) sayJson(desk, { number, events: events.map(withMeaning) })
-  else if (events.length > 0)
-    say(desk, ...events.flatMap((event, i) => shownEvent(event, i === 0 ? undefined : events[i - 1])))
-  else complain(desk, `Nothing is known under ${number}. Ask for the number again, letter by letter.`)
+  const letter = letterToIdp(configuration, number, events)
+  if (json) sayJson(desk, { number, events: events.map(withMeaning), ...(letter !== undefined && { letter }) })
+  else if (events.length === 0)
+    complain(desk, `Nothing is known under ${number}. Ask for the number again, letter by letter.`)
+  else if (onlyLetter) return sayLetter(desk, letter)
+  else say(desk, ...told(events), ...(letter === undefined ? [] : [LETTER, '', letter]))
   return events.length > 0 ? 0 : 1
 }
+
+const LETTER = 'The IdP must act. This letter to its people can be sent as it stands (--letter prints it alone):'
+
+function sayLetter(desk: Desk, letter: string | undefined): ExitCode {
+  if (letter === undefined) complain(desk, 'Nothing of this is for the IdP to mend, so there is no letter to write.')
+  else say(desk, letter)
+  return letter === undefined ? 1 : 0
+}
+
+const told = (events: readonly AuditEvent[]): string[] =>
+  events.flatMap((event, i) => shownEvent(event, i === 0 ? undefined : events[i - 1]))
 
 const withMeaning = ({ at, code, ...event }: AuditEvent) => ({
   at: new Date(at).toISOString(),
@@ -60,15 +79,29 @@ function shownEvent(event: AuditEvent, before: AuditEvent | undefined): string[]
     ['journal', event.journal, before?.journal],
     ['account', event.accountId, before?.accountId],
   ].flatMap(([name, now, then]) => (now === undefined || now === then ? [] : [row(name!, now)]))
-  const facts = Object.entries(event.facts ?? {}).map(([name, value]) => row(name, String(value)))
+  const facts = Object.entries(event.facts ?? {}).filter(([name]) => !CLOCKS.includes(name))
   return [
-    `${new Date(event.at).toISOString()}  ${event.what}  ${event.result}`,
+    `${new Date(event.at).toISOString()}  ${event.what}  ${event.result}${before ? later(event.at - before.at) : ''}`,
     ...who,
-    ...facts,
+    ...facts.map(([name, value]) => row(name, String(value))),
+    ...clocks(event.facts ?? {}),
     ...(event.code === undefined ? [] : shownRefusal(event.code).map(line => `  ${line}`)),
     ...(event.checks ? ['  Checks:', ...shownChecks(event.checks, '    ')] : []),
     '',
   ]
+}
+
+const later = (ms: number): string => `  (${(ms / 1000).toFixed(1)} s later)`
+
+const CLOCKS: readonly string[] = ['drift', 'usualDrift']
+
+/** Seconds by which the IdP's clock was ahead, as the login wrote them down. */
+function clocks({ drift, usualDrift }: Facts): string[] {
+  if (typeof drift !== 'number') return []
+  const words = (seconds: number) =>
+    seconds === 0 ? 'together with ours' : `${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} ours`
+  const usual = typeof usualDrift === 'number' ? ` (usually ${words(usualDrift)})` : ''
+  return [row("IdP's clock", `${words(drift)}${usual}`)]
 }
 
 const row = (name: string, value: string): string => `  ${name.padEnd(13)} ${oneLine(value)}`

@@ -9,6 +9,7 @@ import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
 import { findMessages, isUtf16, textOf as textOfFile, type FoundMessage } from './find-messages.js'
 import { readInput } from './input.js'
+import { oneLine } from './printable.js'
 import { partiesFor, type JudgeFlags, type Parties } from './judge-for.js'
 import { contentAsJson, shownContent } from './person-shown.js'
 import { secondOpinion, type Opinion } from './second-opinion.js'
@@ -18,14 +19,15 @@ interface Flags extends JudgeFlags {
   readonly at?: string
   readonly showPerson?: true
   readonly both?: true
+  readonly answer?: string
   readonly json?: true
 }
 
 export const validateAssertion: CommandMaker = (desk, finish) =>
   newCommand(desk, 'validate-assertion', {
     about:
-      "Judges an IdP's answer exactly as the bridge does and prints every check. Takes XML, base64, a posted form or a HAR " +
-      'file. Whether the answer was used before only the running bridge knows.',
+      "Judges an IdP's answer exactly as the bridge does and prints every check. Takes XML, base64, a posted form, an " +
+      'address or a HAR file. Whether the answer was used before only the running bridge knows.',
     examples: [
       'answer.txt',
       'answer.txt --in-response-to _1f0c --at 2026-09-01T08:00:00Z --both',
@@ -43,6 +45,7 @@ export const validateAssertion: CommandMaker = (desk, finish) =>
     .option('--decryption-key <file>', 'private key (PEM) that opens the assertion, tried first')
     .option('--cert <file>', "certificate (PEM) to trust instead of those in the IdP's metadata")
     .option('--show-person', 'show personal data in full; they are masked otherwise')
+    .option('--answer <n>', 'which answer is meant, counted from 1, when a HAR file holds several')
     .option('--both', 'verify the signatures with a second engine, too')
     .option(...JSON_FLAG)
     .action(async (file: string, flags: Flags) => {
@@ -52,7 +55,7 @@ export const validateAssertion: CommandMaker = (desk, finish) =>
 async function validate(desk: Desk, file: string, flags: Flags): Promise<ExitCode> {
   const now = timeOf(desk, flags.at)
   const input = await readInput(desk, file)
-  const { message, xml } = answerIn(input)
+  const { message, xml } = answerIn(input, flags.answer)
   const parties = await partiesFor(desk, flags, issuerOf(xml))
   const request = flags.inResponseTo === undefined ? 'unknown' : { id: flags.inResponseTo, at: now, forced: false }
   const examination = examineResponse(message, { ...parties, request, now })
@@ -73,18 +76,20 @@ function timeOf(desk: Desk, at: string | undefined): number {
 }
 
 /** The answer as it was saved, so that its very base64 is judged; out of a form or a HAR file, as it was decoded. */
-function answerIn(input: Buffer): { readonly message: Buffer; readonly xml: string } {
+function answerIn(input: Buffer, wanted: string | undefined): { readonly message: Buffer; readonly xml: string } {
   const found = findMessages(input)
   const answers = found.filter(isResponse)
-  const [only] = answers
+  const only = wanted === undefined ? answers[0] : answers[Number(wanted) - 1]
+  if (answers.length > 0 && only === undefined)
+    throw new UnusableInput(`--answer goes from 1 to ${answers.length} here.`)
   if (only === undefined)
     throw new UnusableInput(
       'This is a SAML message, but no Response with an assertion. bridge inspect-message shows what it is.',
     )
-  if (answers.length > 1)
-    throw new UnusableInput(
-      `There are ${answers.length} answers in it. Save one of them; bridge inspect-message shows all.`,
-    )
+  if (answers.length > 1 && wanted === undefined) {
+    const which = answers.map(({ source }, i) => `${i + 1} (${oneLine(source)})`).join(', ')
+    throw new UnusableInput(`There are ${answers.length} answers in it: ${which}. Choose with --answer 1.`)
+  }
   const bare = only.source === 'the input' && only.field === undefined
   const saved = isUtf16(input) ? Buffer.from(textOfFile(input)) : input
   return { message: bare ? saved : only.octets, xml: only.octets.toString('utf8') }

@@ -70,7 +70,8 @@ export async function sendToIdp(
     ...(visitor.session && { oldSession: visitor.session }),
   }
   const known = { number: visitor.number, idp: idp.entityId, target }
-  await ports.logins.start(started, eventOf(ports, visitor, known, { what: 'login.started', result: 'ok' }))
+  const facts = { request: started.requestId }
+  await ports.logins.start(started, eventOf(ports, visitor, known, { what: 'login.started', result: 'ok', facts }))
   const to = authnRequestUrl(ports.serviceProvider, idp, {
     id: started.requestId,
     relayState: started.id,

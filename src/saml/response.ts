@@ -111,7 +111,12 @@ function openCase(text: string, asked: Examined, notes: Notes): Case {
   const ids = new Set<string>()
   const document = step(notes, 'xml', () => readXml(text, { ids }))
   step(notes, 'schema', () => gate(document))
-  const response = step(notes, 'message', () => responseOf(document.root))
+  const response = step(
+    notes,
+    'message',
+    () => responseOf(document.root),
+    root => ({ found: shown(attribute(root, 'ID')) }),
+  )
   step(notes, 'issuer', () => checkIssuer(response, asked.idp))
   step(notes, 'status', () => checkStatus(response))
   const carrier = step(notes, 'assertion-count', () => onlyAssertion(response, document.elements))

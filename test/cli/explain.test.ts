@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { defaultPeople, personOfKey } from '../../src/mock-idp/people.js'
 import { Browser } from '../support/browser.js'
@@ -47,6 +50,50 @@ describe('command: explain', () => {
     const person = personOfKey(defaultPeople(), 'nobody')!
     for (const text of [json.out, (await explain(number)).out])
       for (const secret of [person.lastName, person.snils!, person.email!]) expect(text).not.to.include(secret)
+  })
+
+  it('writes the letter to the IdP, with what failed and without anybody', async () => {
+    const number = await refusedNumber('mother', 'wrong-audience')
+    const { out } = await explain(number, '--letter')
+    expect(out).to.match(/^Тема: не принят ответ SAML, saml.audience, 20\d\d-/)
+    const { bridge, prepared } = town
+    const idp = bridge.web.ports.trust.idps[0]!
+    for (const text of [number, idp.entityId, bridge.web.ports.serviceProvider.acsUrl, idp.signingKeys[0]!.fingerprint])
+      expect(out, text).to.include(text)
+    expect(out)
+      .to.match(/ID запроса: +_\S{20,}/)
+      .and.match(/ID ответа: +_\S{10,}/)
+    expect(out).to.match(/«Утверждение для нас» \(audience\)\n +ожидали: +http\S+\n +получили: /)
+    const sha256 = createHash('sha256')
+      .update(await readFile(join(town.folder, 'idp.xml')))
+      .digest('hex')
+    expect(out).to.include(sha256)
+    const person = personOfKey(defaultPeople(), 'mother')!
+    for (const secret of [person.lastName, person.snils!, person.email!, prepared.journalKey.toString()])
+      expect(out).not.to.include(secret)
+    expect((await explain(number)).out)
+      .to.include('can be sent as it stands')
+      .and.include(out.trim())
+    expect((await explain(number, '--json')).json()['letter']).to.equal(out.trimEnd())
+  })
+
+  it('names line and element where the schema refused', async () => {
+    const { out } = await explain(await refusedNumber('mother', 'wrong-order'))
+    expect(out).to.match(/✗ schema +FAILED\n +why +line \d+, element \w+/)
+  })
+
+  it('writes no letter when the IdP has nothing to mend', async () => {
+    const number = await refusedNumber('nobody')
+    const alone = await explain(number, '--letter')
+    expect([alone.code, alone.out]).to.deep.equal([1, ''])
+    expect((await explain(number)).out).not.to.include('Тема:')
+    expect((await explain(number, '--json')).json()).not.to.have.property('letter')
+  })
+
+  it('tells how long each leg took and how the clocks went', async () => {
+    const { out } = await explain(await refusedNumber('mother', 'wrong-audience'))
+    expect(out).to.match(/login\.refused  refused  \(\d+\.\d s later\)/)
+    expect(out).to.match(/IdP's clock +(?:together with ours|\d+ s (?:behind|ahead of) ours)/)
   })
 
   it('knows an unknown number from what is no number', async () => {

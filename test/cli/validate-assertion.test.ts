@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
 import { expect } from 'chai'
 import type { Check } from '../../src/words/check.js'
 import { run } from './desk.js'
@@ -105,6 +106,37 @@ describe('command: validate-assertion', () => {
     expect((await validate(`SAMLResponse=${encodeURIComponent(answer)}&RelayState=x`)).code).to.equal(0)
     expect((await validate(Buffer.from(`\uFEFF${answer}\r\n`, 'utf16le'))).code).to.equal(0)
     expect((await validate(Buffer.concat([xml.subarray(0, 60), Buffer.of(0xff), xml.subarray(60)]))).code).to.equal(1)
+  })
+
+  it('takes the answer out of a HAR file, and asks which one when there are several', async () => {
+    const posted = (answer: string) => ({
+      request: {
+        method: 'POST',
+        url: 'https://vhod.school.example/saml/acs',
+        postData: { text: `SAMLResponse=${encodeURIComponent(answer)}` },
+      },
+      response: { content: { text: '<p>fine</p>' } },
+    })
+    const har = (...entries: object[]) => JSON.stringify({ log: { entries } })
+    const [good, bad] = [folder.answer(), folder.answer({ fault: 'wrong-audience' })]
+    const asked = { request: { method: 'GET', url: 'https://idp.example/SSO?SAMLRequest=PGEvPg%3D%3D' }, response: {} }
+    expect((await validate(har(asked, posted(good)))).code).to.equal(0)
+    const several = await validate(har(posted(good), posted(bad)))
+    expect([several.code, several.out]).to.deep.equal([2, ''])
+    expect(several.err).to.include('2 answers').and.include('2 (POST https://vhod.school.example/saml/acs)')
+    expect((await validate(har(posted(good), posted(bad)), '--answer', '1')).code).to.equal(0)
+    expect((await validate(har(posted(good), posted(bad)), '--answer', '2')).code).to.equal(1)
+    expect((await validate(har(posted(good), posted(bad)), '--answer', '3')).code).to.equal(2)
+  })
+
+  it('takes what Windows makes of line ends, and the address of a redirect', async () => {
+    const answer = folder.answer()
+    const xml = Buffer.from(answer, 'base64').toString()
+    expect((await validate(xml.replace(/\?>/, '?>\r\n'))).code).to.equal(0)
+    expect((await validate(`${answer}\r\n`)).code).to.equal(0)
+    const deflated = encodeURIComponent(deflateRawSync(xml).toString('base64'))
+    const ran = await validate(`https://vhod.school.example/saml/acs?SAMLResponse=${deflated}&RelayState=x`)
+    expect(ran.code, ran.err).to.equal(0)
   })
 
   const unusable: readonly (readonly [string, string | Buffer, RegExp])[] = [

@@ -1,4 +1,5 @@
 import type { Instant } from '../../base/clock.js'
+import { checkTitle } from '../../saml/check-titles.js'
 import type { Attribute, NameId } from '../../saml/assertion.js'
 import type { Check } from '../../words/check.js'
 import { fullName, type Level, type Person } from '../../words/person.js'
@@ -66,7 +67,7 @@ const results: Readonly<Record<Check['result'], Html>> = {
 }
 
 const checkRow = ({ check, result, expected, found, why }: Check): readonly Hole[] => [
-  html`<code>${check}</code>${why !== undefined && html`<br /><small>${why}</small>`}`,
+  html`${checkTitle(check)} <code>${check}</code>${why !== undefined && html`<br /><small>${why}</small>`}`,
   results[result],
   expected !== undefined && html`<code>${expected}</code>`,
   found !== undefined && html`<code>${found}</code>`,
