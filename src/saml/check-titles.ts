@@ -31,6 +31,8 @@ export const checkTitles: Readonly<Record<CheckName, string>> = {
   authentication: 'Сказано, когда и как человек вошёл',
   'session-end': 'Сеанс у IdP не закончен',
   reauthentication: 'Человек вошёл заново, когда мы об этом просили',
+  address: 'Адрес браузера тот же, что видел IdP',
+  'authn-context': 'Человек вошёл тем способом, о котором мы просили',
   'name-id': 'Имя человека у IdP (NameID) прочитано',
   replay: 'Утверждение пришло впервые',
 }
