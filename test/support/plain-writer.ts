@@ -114,7 +114,8 @@ export function signed(text: string, { privateKey, method, digest }: SigningKey,
   const signature =
     `<ds:Signature xmlns:ds="${DS}">${inside}` +
     `<ds:SignatureValue>${octets.toString('base64')}</ds:SignatureValue>${keyInfo}</ds:Signature>`
-  const end = text.indexOf('</saml:Issuer>') + '</saml:Issuer>'.length
+  const issuer = /<\/(?:[^<>:]+:)?Issuer>/.exec(text)!
+  const end = issuer.index + issuer[0].length
   return text.slice(0, end) + signature + text.slice(end)
 }
 
