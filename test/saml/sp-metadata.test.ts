@@ -65,6 +65,19 @@ describe('SP metadata', () => {
     expect(entity.getElementsByTagNameNS(ns.mdui, 'Logo')[0]?.textContent).to.equal(sp.logo?.url)
   })
 
+  it('IIP-MD09 declares the algorithms that we accept, and none of the old ones', () => {
+    const named = (uris: (string | null)[]): string[] => uris.map(uri => uri!.replace(/^.*#/, ''))
+    expect(named(values(ns.alg, 'SigningMethod', 'Algorithm'))).to.deep.equal([
+      'rsa-sha256', 'rsa-sha384', 'rsa-sha512', 'ecdsa-sha256', 'ecdsa-sha384',
+    ]) // prettier-ignore
+    expect(named(values(ns.alg, 'DigestMethod', 'Algorithm'))).to.deep.equal(['sha256', 'sha384', 'sha512'])
+    expect(named(values(ns.metadata, 'EncryptionMethod', 'Algorithm'))).to.include.members([
+      'aes256-gcm',
+      'rsa-oaep-mgf1p',
+    ])
+    expect(xml).not.to.match(/rsa-sha1|rsa-1_5|tripledes/)
+  })
+
   it('IIP-MD08 publishes every key as it was given', () => {
     const certificates = Array.from(read().getElementsByTagNameNS(ns.metadata, 'KeyDescriptor')).map(
       each => new X509Certificate(Buffer.from(each.textContent, 'base64')).fingerprint256,

@@ -6,7 +6,20 @@ const said = new Set<string>()
 
 /** @returns whether the program is there; false means: skip */
 export function has(program: string, debianPackage: string): boolean {
-  if (isThere(program)) return true
+  return isThere(program) || missing(program, debianPackage)
+}
+
+/** The same for a module of Debian's own Python, whatever other Pythons there are. */
+export function hasPythonModule(python: string, name: string, debianPackage: string): boolean {
+  try {
+    execFileSync(python, ['-c', `import ${name}`], { stdio: 'ignore' })
+    return true
+  } catch {
+    return missing(`${name} for ${python}`, debianPackage)
+  }
+}
+
+function missing(program: string, debianPackage: string): false {
   const sentence = `${program} is not on this machine: its tests are skipped (Debian: apt-get install ${debianPackage})`
   if (process.env['REQUIRE_ALL'] === '1') throw new Error(sentence)
   if (!said.has(sentence)) process.stderr.write(`${sentence}\n`)
