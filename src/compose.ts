@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import { systemChance, type Chance } from './base/chance.js'
 import { systemClock, type Clock, type Instant } from './base/clock.js'
+import { sourcesOf, tellIn, trustTools } from './compose-trust.js'
 import { figures } from './figures.js'
 import { systemCourier } from './courier/courier.js'
 import type { Door } from './journals/connector.js'
@@ -12,21 +13,23 @@ import { Drifts } from './login/drift.js'
 import { SameAnswers } from './login/same-answer.js'
 import { counting } from './metrics/counting.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
-import { readIdpMetadata } from './saml/metadata.js'
 import { ourNames, requestedAttributes, type SpDescription } from './saml/sp-description.js'
 import { spMetadata } from './saml/sp-metadata.js'
-import type { ServiceProvider, Trust, TrustedIdp } from './saml/trust.js'
-import type { Configuration, IdpConfiguration } from './settings/configuration.js'
+import type { ServiceProvider, Trust } from './saml/trust.js'
+import type { Configuration } from './settings/configuration.js'
 import type { JournalSettings } from './settings/settings.js'
 import { openStore, type Store } from './store/open.js'
+import { keepTrust, rememberedTrust, trustOfFiles, type KeptTrust } from './trust/keep.js'
+import type { Fetch } from './trust/ports.js'
 import { levels } from './words/person.js'
-import { algorithmByName } from './words/saml-names.js'
 import type { Web } from './web/setup.js'
 
-/** Time and chance; tests bring their own. */
+/** Time, chance and the network; tests bring their own. */
 export interface Nature {
   readonly clock: Clock
   readonly chance: Chance
+  /** How metadata are fetched. */
+  readonly fetch?: Fetch
 }
 
 export const nature: Nature = { clock: systemClock, chance: systemChance }
@@ -46,6 +49,8 @@ function keptFor(ms: number, clock: Clock, make: () => string): () => string {
 export interface Bridge {
   readonly web: Web
   readonly store: Store
+  /** The same as the port of login, with the round that keeps it fresh. */
+  readonly trust: KeptTrust
   /** Only when the settings ask for figures. */
   readonly metrics?: Metrics & { readonly listen: { readonly host: string; readonly port: number } }
 }
@@ -57,14 +62,19 @@ export interface Bridge {
 export async function compose(
   configuration: Configuration,
   log: Logger,
-  { clock, chance }: Nature = nature,
+  { clock, chance, fetch }: Nature = nature,
   open: (configuration: Configuration) => Promise<Store> = openStoreOf,
 ): Promise<Bridge> {
   const { settings, secrets } = configuration
   const serviceProvider = serviceProviderOf(configuration)
-  const trust = trustOf(configuration)
   const journals = openJournals(configuration, { clock, chance })
   const store = await open(configuration)
+  const { copies } = store
+  const tools = trustTools(configuration, { copies, clock, chance, tell: tellIn(log), ...(fetch && { fetch }) })
+  const trust = await keepTrust(sourcesOf(configuration), tools).catch(async (error: unknown) => {
+    await store.close()
+    throw error
+  })
   const drifts = new Drifts(clock, (idp, { seconds, answers }) => {
     log.warn({ idp, drift: seconds, answers }, 'the clocks of the IdP and of this machine differ')
   })
@@ -97,7 +107,7 @@ export async function compose(
     ...(metrics && { answered: metrics.answered }),
     log,
   }
-  return { web, store, ...(metrics && { metrics }) }
+  return { web, store, trust, ...(metrics && { metrics }) }
 }
 
 function metricsOf(watched: Parameters<typeof figures>[0]): Bridge['metrics'] {
@@ -131,26 +141,17 @@ export function serviceProviderOf({ settings, secrets }: OwnSide): ServiceProvid
   }
 }
 
-/** @throws MetadataError naming the file and everything that is wrong in it */
-export function trustOf({ identityProviders }: Configuration): Trust {
-  const idps = identityProviders.map(readIdp)
-  const byEntityId = new Map(idps.map(idp => [idp.entityId, idp]))
-  return { idps, find: entityId => byEntityId.get(entityId) }
-}
+/** What the files say; addresses are left out. @throws MetadataError naming the file and everything that is wrong in it */
+export const trustOf = (configuration: Configuration, clock: Clock = systemClock): Trust =>
+  trustOfFiles(sourcesOf(configuration), { at: clock.now(), skew: configuration.settings.clockSkew })
 
-function readIdp(idp: IdpConfiguration): TrustedIdp {
-  return readIdpMetadata(idp.metadataXml, {
-    title: idp.title,
-    legacyAlgorithms: idp.profile === 'legacy-esia',
-    cbc: idp.cbc,
-    acceptUnsolicited: idp.acceptUnsolicited === 'i-accept-login-csrf',
-    envelopedRequests: idp.requestSignature === 'enveloped',
-    ...(idp.entityId !== undefined && { entityId: idp.entityId }),
-    requireSignedResponse: idp.responseSignature === 'required',
-    withoutNameIdPolicy: idp.nameIdPolicy === 'none',
-    ...(idp.authnContext && { authnContext: idp.authnContext }),
-    ...(idp.refuseAlgorithms && { refusedAlgorithms: idp.refuseAlgorithms.map(name => algorithmByName.get(name)!) }),
-  })
+/** For a command: files, and the copies that the bridge keeps of addresses; fetches nothing. @throws MetadataError, StoreError */
+export async function currentTrust(configuration: Configuration, clock: Clock): Promise<Trust> {
+  if (sourcesOf(configuration).every(({ file }) => file)) return trustOf(configuration, clock)
+  const store = await openStoreOf(configuration)
+  const { copies } = store
+  const tools = trustTools(configuration, { copies, clock, chance: systemChance, tell: () => undefined })
+  return rememberedTrust(sourcesOf(configuration), tools).finally(() => store.close())
 }
 
 function openJournals(configuration: Configuration, { clock, chance }: Nature): ReadonlyMap<string, OpenJournal> {

@@ -9,6 +9,8 @@ import type { Bridge } from './compose.js'
 
 /** Ended logins, sessions and remembered assertions are deleted this often. */
 const SWEEP_EVERY = 5 * 60_000
+/** Approvals of other programs, changed files and due visits are noticed this often. */
+const TRUST_EVERY = 60_000
 
 /** Journals that did not hear of a logout are told again; a notice itself says when. */
 const TELL_EVERY = 30_000
@@ -63,7 +65,7 @@ async function serveFigures({ metrics }: Bridge): Promise<Server | undefined> {
 }
 
 /** What is done again and again beside the requests. @returns stops it, and waits for what is under way */
-function startErrands({ web, store }: Bridge): () => Promise<unknown> {
+function startErrands({ web, store, trust }: Bridge): () => Promise<unknown> {
   const running = new Set<Promise<unknown>>()
   const often = (every: number, what: string, errand: () => Promise<unknown>): (() => void) => {
     let busy = false
@@ -85,6 +87,7 @@ function startErrands({ web, store }: Bridge): () => Promise<unknown> {
   }
   const stops = [
     often(SWEEP_EVERY, 'sweep', () => store.sweep(web.ports.clock.now())),
+    often(TRUST_EVERY, 'round of trust', () => trust.tick()),
     often(TELL_EVERY, 'telling journals of a logout', () => tellDue(web.ports)),
   ]
   return () => {

@@ -24,6 +24,12 @@ export type EventKind =
   | 'request.refused'
   | 'request.failed'
   | 'roster.imported'
+  | 'metadata.taken'
+  | 'metadata.held'
+  | 'metadata.approved'
+  | 'metadata.rejected'
+  | 'metadata.rolled-back'
+  | 'metadata.failed'
 
 export interface AuditEvent {
   readonly at: Instant

@@ -66,6 +66,11 @@ export const refusals = {
     fault: 'journal',
     meaning: 'This journal does not admit people for whom this identity provider vouches.',
   },
+  'idp.metadata-expired': {
+    status: 503,
+    fault: 'operator',
+    meaning: 'The metadata of this identity provider is past its validUntil, and no fresh copy could be had.',
+  },
   'idp.declined': {
     status: 403,
     fault: 'idp',

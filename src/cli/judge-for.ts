@@ -1,6 +1,6 @@
 /** Who judges an answer, and by whose keys: from the settings, or from what the flags name. */
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
-import { serviceProviderOf, trustOf } from '../compose.js'
+import { currentTrust, serviceProviderOf } from '../compose.js'
 import { MetadataError, readIdpMetadata } from '../saml/metadata.js'
 import type { ServiceProvider, SpKey, TrustedIdp, TrustedKey } from '../saml/trust.js'
 import { loadConfiguration } from '../settings/configuration.js'
@@ -29,7 +29,8 @@ const SKEW = 180_000
  * @throws UnusableInput, SettingsError, MetadataError
  */
 export async function partiesFor(desk: Desk, flags: JudgeFlags, issuer: string | undefined): Promise<Parties> {
-  const { idp, sp } = flags.idpMetadata === undefined ? fromSettings(desk, flags, issuer) : await fromFlags(desk, flags)
+  const { idp, sp } =
+    flags.idpMetadata === undefined ? await fromSettings(desk, flags, issuer) : await fromFlags(desk, flags)
   const decryption = flags.decryptionKey === undefined ? [] : [await privateKey(desk, flags.decryptionKey)]
   return {
     idp: flags.cert === undefined ? idp : { ...idp, signingKeys: [await certificate(desk, flags.cert)] },
@@ -37,15 +38,18 @@ export async function partiesFor(desk: Desk, flags: JudgeFlags, issuer: string |
   }
 }
 
-function fromSettings(desk: Desk, { config, spEntityId, acs }: JudgeFlags, issuer: string | undefined): Parties {
+async function fromSettings(
+  desk: Desk,
+  { config, spEntityId, acs }: JudgeFlags,
+  issuer: string | undefined,
+): Promise<Parties> {
   if (spEntityId !== undefined || acs !== undefined)
     throw new UnusableInput('--sp-entity-id and --acs go with --idp-metadata; with --config the settings say them.')
   const configuration = loadConfiguration(config, desk.env)
-  const trust = trustOf(configuration)
-  return {
-    idp: (issuer === undefined ? undefined : trust.find(issuer)) ?? trust.idps[0]!,
-    sp: serviceProviderOf(configuration),
-  }
+  const trust = await currentTrust(configuration, desk.clock)
+  const idp = (issuer === undefined ? undefined : trust.find(issuer)) ?? trust.idps[0]
+  if (!idp) throw new UnusableInput('No metadata was fetched yet. Run: npx --no-install bridge idp-metadata refresh')
+  return { idp, sp: serviceProviderOf(configuration) }
 }
 
 async function fromFlags(desk: Desk, { idpMetadata, spEntityId, acs }: JudgeFlags): Promise<Parties> {

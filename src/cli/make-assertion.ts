@@ -8,8 +8,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { projectFile } from '../base/project-file.js'
-import { trustOf } from '../compose.js'
-import { loadConfiguration } from '../settings/configuration.js'
+import { currentTrust } from '../compose.js'
+import { loadConfiguration, type Configuration } from '../settings/configuration.js'
 import { JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { UnusableInput, type Desk, type ExitCode } from './desk.js'
 import { metadataOf } from './sp-metadata.js'
@@ -81,7 +81,13 @@ async function partiesOf(desk: Desk, config: string, { key, cert, spMetadata, en
     )
   const configuration = loadConfiguration(config, desk.env)
   if (spMetadata === undefined) await writeFile(ours, metadataOf(configuration, desk.clock))
-  return { ...parties, spMetadata: spMetadata ?? ours, entityId: entityId ?? trustOf(configuration).idps[0]!.entityId }
+  return { ...parties, spMetadata: spMetadata ?? ours, entityId: entityId ?? (await firstIdp(configuration, desk)) }
+}
+
+async function firstIdp(configuration: Configuration, desk: Desk): Promise<string> {
+  const [idp] = (await currentTrust(configuration, desk.clock)).idps
+  if (idp) return idp.entityId
+  throw new UnusableInput('No metadata was fetched yet. Run: npx --no-install bridge idp-metadata refresh')
 }
 
 /** `inResponseTo: '_1'` as `--in-response-to=_1`: a value that begins with a hyphen stays a value. */

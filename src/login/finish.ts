@@ -12,7 +12,7 @@ import type { TrustedIdp } from '../saml/trust.js'
 import type { Session } from '../sessions/sessions.js'
 import { openingSession } from '../sessions/opening.js'
 import { driftOf } from './drift.js'
-import { mayEnter, pickIdp } from './idps.js'
+import { checkFresh, mayEnter, pickIdp } from './idps.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Step, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
@@ -46,7 +46,13 @@ export async function finishLogin(ports: Ports, visitor: Visitor, posted: Posted
 async function answer(ports: Ports, visitor: Visitor, posted: Posted, login: Started | Waiting): Promise<Step> {
   if (isFinished(login)) return { outcome: { at: 'hop', login: login.id } }
   const request = { id: login.requestId, at: login.startedAt, forced: login.forced }
-  return enter(ports, visitor, login, judge(ports, visitor, pickIdp(ports, login.idp), posted, request), false)
+  return enter(
+    ports,
+    visitor,
+    login,
+    judge(ports, visitor, checkFresh(ports, pickIdp(ports, login.idp)), posted, request),
+    false,
+  )
 }
 
 /** Looks the login up by RelayState or, failing that, by InResponseTo; the browser that asked must be the one that answers. */
@@ -172,7 +178,7 @@ async function unsolicited(ports: Ports, visitor: Visitor, posted: Posted): Prom
   const { issuer, isResponse, inResponseTo } = peek(posted.response)
   if (!isResponse) throw new Refusal('saml.not-response')
   if (inResponseTo !== undefined || issuer === undefined) throw new Refusal('login.unknown')
-  const idp = pickIdp(ports, issuer)
+  const idp = checkFresh(ports, pickIdp(ports, issuer))
   const target = unsolicitedTarget(ports, posted.relayState)
   if (!mayEnter(ports, target, idp.entityId)) throw new Refusal('idp.not-for-journal')
   if (!idp.acceptUnsolicited) return { outcome: await sendToIdp(ports, visitor, target, idp, false) }

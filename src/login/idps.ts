@@ -1,4 +1,5 @@
 /** Through which IdPs a target may be entered: a journal may name its own, everything else takes any that we trust. */
+import { isoTime } from '../base/clock.js'
 import { Refusal } from '../base/refusal.js'
 import { findJournal } from '../journals/journals.js'
 import type { TrustedIdp } from '../saml/trust.js'
@@ -11,6 +12,17 @@ export function pickIdp(ports: Ports, entityId: string): TrustedIdp {
   const idp = ports.trust.find(entityId)
   if (!idp) throw new Refusal('idp.unknown')
   return idp
+}
+
+/**
+ * Past validUntil its keys may have been taken back: whoever publishes one wants nobody to rely on them any longer.
+ *
+ * @throws Refusal `idp.metadata-expired`
+ */
+export function checkFresh({ clock, serviceProvider }: Ports, idp: TrustedIdp): TrustedIdp {
+  const { usableUntil } = idp
+  if (usableUntil === undefined || clock.now() < usableUntil + serviceProvider.skew) return idp
+  throw new Refusal('idp.metadata-expired', { validUntil: isoTime(usableUntil) })
 }
 
 export const admits = ({ identityProviders }: Pick<Journal, 'identityProviders'>, idp: string): boolean =>

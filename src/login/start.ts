@@ -5,7 +5,7 @@ import { Refusal } from '../base/refusal.js'
 import { authnRequestUrl } from '../saml/request.js'
 import type { TrustedIdp } from '../saml/trust.js'
 import type { Session } from '../sessions/sessions.js'
-import { admittedIdps, mayEnter, pickAdmitted, pickIdp } from './idps.js'
+import { admittedIdps, checkFresh, mayEnter, pickAdmitted, pickIdp } from './idps.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
@@ -56,6 +56,7 @@ export async function sendToIdp(
   forced: boolean,
 ): Promise<Outcome> {
   const now = ports.clock.now()
+  checkFresh(ports, idp)
   const secret = randomId(ports.chance)
   const started: Started = {
     id: randomId(ports.chance),

@@ -38,7 +38,7 @@ export type LogoutVerdict = { readonly sender: Sender } & (
 )
 
 export interface Judging {
-  readonly trust: Trust
+  readonly trust: Pick<Trust, 'find'>
   readonly sp: ServiceProvider
   readonly now: Instant
 }
@@ -63,7 +63,7 @@ export function judgeLogoutRequest(arrived: Arrived, judging: Judging): LogoutVe
 }
 
 /** UNVERIFIED: only to find the keys that must verify it. */
-function issuerOf(root: XmlElement, trust: Trust): TrustedIdp {
+function issuerOf(root: XmlElement, trust: Pick<Trust, 'find'>): TrustedIdp {
   const issuer = childNamed(root, ns.assertion, 'Issuer')
   const idp = issuer && trust.find(textOf(issuer))
   if (!idp || !isIssuer(issuer, idp.entityId)) throw new Refusal('idp.unknown')

@@ -18,7 +18,7 @@ export interface IdpEntity {
 
 /** @returns undefined when there is none, with the reason among the findings */
 export function findIdp(xml: string, entityId: string | undefined, findings: Finding[]): IdpEntity | undefined {
-  const document = read(xml, findings)
+  const document = readMetadataXml(xml, findings)
   if (!document) return undefined
   const notes: Notes = { document, findings }
   const entity = chooseEntity(document.root, entityId, notes)
@@ -51,7 +51,8 @@ function noRole(entity: XmlElement, notes: Notes): void {
       'ask for the metadata of the IdP: it holds an IDPSSODescriptor') // prettier-ignore
 }
 
-function read(xml: string, findings: Finding[]): XmlDocument | undefined {
+/** @returns undefined when it is no XML, with the reason among the findings */
+export function readMetadataXml(xml: string, findings: Finding[]): XmlDocument | undefined {
   const problem = { severity: 'error' } as const
   if (/^\s*<(?:!doctype\s+html|html)\b/i.test(xml)) {
     const fix = 'save the metadata itself, e.g. with curl, not the page that shows it'

@@ -45,11 +45,34 @@ export interface TrustedIdp {
   readonly withoutNameIdPolicy?: boolean
   /** What our requests to it are signed with; rsa-sha256 where its metadata declares nothing (IIP-MD10). */
   readonly requestSigning?: string
+  /** From then on (and the skew) nobody is sent there and no answer counts: the metadata ran out. Absent: never. */
+  readonly usableUntil?: Instant
 }
 
+/** How fresh our knowledge of one IdP is: for doctor, metrics and lists. */
+export interface IdpStatus {
+  /** Absent as long as nothing was ever fetched and the settings do not name it. */
+  readonly entityId?: string
+  /** File or address, as the settings write it. */
+  readonly source: string
+  readonly remote: boolean
+  /** When the copy in use was last seen at its source. */
+  readonly fetchedAt?: Instant
+  /** What the metadata says, whatever the settings make of it. */
+  readonly validUntil?: Instant
+  /** Since when its source gives us nothing usable; absent while all is well. */
+  readonly staleSince?: Instant
+  /** Why, in a sentence for the operator. */
+  readonly problem?: string
+  /** A change waits for somebody to approve it. */
+  readonly pending: boolean
+}
+
+/** Live: what stands here changes while the bridge runs, so ask again and keep nothing. */
 export interface Trust {
   readonly idps: readonly TrustedIdp[]
   find(entityId: string): TrustedIdp | undefined
+  status(): readonly IdpStatus[]
 }
 
 /** Our side of the conversation. */

@@ -2,7 +2,8 @@ import { dirname, resolve } from 'node:path'
 import { systemClock } from '../base/clock.js'
 import type { Finding } from './explain.js'
 import { valueAt } from './explain.js'
-import { readMetadata } from './idp-metadata.js'
+import { readMetadata, type ReadEntry } from './idp-metadata.js'
+import type { TrustedKey } from '../saml/trust.js'
 import { missingJournalSecrets, shutDoors } from './journal-doors.js'
 import { keyReminders } from './key-states.js'
 import { printPath, type Problem, SettingsError } from './problems.js'
@@ -13,9 +14,13 @@ import { type NamesSecrets, readSecrets, type Secrets } from './secrets.js'
 import type { IdpSettings, Settings } from './settings.js'
 import { standingWarnings } from './standing-warnings.js'
 
-/** An IdP's settings with the text of its metadata file. */
+/** An IdP's settings with what they name: the text of its metadata file, and the keys that may sign its metadata. */
 export interface IdpConfiguration extends IdpSettings {
-  readonly metadataXml: string
+  /** Absent when the metadata are fetched from an address. */
+  readonly metadataXml?: string
+  /** The file as a whole path. */
+  readonly metadataFile?: string
+  readonly signers: readonly TrustedKey[]
 }
 
 /** All that compose needs: settings with whole paths, secrets, and the metadata of the IdPs. */
@@ -48,7 +53,7 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
   return {
     settings: withWholePaths(settings, sources.folder),
     secrets,
-    identityProviders: settings.identityProviders.map((idp, i) => ({ ...idp, metadataXml: metadata.texts[i]! })),
+    identityProviders: settings.identityProviders.map((idp, i) => withMetadata(idp, metadata.entries[i]!)),
     warnings: [
       ...[...warnings, ...keyReminders(secrets, now), ...standingWarnings(settings)].map(place),
       ...metadata.warnings,
@@ -71,6 +76,12 @@ export function loadOwnSide(file: string, env: Sources['env']): Pick<Configurati
   if (!reading.settings || problems.length > 0) throw new SettingsError(file, problems)
   return { settings: reading.settings, secrets }
 }
+
+const withMetadata = (idp: IdpSettings, { file, signers }: ReadEntry): IdpConfiguration => ({
+  ...idp,
+  signers,
+  ...(file && { metadataXml: file.xml, metadataFile: file.path }),
+})
 
 const placed = ({ path, message }: Finding, file: string, { lineOf }: Reading): Problem => ({
   file,

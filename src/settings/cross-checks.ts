@@ -24,7 +24,15 @@ const glasses = z.object({
   secrets: z.object({ lookup: keys, data: keys, tokens: keys }).catch({ lookup: [], data: [], tokens: [] }),
   identityProviders: listOf(
     z
-      .object({ metadata: text, entityId: text, profile: text, requestSignature: text })
+      .object({
+        metadata: text,
+        entityId: z
+          .union([z.string(), z.array(z.string())])
+          .optional()
+          .catch(undefined),
+        profile: text,
+        requestSignature: text,
+      })
       .catch({ metadata: undefined, entityId: undefined, profile: undefined, requestSignature: undefined }),
   ),
   schools: listOf(z.object({ code: text }).catch({ code: undefined })),
@@ -44,6 +52,7 @@ export function crossChecks(raw: unknown): readonly Finding[] {
     ...keyContradictions(raw),
     ...envelopedWithoutLegacy(seen.data),
     ...sameIdp(seen.data),
+    ...metadataSources(seen.data),
     ...unknownSchools(seen.data),
     ...seen.data.journals.flatMap((journal, i) => wrongConnector(journal.connector, i)),
   ]
@@ -83,7 +92,9 @@ function twice<Key extends string>(
 }
 
 function sameIdp({ identityProviders }: Seen): readonly Finding[] {
-  const names = identityProviders.map(({ metadata, entityId }) => metadata && `${metadata} ${entityId ?? ''}`)
+  const names = identityProviders.map(
+    ({ metadata, entityId }) => metadata && `${metadata} ${[entityId ?? ''].flat().join(' ')}`,
+  )
   return names.flatMap((name, i): Finding[] => {
     const first = names.indexOf(name)
     if (name === undefined || first === i) return []
@@ -104,6 +115,14 @@ const envelopedWithoutLegacy = ({ identityProviders }: Seen): readonly Finding[]
         ]
       : [],
   )
+
+function metadataSources({ identityProviders, demo }: Seen): readonly Finding[] {
+  return identityProviders.flatMap(({ metadata }, i): Finding[] => {
+    if (demo === true || !metadata?.toLowerCase().startsWith('http:')) return []
+    const message = 'must be https: over http anybody on the way decides whom we trust (http with `demo: true` only)'
+    return [{ path: ['identityProviders', i, 'metadata'], message }]
+  })
+}
 
 function unknownSchools({ schools, journals }: Seen): readonly Finding[] {
   const codes = schools.flatMap(({ code }) => code ?? [])

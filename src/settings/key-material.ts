@@ -1,7 +1,8 @@
 /** Octets of files and variables become keys, or a sentence why not. Sentences never quote what they complain about. */
-import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { CertificateError } from '../certificates/certificate-error.js'
 import { readMaterial, type Material } from '../certificates/read.js'
+import type { TrustedKey } from '../saml/trust.js'
 
 /** What complains is thrown as a RangeError: the text completes "…: ". */
 const complain = (message: string): never => {
@@ -85,3 +86,39 @@ export const sameKey = (one: KeyObject, other: KeyObject): boolean => publicOcte
 
 const publicOctets = (key: KeyObject): Buffer =>
   (key.type === 'public' ? key : createPublicKey(key)).export({ type: 'spki', format: 'der' })
+
+/**
+ * Who may sign metadata: every certificate or public key of a PEM file, or one certificate as DER. Dates and issuers of the
+ * certificates decide nothing (IIP-MD03): whoever put the file there chose its keys.
+ */
+export function readSigners(octets: Buffer): readonly TrustedKey[] {
+  const blocks = octets.toString('latin1').match(/-----BEGIN (CERTIFICATE|PUBLIC KEY)-----[^-]+-----END \1-----/g)
+  const keys = (blocks ?? [octets]).map(readSigner)
+  for (const { key } of keys) {
+    const { modulusLength = 0, namedCurve = '' } = key.asymmetricKeyDetails ?? {}
+    if (key.asymmetricKeyType === 'rsa' ? modulusLength < 2048 : !SIGNING_CURVES.has(namedCurve))
+      complain('holds a key that is too weak to sign metadata: RSA of 2048 bits or more, or P-256, P-384, P-521')
+  }
+  return keys
+}
+
+const SIGNING_CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
+
+function readSigner(block: string | Buffer): TrustedKey {
+  try {
+    if (typeof block === 'string' && block.includes('BEGIN PUBLIC KEY')) {
+      const key = createPublicKey(block)
+      return { key, fingerprint: sha256(key.export({ type: 'spki', format: 'der' })) }
+    }
+    const certificate = new X509Certificate(block)
+    return {
+      key: certificate.publicKey,
+      fingerprint: sha256(certificate.raw),
+      notAfter: Date.parse(certificate.validTo),
+    }
+  } catch {
+    return complain('holds no certificate or public key (-----BEGIN CERTIFICATE----- or -----BEGIN PUBLIC KEY-----)')
+  }
+}
+
+const sha256 = (octets: Buffer): string => createHash('sha256').update(octets).digest('hex')

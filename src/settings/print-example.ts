@@ -6,7 +6,7 @@ import { allowedBy, defaultOf, elementOf, isOptional, membersOf, notesOf, printL
 
 const HEAD = `# Settings of the bridge. Copy this file to bridge.yaml and change what is yours.
 # It is printed from src/settings/schema.ts by \`node scripts/print-docs.js\`; docs/configuration.md holds the same as tables.
-# Durations look like 90s, 10m or 8h. A line \`#key: value\` shows a setting that may be left out.
+# Durations look like 90s, 10m, 8h or 7d. A line \`#key: value\` shows a setting that may be left out.
 `
 const WIDTH = 118
 

@@ -12,12 +12,12 @@ export interface Sources {
 }
 
 /** @throws RangeError in a sentence for the operator */
-export function readNamedFile(path: string, { folder }: Sources): Buffer {
+export function readNamedFile(path: string, { folder }: Sources, largest = LARGEST): Buffer {
   const whole = resolve(folder, path)
   try {
     const found = statSync(whole)
     if (!found.isFile()) throw new RangeError(`${path} is not a file`)
-    if (found.size > LARGEST) throw new RangeError(`${path} is larger than 4 MiB`)
+    if (found.size > largest) throw new RangeError(`${path} is larger than ${largest / 1024 / 1024} MiB`)
     const octets = readFileSync(whole)
     if (octets.length === 0) throw new RangeError(`${path} is empty`)
     return octets

@@ -9,7 +9,16 @@ import { levels } from '../words/person.js'
 import { algorithmByName } from '../words/saml-names.js'
 import { journalsList, schoolsList } from './schema-schools.js'
 import { keyPairs, secretsSection } from './schema-secrets.js'
-import { duration, durationAllowed, EMAIL, isOrigin, isProxyAddress, isWebAddress, line } from './values.js'
+import {
+  duration,
+  durationAllowed,
+  EMAIL,
+  isMetadataSource,
+  isOrigin,
+  isProxyAddress,
+  isWebAddress,
+  line,
+} from './values.js'
 import { section, setting } from './walk.js'
 
 const flag = (about: string) =>
@@ -117,16 +126,56 @@ const CLASS = {
   example: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
 }
 
+const entityName = setting(line(1_024), {
+  allowed: 'an entityID of the metadata',
+  example: 'https://esia.gosuslugi.example/idp/shibboleth',
+})
+
 const identityProvider = z.strictObject({
-  metadata: setting(line(1_000), {
-    about: "File with the IdP's metadata; putting one here is a decision to trust it.",
-    allowed: 'the path of an XML file',
+  metadata: setting(line(1_000).refine(isMetadataSource), {
+    about: "File or https address of the IdP's metadata; writing it here is a decision to trust it.",
+    allowed: 'the path of an XML file, or an https address',
     example: 'metadata/idp/gosuslugi.xml',
   }),
-  entityId: setting(line(1_024).exactOptional(), {
-    about: 'Which IdP of the file is meant, when it holds several.',
-    allowed: 'an entityID of the file',
+  entityId: setting(z.union([entityName, z.array(entityName).min(1).max(1_000)]).exactOptional(), {
+    about:
+      'Which IdP of the metadata is meant, when they hold several. With a list each is called as its metadata say; ' +
+      'whoever is not named stays a stranger.',
+    allowed: 'an entityID of the metadata, or a list of them',
     example: 'https://esia.gosuslugi.example/idp/shibboleth',
+  }),
+  signedBy: setting(line(1_000).exactOptional(), {
+    about:
+      'Certificate or public key of who signs the metadata, got by another way than the metadata. Only its key counts. ' +
+      'With it, metadata that are unsigned or signed by another key are refused.',
+    allowed: 'the path of a PEM file',
+    example: 'certs/federation.crt',
+  }),
+  refresh: lasting(
+    '5m',
+    '7d',
+    '6h',
+    'How often an address is asked for fresh metadata; their cacheDuration may shorten it.',
+  ),
+  maxValidity: setting(z.union([z.literal('none'), duration('1h', '366d')]).exactOptional(), {
+    about:
+      'The metadata must carry a validUntil, and not further ahead than this. Without the setting: 30d with signedBy, ' +
+      'else none.',
+    allowed: 'none, or a duration like 12h or 30d, up to 366d',
+    example: '30d',
+  }),
+  whenExpired: setting(z.enum(['refuse', 'warn']).exactOptional(), {
+    about:
+      'Past their validUntil: refuse logins, or only warn. Without the setting: warn for an unsigned file, else refuse.',
+    allowed: 'refuse or warn',
+    example: 'refuse',
+  }),
+  newSigningKeys: setting(z.enum(['ask', 'accept']).prefault('ask'), {
+    about:
+      'Whether a fetched change that only adds signing keys is taken at once. Every other change of keys or addresses ' +
+      'waits for `idp-metadata approve`.',
+    allowed: 'ask or accept',
+    example: 'ask',
   }),
   title: setting(line(200).prefault('Госуслуги'), {
     about: 'Name of the IdP on our button.',

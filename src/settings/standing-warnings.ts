@@ -1,5 +1,6 @@
 import type { Finding } from './explain.js'
 import type { Settings } from './settings.js'
+import { isRemote } from './values.js'
 
 /** What somebody switched on knowingly. A closed list, so that each may be the label of a figure. */
 export const standingKinds = [
@@ -8,6 +9,9 @@ export const standingKinds = [
   'cbc-signed-response',
   'cbc-any',
   'unsolicited',
+  'metadata-unsigned',
+  'metadata-for-ever',
+  'metadata-expired-taken',
   'self-test',
   'metrics-everywhere',
   'demo',
@@ -76,6 +80,24 @@ function ofIdp(idp: Settings['identityProviders'][number], i: number): readonly 
       'unsolicited',
       'acceptUnsolicited',
       'lets a strange page sign its visitor in as somebody else',
+    ),
+    ...warn(
+      isRemote(idp.metadata) && idp.signedBy === undefined,
+      'metadata-unsigned',
+      'metadata',
+      'is fetched without signedBy: whoever takes over that web server decides who may sign in',
+    ),
+    ...warn(
+      idp.signedBy !== undefined && idp.maxValidity === 'none',
+      'metadata-for-ever',
+      'maxValidity',
+      'lets anybody who kept old signed metadata offer them for ever',
+    ),
+    ...warn(
+      idp.whenExpired === 'warn' && (isRemote(idp.metadata) || idp.signedBy !== undefined),
+      'metadata-expired-taken',
+      'whenExpired',
+      'goes on trusting keys whose publisher may have taken them back',
     ),
   ]
 }

@@ -10,6 +10,7 @@ import type { Roster } from '../identity/roster.js'
 import type { Logouts, Notices } from '../login/logout-ports.js'
 import type { Logins, Pseudonyms } from '../login/ports.js'
 import type { SessionLimits, Sessions } from '../sessions/sessions.js'
+import type { Copies } from '../trust/ports.js'
 import { checkKeys } from './key-checks.js'
 import { keyRing, type NamedKey, type StoreKeys } from './keys.js'
 import { createLookup } from './lookup.js'
@@ -17,6 +18,7 @@ import { migrate } from './migrations/run.js'
 import { createPseudonyms } from './pseudonyms.js'
 import { createSeal } from './sealed.js'
 import { createAudit } from './sql/audit.js'
+import { createCopies } from './sql/copies.js'
 import { createLogins } from './sql/logins.js'
 import { createLogouts } from './sql/logouts.js'
 import { createNotices } from './sql/notices.js'
@@ -45,6 +47,7 @@ export interface Store {
   readonly roster: Roster
   readonly audit: Audit
   readonly pseudonyms: Pseudonyms
+  readonly copies: Copies
   /** Reads and writes for real, and returns when it is on the disk: what readiness means. */
   check(): Promise<void>
   /** Deletes what ended before `now`: logins, logouts, sessions, remembered assertions. */
@@ -94,6 +97,7 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
     roster: createRoster(db, seal, lookup),
     audit: createAudit(db),
     pseudonyms: createPseudonyms(lookup, keys.lookup[0].id, subjectKey),
+    copies: createCopies(db, seal),
     check: () => probe(db),
     async sweep(now) {
       for (const port of [logins, logouts, sessions]) await port.sweep(now)

@@ -20,6 +20,8 @@ export interface Tables {
   sessions: SessionRow
   accounts: AccountRow
   audit_events: AuditTable
+  idp_copies: IdpCopyRow
+  idp_sources: IdpSourceRow
 }
 
 export interface LoginRow {
@@ -103,6 +105,30 @@ export interface AccountRow {
   snils_hmac: Blind | null
   record: Sealed
   missing_since: number | null
+}
+
+export interface IdpCopyRow {
+  id: string
+  source: string
+  entity_id: string
+  /** The metadata and everything that decides whether they count. Sealed against change, not for secrecy. */
+  content: Sealed
+  first_seen: number
+  last_seen: number
+}
+
+export interface IdpSourceRow {
+  source: string
+  tried_at: number
+  succeeded_at: number | null
+  failing_since: number | null
+  failures: number
+  problem: string | null
+  etag: string | null
+  last_modified: string | null
+  /** Milliseconds. */
+  cache_duration: number | null
+  rules: string
 }
 
 interface AuditTable {

@@ -162,7 +162,7 @@ describe('command: doctor', () => {
 
   it('looks at metadata and dates', () => {
     const [idp] = configuration.identityProviders
-    const old = { ...idp!, metadataXml: idp!.metadataXml.replace('entityID=', 'validUntil="2020-01-01T00:00:00Z" entityID=') }
+    const old = { ...idp!, metadataXml: idp!.metadataXml!.replace('entityID=', 'validUntil="2020-01-01T00:00:00Z" entityID=') }
     const sick = { ...patient(), configuration: { ...configuration, identityProviders: [old] } }
     expect(metadata(sick).map(({ what }) => what).join()).to.include('validUntil is past')
     expect(lights(dates(patient()))).to.deep.equal(['green keys'])

@@ -78,7 +78,7 @@ describe('profiles: single logout (SDP-SP24 to SDP-SP36)', () => {
     return { by: 'post', message: made.fields['SAMLRequest']!, relayState: made.fields['RelayState']! }
   }
   const judge = (made: MadeLogout, us = sp, now = at) =>
-    judgeLogoutRequest(arrived(made), { trust: { idps: [idp], find: id => (id === idp.entityId ? idp : undefined) }, sp: us, now }) // prettier-ignore
+    judgeLogoutRequest(arrived(made), { trust: { find: id => (id === idp.entityId ? idp : undefined) }, sp: us, now }) // prettier-ignore
 
   it('IIP-SP14 issues LogoutRequests, over Redirect, POST or SOAP', () => {
     const hows = (['redirect', 'post', 'soap'] as const).map(way => logoutRequest(sp, by(way), farewell)?.how)

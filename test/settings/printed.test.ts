@@ -119,7 +119,7 @@ bridge.yaml:12
     serviceProvider.contacts.suport: is not a setting. Did you mean support?
 
 bridge.yaml:27
-    sessions.idle: must be a duration like 90s, 10m or 8h, from 5m to 30m
+    sessions.idle: must be a duration like 90s, 10m, 8h or 7d, from 5m to 30m
     for example  idle: 15m
 
 bridge.yaml:28

@@ -272,7 +272,7 @@ const rows: readonly Row[] = [
     told: one(27, 'sessions.idle', /from 5m to 30m/),
   },
   { wrong: 'a skew beyond five minutes', from: '180s', to: '301s', told: one(28, 'clockSkew', /from 0s to 300s/) },
-  { wrong: 'a duration without a unit', from: '180s', to: '180', told: one(28, 'clockSkew', /90s, 10m or 8h/) },
+  { wrong: 'a duration without a unit', from: '180s', to: '180', told: one(28, 'clockSkew', /90s, 10m, 8h or 7d/) },
   {
     wrong: 'two things at once',
     from: '8080, trustProxy: loopback }',

@@ -5,8 +5,10 @@ import { isOrigin, isProxyAddress, milliseconds } from '../../src/settings/value
 
 describe('values of settings', () => {
   it('reads durations', () => {
-    expect(['90s', '10m', '8h', '0s'].map(milliseconds)).to.deep.equal([90_000, 600_000, 28_800_000, 0])
-    for (const text of ['', '10', 'm', '1.5h', '-1m', '10 m', '10M', '1d', '10m ', '９s', '1e3s', '9999999s'])
+    expect(['90s', '10m', '8h', '7d', '0s'].map(milliseconds)).to.deep.equal([
+      90_000, 600_000, 28_800_000, 604_800_000, 0,
+    ])
+    for (const text of ['', '10', 'm', '1.5h', '-1m', '10 m', '10M', '1w', '10m ', '９s', '1e3s', '9999999s'])
       expect(milliseconds(text), text).to.equal(undefined)
   })
 

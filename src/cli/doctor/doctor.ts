@@ -1,4 +1,6 @@
 /** `doctor`: everything that can be seen from here about whether people will get in, each with a light and the fix. */
+import { currentTrust } from '../../compose.js'
+import type { Trust } from '../../saml/trust.js'
 import { loadConfiguration, type Configuration } from '../../settings/configuration.js'
 import { SettingsError, type Problem } from '../../settings/problems.js'
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from '../command.js'
@@ -45,7 +47,8 @@ async function remarksAbout(desk: Desk, config: string): Promise<readonly Remark
   const machine = [nodeVersion(process.versions.node), language()]
   const { configuration, problems } = read(desk, config)
   if (!configuration) return [...problems.map(problem => ofProblem(red, problem)), ...machine]
-  const patient = { configuration, network: desk.network, now: desk.clock.now() }
+  const trust = await knownTrust(configuration, desk)
+  const patient = { configuration, network: desk.network, now: desk.clock.now(), ...(trust && { trust }) }
   const looked = await Promise.all(
     [publicAddress, identityProviders, journals, database].map(examination => examination(patient)),
   )
@@ -85,3 +88,13 @@ const shown = ({ light, check, what, fix }: Remark): string[] => [
   `${SIGNS[light]}  ${check.padEnd(9)} ${printable(what)}`,
   ...(fix === undefined ? [] : [`             ${''.padEnd(7)} fix: ${printable(fix)}`]),
 ]
+
+/** Without a database there are no copies: what is wrong with it the examination of the database says. */
+async function knownTrust(configuration: Configuration, { clock }: Desk): Promise<Trust | undefined> {
+  try {
+    return await currentTrust(configuration, clock)
+  } catch (error) {
+    if (error instanceof Error && ['StoreError', 'StoreUnavailable'].includes(error.name)) return undefined
+    throw error
+  }
+}

@@ -4,6 +4,7 @@ import { lintMetadata } from '../../saml/lint/lint.js'
 import { describeFinding } from '../../saml/metadata.js'
 import { redirectEndpoint } from '../../saml/samlify-entities.js'
 import { daysLeft, expiriesOf, SOON } from '../../settings/expiries.js'
+import type { IdpStatus, Trust } from '../../saml/trust.js'
 import { ask, NoAnswer, type Answer } from '../network.js'
 import { oneLine, shownTime } from '../printable.js'
 import { driftRemark } from './public-address.js'
@@ -11,7 +12,7 @@ import { green, red, yellow, type Patient, type Remark } from './patient.js'
 
 export async function identityProviders(patient: Patient): Promise<readonly Remark[]> {
   const remarks = await Promise.all(
-    trustOf(patient.configuration).idps.map(async idp => {
+    trustedBy(patient).idps.map(async idp => {
       const to = redirectEndpoint(idp.singleSignOn)
       const seen = to === undefined ? undefined : await reach(patient, 'idp', `the IdP ${idp.title}`, new URL(to))
       return [...(seen?.remarks ?? []), ...(seen?.answer ? clockOf(patient, idp.entityId, seen.answer) : [])]
@@ -65,11 +66,18 @@ function clockOf({ configuration, now }: Patient, entityId: string, { headers }:
   return [driftRemark(what, seconds, configuration.settings.clockSkew / 1000)]
 }
 
-export function metadata({ configuration, now }: Patient): readonly Remark[] {
-  return configuration.identityProviders.flatMap(idp => {
-    const asked = { at: now, ...(idp.entityId !== undefined && { entityId: idp.entityId }) }
-    const { findings } = lintMetadata(Buffer.from(idp.metadataXml), asked)
-    const serious = findings.filter(({ severity }) => severity !== 'info')
+const trustedBy = ({ trust, configuration }: Patient): Trust => trust ?? trustOf(configuration)
+
+export function metadata({ configuration, now, trust }: Patient): readonly Remark[] {
+  const files = configuration.identityProviders.flatMap(idp => {
+    if (idp.metadataXml === undefined) return []
+    const wanted = idp.entityId === undefined ? [undefined] : [idp.entityId].flat()
+    const octets = Buffer.from(idp.metadataXml)
+    const serious = wanted.flatMap(entityId =>
+      lintMetadata(octets, { at: now, ...(entityId !== undefined && { entityId }) }).findings.filter(
+        ({ severity }) => severity !== 'info',
+      ),
+    )
     if (serious.length === 0) return [green('metadata', `nothing is wrong with the metadata of ${idp.title}`)]
     return serious.map(finding =>
       yellow(
@@ -79,10 +87,30 @@ export function metadata({ configuration, now }: Patient): readonly Remark[] {
       ),
     )
   })
+  return [...files, ...(trust?.status() ?? []).filter(({ remote }) => remote).flatMap(freshness)]
 }
 
-export function dates({ configuration, now }: Patient): readonly Remark[] {
-  const all = expiriesOf({ secrets: configuration.secrets, idps: trustOf(configuration).idps })
+/** Of metadata that are fetched: whether they come, and whether somebody has to decide about a change. */
+function freshness({ entityId, source, staleSince, problem, pending, fetchedAt }: IdpStatus): readonly Remark[] {
+  const whose = oneLine(entityId ?? source)
+  if (fetchedAt === undefined)
+    return [red('metadata', `nothing is known of ${whose} yet${problem === undefined ? '' : `: ${oneLine(problem)}`}`, 'npx --no-install bridge idp-metadata refresh')] // prettier-ignore
+  const remarks = [
+    ...(staleSince === undefined
+      ? []
+      : [yellow('metadata', `the metadata of ${whose} are stale since ${shownTime(staleSince)}: ${oneLine(problem ?? '')}`, 'mend what the sentence names; until then the last good copy counts')]), // prettier-ignore
+    ...(pending
+      ? [yellow('metadata', `a change in the metadata of ${whose} waits for a decision`, 'npx --no-install bridge idp-metadata show')] // prettier-ignore
+      : []),
+  ]
+  return remarks.length > 0
+    ? remarks
+    : [green('metadata', `the metadata of ${whose} are fresh (${shownTime(fetchedAt)})`)]
+}
+
+export function dates(patient: Patient): readonly Remark[] {
+  const { configuration, now } = patient
+  const all = expiriesOf({ secrets: configuration.secrets, idps: trustedBy(patient).idps })
   const near = all.filter(({ notAfter, state }) => state !== 'retired' && notAfter <= now + SOON)
   if (near.length === 0) return [green('keys', 'the keys fit, and no certificate ends within 30 days')]
   return near.map(({ kind, idp, notAfter }) => {

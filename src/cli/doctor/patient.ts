@@ -1,5 +1,6 @@
 import type { Configuration } from '../../settings/configuration.js'
 import type { Instant } from '../../base/clock.js'
+import type { Trust } from '../../saml/trust.js'
 import type { Network } from '../network.js'
 
 /** What doctor looks at. */
@@ -7,6 +8,8 @@ export interface Patient {
   readonly configuration: Configuration
   readonly network: Network
   readonly now: Instant
+  /** With the copies of fetched metadata; without it only the files count, as when the database cannot be opened. */
+  readonly trust?: Trust
 }
 
 /** One thing that was looked at. Green needs nothing; yellow should be mended; with red people cannot sign in. */

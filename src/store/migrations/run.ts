@@ -7,11 +7,12 @@ import { StoreError } from '../store-error.js'
 import type { Tables } from '../tables.js'
 import { firstTables } from './0001-first-tables.js'
 import { logoutReachesJournals } from './0002-logout-reaches-journals.js'
+import { idpMetadata } from './0003-idp-metadata.js'
 
 type Migration = (db: Kysely<Tables>) => Promise<void>
 
 /** Version n is what stands after the nth of these. Never edit one that was released; append. */
-const migrations: readonly Migration[] = [firstTables, logoutReachesJournals]
+const migrations: readonly Migration[] = [firstTables, logoutReachesJournals, idpMetadata]
 
 export const SCHEMA_VERSION = migrations.length
 

@@ -103,6 +103,13 @@ export const loginTextEn: Readonly<Record<LoginCode, EnglishText>> = {
       'If a link of the journal or of the school brought you here, tell the school that it leads to the wrong place.',
     ],
   },
+  'idp.metadata-expired': {
+    heading: 'Signing in through Gosuslugi does not work right now',
+    happened:
+      'What we know Gosuslugi by has run out, and there is nothing fresh yet. So that nobody can come in under ' +
+      "somebody else's name, the door is shut. Your account is all right.",
+    steps: ['Try again in an hour.', 'If it goes on, tell support the request number. You need not mend anything.'],
+  },
   'idp.declined': {
     heading: 'Gosuslugi did not confirm the sign-in',
     happened:
