@@ -161,7 +161,7 @@ class Kept implements KeptTrust {
 
   private standingOf(source: Source): readonly Copy[] {
     const kept = this.copies.filter(copy => copy.source === source.name && standing([copy], source))
-    if (source.wanted) return kept.filter(({ entityId }) => source.wanted!.includes(entityId))
+    if (source.wanted) return source.wanted.flatMap(wanted => kept.find(({ entityId }) => entityId === wanted) ?? [])
     return kept.sort((one, other) => other.lastSeen - one.lastSeen).slice(0, 1)
   }
 

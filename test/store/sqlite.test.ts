@@ -2,6 +2,7 @@
 import { copyFileSync } from 'node:fs'
 import { openStore } from '../../src/store/open.js'
 import { auditContract } from '../contract/audit.js'
+import { copiesContract } from '../contract/copies.js'
 import { loginsContract } from '../contract/logins.js'
 import { logoutsContract } from '../contract/logouts.js'
 import { pseudonymsContract } from '../contract/pseudonyms.js'
@@ -34,5 +35,6 @@ for (const [driver, open] of drivers) {
   logoutsContract(driver, open)
   rosterContract(driver, open)
   auditContract(driver, open)
+  copiesContract(driver, open)
   pseudonymsContract(driver, open)
 }
