@@ -33,8 +33,10 @@ describe('fetching metadata', () => {
   }
   const leadTo =
     (status: number, location: string): Behaviour =>
-    ({ url }, response) =>
-      void (url === '/metadata' ? response.writeHead(status, { location }).end() : response.end('<fine/>'))
+    ({ url }, response) => {
+      if (url === '/metadata') response.writeHead(status, { location })
+      response.end('<fine/>')
+    }
 
   it('gives the octets, and what to ask with the next time', async () => {
     publisher.publish('<Ж/>', { etag: '"1"', 'last-modified': 'Tue, 01 Sep 2026 08:00:00 GMT' })

@@ -10,7 +10,6 @@ import { keepTrust, type KeptTrust } from '../../src/trust/keep.js'
 import type { Copy, Fetch, Source } from '../../src/trust/ports.js'
 import { FetchError } from '../../src/trust/ports.js'
 import type { Tools } from '../../src/trust/visit.js'
-import { nextVisit } from '../../src/trust/visit.js'
 import { options } from '../store/databases.js'
 import {
   alone,
@@ -391,23 +390,6 @@ describe('trust that is kept fresh', () => {
       await Promise.all([one.tick(), two.tick()])
       expect((await store.copies.all()).map(({ state }) => state)).to.have.members(['active', 'pending'])
       expect(whats()).to.deep.equal(['metadata.taken', 'metadata.held'])
-    })
-  })
-
-  describe('the time of the next visit', () => {
-    const state = (change = {}) => ({ source: 'x', triedAt: 0, failures: 0, rules: '', ...change })
-    it('is the shorter of the setting and cacheDuration, a fifth of it left to chance', () => {
-      expect(nextVisit(source(), state(), undefined, 0)).to.equal(6 * HOUR)
-      expect(nextVisit(source(), state(), undefined, 1)).to.equal(6 * HOUR * 0.8)
-      expect(nextVisit(source(), state({ cacheDuration: HOUR }), undefined, 0)).to.equal(HOUR)
-      expect(nextVisit(source(), state({ cacheDuration: 1 }), undefined, 0), 'and never hectic').to.equal(5 * MINUTE)
-    })
-    it('doubles from a minute on after failures, up to the usual time', () => {
-      const waits = [1, 2, 3, 20].map(failures => nextVisit(source(), state({ failures }), undefined, 0))
-      expect(waits).to.deep.equal([MINUTE, 2 * MINUTE, 4 * MINUTE, 6 * HOUR])
-    })
-    it('comes in time for a copy that runs out soon', () => {
-      expect(nextVisit(source(), state(), 2 * HOUR, 0)).to.equal(HOUR)
     })
   })
 })
