@@ -4,7 +4,7 @@ import type { Drifts } from './login/drift.js'
 import type { Source } from './metrics/metrics.js'
 import type { Trust } from './saml/trust.js'
 import type { Configuration } from './settings/configuration.js'
-import { expiriesOf } from './settings/expiries.js'
+import { expiriesOf, withValidity } from './settings/expiries.js'
 import { printPath } from './settings/problems.js'
 import { standingWarnings } from './settings/standing-warnings.js'
 
@@ -21,10 +21,12 @@ export const figures = ({ configuration, trust, drifts, clock }: Watched): reado
     help: 'When something ends by a date: our certificates, and what stands in the metadata of the IdPs.',
     labels: ['kind', 'idp', 'sha256'],
     read: () =>
-      expiriesOf({ secrets: configuration.secrets, idps: trust.idps }).map(({ kind, idp, sha256, notAfter }) => ({
-        of: [kind, idp ?? '', sha256 ?? ''],
-        value: notAfter / 1000,
-      })),
+      expiriesOf({ secrets: configuration.secrets, idps: withValidity(trust) }).map(
+        ({ kind, idp, sha256, notAfter }) => ({
+          of: [kind, idp ?? '', sha256 ?? ''],
+          value: notAfter / 1000,
+        }),
+      ),
   },
   {
     name: 'bridge_standing_warning',
@@ -41,6 +43,24 @@ export const figures = ({ configuration, trust, drifts, clock }: Watched): reado
         const drift = drifts.of(entityId)
         return drift ? [{ of: [entityId], value: drift.seconds }] : []
       }),
+  },
+  {
+    name: 'bridge_idp_metadata_stale_since_timestamp_seconds',
+    help: 'Since when the source of the metadata of an IdP gives nothing usable; absent while all is well.',
+    labels: ['idp'],
+    read: () =>
+      trust
+        .status()
+        .flatMap(({ entityId, source, staleSince }) =>
+          staleSince === undefined ? [] : [{ of: [entityId ?? source], value: staleSince / 1000 }],
+        ),
+  },
+  {
+    name: 'bridge_idp_metadata_change_waits',
+    help: '1 for each IdP of which a change of keys or addresses waits for a decision, else 0.',
+    labels: ['idp'],
+    read: () =>
+      trust.status().map(({ entityId, source, pending }) => ({ of: [entityId ?? source], value: pending ? 1 : 0 })),
   },
   {
     name: 'bridge_clock_timestamp_seconds',

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
-import { trustOf } from '../compose.js'
+import { currentTrust } from '../compose.js'
 import { loadConfiguration, type Configuration } from '../settings/configuration.js'
-import { daysLeft, expiriesOf, SOON, type Expiry, type ExpiryKind } from '../settings/expiries.js'
+import { daysLeft, expiriesOf, withValidity, SOON, type Expiry, type ExpiryKind } from '../settings/expiries.js'
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
 import { expiryCalendar } from './expiry-calendar.js'
@@ -29,7 +29,7 @@ export const listCerts: CommandMaker = (desk, finish) =>
 
 async function list(desk: Desk, { config, json, ics }: Flags): Promise<ExitCode> {
   const now = desk.clock.now()
-  const all = expiriesIn(loadConfiguration(config, desk.env))
+  const all = await expiriesIn(loadConfiguration(config, desk.env), desk)
   if (ics !== undefined) await writeCalendar(ics, expiryCalendar(all, titleOf, now))
   if (json)
     sayJson(desk, {
@@ -42,8 +42,10 @@ async function list(desk: Desk, { config, json, ics }: Flags): Promise<ExitCode>
   return all.some(({ notAfter }) => notAfter <= now + SOON) ? 1 : 0
 }
 
-const expiriesIn = (configuration: Configuration): readonly Expiry[] =>
-  expiriesOf({ secrets: configuration.secrets, idps: trustOf(configuration).idps })
+async function expiriesIn(configuration: Configuration, { clock }: Desk): Promise<readonly Expiry[]> {
+  const trust = await currentTrust(configuration, clock)
+  return expiriesOf({ secrets: configuration.secrets, idps: withValidity(trust) })
+}
 
 async function writeCalendar(file: string, calendar: string): Promise<void> {
   await writeFile(file, calendar).catch((error: unknown) => {

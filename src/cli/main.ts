@@ -10,6 +10,7 @@ import type { CommandMaker } from './command.js'
 import { complain, systemDesk, type Desk, type ExitCode } from './desk.js'
 import { doctor } from './doctor/doctor.js'
 import { explain } from './explain.js'
+import { idpMetadata } from './idp-metadata.js'
 import { importRosterFile } from './import-roster.js'
 import { inspectMessage } from './inspect-message.js'
 import { listCerts } from './list-certs.js'
@@ -25,6 +26,7 @@ const commands: readonly CommandMaker[] = [
   makeAssertion,
   printSpMetadata,
   checkMetadataFile,
+  idpMetadata,
   makeCerts,
   listCerts,
   rotateCerts,

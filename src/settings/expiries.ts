@@ -1,7 +1,7 @@
 /** One calendar of everything that ends by a date: for list-certs, its calendar file, doctor and the figures. */
 import type { Instant } from '../base/clock.js'
 import { describeCertificate } from '../certificates/describe.js'
-import type { TrustedIdp } from '../saml/trust.js'
+import type { Trust, TrustedIdp } from '../saml/trust.js'
 import type { KeyState, KeyUse, OwnKey } from './key-states.js'
 
 /** A closed list, so that each may be the label of a figure. */
@@ -30,6 +30,15 @@ export interface ExpirySources {
     /** validUntil of the metadata, where it has one. */
     readonly validUntil?: Instant
   })[]
+}
+
+/** The IdPs with the end that their metadata set themselves. */
+export const withValidity = (trust: Pick<Trust, 'idps' | 'status'>): ExpirySources['idps'] => {
+  const ends = new Map(trust.status().map(({ entityId, validUntil }) => [entityId, validUntil]))
+  return trust.idps.map(({ entityId, signingKeys }) => {
+    const validUntil = ends.get(entityId)
+    return { entityId, signingKeys, ...(validUntil !== undefined && { validUntil }) }
+  })
 }
 
 const DAY = 86_400_000

@@ -19,9 +19,17 @@ export interface KeptTrust extends Trust {
 
 /** Only files: for commands that ask neither memory nor network. @throws MetadataError */
 export function trustOfFiles(sources: readonly Source[], when: When): Trust {
-  const known = sources.flatMap(source => (source.file ? idpsIn(Buffer.from(source.file.xml), source, when) : []))
+  const known = sources.flatMap(source =>
+    source.file
+      ? idpsIn(Buffer.from(source.file.xml), source, when).map(each => ({ ...each, source: source.name }))
+      : [],
+  )
   const byId = new Map(known.map(({ idp }) => [idp.entityId, idp]))
-  return { idps: [...byId.values()], find: entityId => byId.get(entityId), status: () => [] }
+  const statuses = known.map(({ idp: { entityId }, source, validUntil, seenAt }): IdpStatus => {
+    const until = validUntil === undefined ? {} : { validUntil }
+    return { entityId, source, remote: false, fetchedAt: seenAt, ...until, pending: false }
+  })
+  return { idps: [...byId.values()], find: entityId => byId.get(entityId), status: () => statuses }
 }
 
 /**

@@ -3,7 +3,7 @@ import { trustOf } from '../../compose.js'
 import { lintMetadata } from '../../saml/lint/lint.js'
 import { describeFinding } from '../../saml/metadata.js'
 import { redirectEndpoint } from '../../saml/samlify-entities.js'
-import { daysLeft, expiriesOf, SOON } from '../../settings/expiries.js'
+import { daysLeft, expiriesOf, SOON, withValidity } from '../../settings/expiries.js'
 import type { IdpStatus, Trust } from '../../saml/trust.js'
 import { ask, NoAnswer, type Answer } from '../network.js'
 import { oneLine, shownTime } from '../printable.js'
@@ -110,7 +110,7 @@ function freshness({ entityId, source, staleSince, problem, pending, fetchedAt }
 
 export function dates(patient: Patient): readonly Remark[] {
   const { configuration, now } = patient
-  const all = expiriesOf({ secrets: configuration.secrets, idps: trustedBy(patient).idps })
+  const all = expiriesOf({ secrets: configuration.secrets, idps: withValidity(trustedBy(patient)) })
   const near = all.filter(({ notAfter, state }) => state !== 'retired' && notAfter <= now + SOON)
   if (near.length === 0) return [green('keys', 'the keys fit, and no certificate ends within 30 days')]
   return near.map(({ kind, idp, notAfter }) => {

@@ -1,0 +1,76 @@
+/** What becomes of logins when the metadata of the IdP come from an address, change or run out. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { path } from '../../src/mock-idp/metadata.js'
+import { Browser } from '../support/browser.js'
+import { signInAtIdp, tokensIn, walk } from '../support/sign-in.js'
+import { startTestTown, type TestTown, type TestTownOptions } from '../support/town.js'
+
+const DAY = 86_400_000
+
+async function inTown(options: TestTownOptions, visit: (town: TestTown) => Promise<void>): Promise<void> {
+  const town = await startTestTown(options)
+  try {
+    await visit(town)
+  } finally {
+    await town.close()
+  }
+}
+
+const idp = (metadata: string, more: object = {}) => ({
+  identityProviders: [{ metadata, title: 'Учебный поставщик', profile: 'esia', ...more }],
+})
+const login = (town: TestTown, browser = new Browser()) => browser.get(`${town.town.bridge}/login?journal=sgo`)
+
+describe('flow: metadata of the IdP', () => {
+  it('IIP-MD06 fetched from its address: the bridge starts before the IdP does, and goes on by itself', () =>
+    inTown({ more: town => idp(town.idp + path.metadataSaml) }, async town => {
+      expect((await login(town)).status).to.equal(400)
+      expect(town.logs.join('')).to.match(/metadata\.failed/)
+      town.clock.forward(2 * 60_000)
+      await town.bridge.trust.tick()
+      const browser = new Browser()
+      await walk(browser, `${town.town.bridge}/login?journal=sgo`, 'father@mail.example')
+      expect(tokensIn(browser)[0]).to.include({ login: 'p-1002' })
+      expect(town.bridge.trust.status()[0]).to.include({ remote: true, pending: false })
+    }))
+
+  it('IIP-MD04 past their validUntil: nobody is sent there, and no answer counts (idp.metadata-expired)', () =>
+    inTown({ more: idp('idp.xml', { whenExpired: 'refuse' }) }, async town => {
+      const file = join(town.folder, 'idp.xml')
+      const end = new Date(town.clock.now() + DAY).toISOString()
+      writeFileSync(file, readFileSync(file, 'utf8').replace(' entityID=', ` validUntil="${end}" entityID=`))
+      await town.bridge.trust.tick()
+      const browser = new Browser()
+      const answer = await signInAtIdp(browser, await login(town, browser), 'father@mail.example')
+      town.clock.forward(DAY + 4 * 60_000)
+      const refused = await login(town)
+      expect(refused.status).to.equal(503)
+      expect(refused.text).to.include('временно не работает')
+      expect((await browser.submit(answer)).status, 'an answer on its way').to.not.equal(200)
+      const fresh = new Date(town.clock.now() + DAY).toISOString()
+      writeFileSync(file, readFileSync(file, 'utf8').replace(end, fresh))
+      await town.bridge.trust.tick()
+      expect((await login(town)).status, 'with a fresh file, without a restart').to.equal(200)
+    }))
+
+  it('only warned of where the settings say so, as for a file by itself', () =>
+    inTown({ more: idp('idp.xml') }, async town => {
+      const file = join(town.folder, 'idp.xml')
+      writeFileSync(
+        file,
+        readFileSync(file, 'utf8').replace(' entityID=', ' validUntil="2020-01-01T00:00:00Z" entityID='),
+      )
+      await town.bridge.trust.tick()
+      expect((await login(town)).status).to.equal(200)
+    }))
+
+  it('a file that was spoilt leaves the last good state, and is told of', () =>
+    inTown({ more: idp('idp.xml') }, async town => {
+      writeFileSync(join(town.folder, 'idp.xml'), '<half')
+      await town.bridge.trust.tick()
+      expect((await login(town)).status).to.equal(200)
+      expect(town.bridge.trust.status()[0]?.problem).to.match(/cannot be read/)
+    }))
+})
