@@ -1,15 +1,16 @@
 /**
- * A second engine verifies the same signatures: xml-crypto over @xmldom/xmldom, which shares no line with our own. What we
- * accept it must accept; where the two differ, one of them has a hole. It decides nothing.
+ * A second engine verifies the same signatures: xml-crypto over @xmldom/xmldom, which shares no line with our own, held to the
+ * same allow-lists, the same keys and the same form of references. What we accept it must accept; where the two differ, one
+ * of them has a hole. It decides nothing.
  */
 import { DOMParser } from '@xmldom/xmldom'
-import { SignedXml } from 'xml-crypto'
 import { Refusal } from '../base/refusal.js'
 import { open, readSealed } from '../saml/decrypt.js'
 import { readXml } from '../saml/reader.js'
 import { childNamed, type XmlDocument } from '../saml/tree.js'
 import type { SpKey, TrustedIdp } from '../saml/trust.js'
 import { ns } from '../words/saml-names.js'
+import { signedBytes, NotForThisEngine } from './second-engine.js'
 
 export interface Opinion {
   /** `Response` or `Assertion`. */
@@ -18,19 +19,31 @@ export interface Opinion {
   readonly why?: string
 }
 
+export interface SecondReading {
+  readonly opinions: readonly Opinion[]
+  /** What the verified signatures cover, in canonical form. */
+  readonly signed: Readonly<Partial<Record<'Response' | 'Assertion', string>>>
+  /** The message with its assertion in the clear; undefined when it cannot be read or opened. */
+  readonly opened?: string
+}
+
 /** @param xml a Response; its encrypted assertion is opened by us, since this engine verifies only */
-export function secondOpinion(xml: string, idp: TrustedIdp, decryption: readonly SpKey[]): Opinion[] {
+export const secondOpinion = (xml: string, idp: TrustedIdp, decryption: readonly SpKey[]): readonly Opinion[] =>
+  secondReading(xml, idp, decryption).opinions
+
+/** The same with the octets that were signed, for whoever wants to read from them. */
+export function secondReading(xml: string, idp: TrustedIdp, decryption: readonly SpKey[]): SecondReading {
   try {
     const opened = withPlainAssertion(readXml(xml), idp, decryption)
-    return [...opinionsOn('Response', xml, idp), ...opinionsOn('Assertion', opened, idp)]
+    const all = [...opinionsOn('Response', xml, idp), ...opinionsOn('Assertion', opened, idp)]
+    const verified = all.flatMap(({ opinion, bytes }) => (bytes === undefined ? [] : [[opinion.on, bytes] as const]))
+    return { opinions: all.map(({ opinion }) => opinion), signed: Object.fromEntries(verified), opened }
   } catch (error) {
     if (!(error instanceof Refusal) && !(error instanceof NotForThisEngine)) throw error
     const why = error instanceof Refusal ? error.code : error.message
-    return [{ on: 'Response', verdict: 'refused', why }]
+    return { opinions: [{ on: 'Response', verdict: 'refused', why }], signed: {} }
   }
 }
-
-class NotForThisEngine extends Error {}
 
 /** The plaintext takes the place of its ciphertext, so that the namespaces around it hold. */
 function withPlainAssertion({ root, source }: XmlDocument, idp: TrustedIdp, keys: readonly SpKey[]): string {
@@ -40,17 +53,25 @@ function withPlainAssertion({ root, source }: XmlDocument, idp: TrustedIdp, keys
   return source.slice(0, carrier.from) + plaintext + source.slice(carrier.to)
 }
 
-function opinionsOn(local: 'Response' | 'Assertion', xml: string, idp: TrustedIdp): Opinion[] {
-  const root = parse(xml).documentElement
-  const space = local === 'Response' ? ns.protocol : ns.assertion
-  const holders = [root, ...Array.from(root.childNodes)].filter(
-    node => (node as Element).localName === local && (node as Element).namespaceURI === space,
-  )
-  const signatures = holders
-    .flatMap(holder => Array.from(holder.childNodes))
-    .filter(node => (node as Element).localName === 'Signature' && (node as Element).namespaceURI === ns.ds)
-  return signatures.map(signature => opinionOn(local, xml, signature, idp))
+interface Found {
+  readonly opinion: Opinion
+  readonly bytes?: string
 }
+
+function opinionsOn(local: 'Response' | 'Assertion', xml: string, idp: TrustedIdp): Found[] {
+  const document = parse(xml)
+  const root = document.documentElement
+  const space = local === 'Response' ? ns.protocol : ns.assertion
+  const holders = [root, ...Array.from(root.childNodes)].filter(node => isElement(node, space, local)) as Element[]
+  return holders.flatMap(holder =>
+    Array.from(holder.childNodes)
+      .filter(node => isElement(node, ns.ds, 'Signature'))
+      .map(signature => opinionOn(local, xml, { signature: signature as Element, holder }, idp)),
+  )
+}
+
+const isElement = (node: Node, space: string, local: string): boolean =>
+  (node as Element).localName === local && (node as Element).namespaceURI === space
 
 /** xmldom repairs what is broken unless each of its complaints is an error. */
 function parse(xml: string): Document {
@@ -63,22 +84,10 @@ function parse(xml: string): Document {
   )
 }
 
-function opinionOn(on: string, xml: string, signature: Node, idp: TrustedIdp): Opinion {
-  const complaints = idp.signingKeys.map(({ key }) =>
-    verify(xml, signature, key.export({ type: 'spki', format: 'pem' }).toString()),
-  )
-  if (complaints.includes(undefined)) return { on, verdict: 'verified' }
-  const why = complaints[0] ?? 'the metadata names no key'
-  return { on, verdict: why.includes('is not supported') ? 'cannot tell' : 'refused', why }
-}
-
-/** @returns undefined when it verifies, else why not */
-function verify(xml: string, signature: Node, publicKeyPem: string): string | undefined {
-  const engine = new SignedXml({ publicCert: publicKeyPem, getCertFromKeyInfo: () => null })
-  try {
-    engine.loadSignature(signature)
-    return engine.checkSignature(xml) ? undefined : 'the signature does not verify'
-  } catch (error) {
-    return error instanceof Error ? error.message.split('\n')[0]!.slice(0, 200) : 'unknown reason'
-  }
+function opinionOn(on: string, xml: string, place: { signature: Element; holder: Element }, idp: TrustedIdp): Found {
+  const answers = idp.signingKeys.map(({ key }) => signedBytes(xml, place, key, idp))
+  const verified = answers.find(answer => 'bytes' in answer)
+  if (verified !== undefined) return { opinion: { on, verdict: 'verified' }, bytes: verified.bytes }
+  const why = answers.find(answer => 'why' in answer)?.why ?? 'the metadata names no key'
+  return { opinion: { on, verdict: 'refused', why } }
 }
