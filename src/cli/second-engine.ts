@@ -24,7 +24,6 @@ export function signedBytes(
 ): Answer {
   const odd = oddForm(signature, holder)
   if (odd !== undefined) return { why: odd }
-  joinText(signature)
   const engine = new SignedXml({ publicCert: key, getCertFromKeyInfo: () => null })
   const allowed = <T>(all: readonly (readonly [string, T])[]) =>
     Object.fromEntries(all.filter(([uri]) => !refusedAlgorithms.includes(uri)))
@@ -35,6 +34,8 @@ export function signedBytes(
   )
   try {
     engine.loadSignature(signature)
+    // it would read the first text node only, and a CDATA section begins another
+    Object.assign(engine, { signatureValue: valueOf(signature) })
     if (!engine.checkSignature(xml)) return { why: 'the signature does not verify' }
     return { bytes: engine.getSignedReferences()[0]! }
   } catch (error) {
@@ -66,14 +67,11 @@ function oddForm(signature: Element, holder: Element): string | undefined {
   return first === algorithm.enveloped && canonical && third === undefined ? undefined : 'other transforms'
 }
 
-/** xml-crypto reads the first text node of a SignatureValue only: CDATA sections are made text here. */
-function joinText(signature: Element): void {
-  for (const value of named(signature, 'SignatureValue')) {
-    const text = value.textContent.replace(/[ \t\r\n]+/g, '')
-    while (value.firstChild) value.removeChild(value.firstChild)
-    value.appendChild(value.ownerDocument.createTextNode(text))
-  }
-}
+const valueOf = (signature: Element): string =>
+  named(signature, 'SignatureValue')
+    .map(value => value.textContent)
+    .join('')
+    .replace(/[ \t\r\n]+/g, '')
 
 const hash = (uri: string, name: string) =>
   [

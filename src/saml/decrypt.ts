@@ -88,26 +88,31 @@ export function readSealed(encrypted: XmlElement, rules: EncryptionRules, inside
 }
 
 /**
- * Tries each of our keys on each encrypted key, until one opens it.
+ * Tries each of our keys on each encrypted key, until one unwraps it.
  *
  * @returns the plaintext, on which nobody may rely before its signature was verified
  * @throws Refusal `saml.decryption`, always without facts
  */
 export function open(sealed: Sealed, ours: readonly SpKey[]): string {
-  const { keyLength } = sealed.cipher
-  let fitting = 0
+  const key = wrappedFor(sealed, ours)
+  // none fits: go on with a key of chance, so that neither time nor answer tells which half failed
+  const text = plaintextOf(sealed, key ?? randomBytes(sealed.cipher.keyLength))
+  if (key === undefined || text === undefined) throw new Refusal('saml.decryption')
+  return text
+}
+
+/**
+ * The first key that unwraps is the key: OAEP does not open by chance. No further one is tried when the plaintext is wrong,
+ * or the time of another private-key operation would tell wrong padding from right padding.
+ */
+function wrappedFor({ cipher, keys }: Sealed, ours: readonly SpKey[]): Buffer | undefined {
   for (const { privateKey } of ours) {
-    for (const wrapped of sealed.keys) {
+    for (const wrapped of keys) {
       const key = openOaep(privateKey, wrapped)
-      if (key?.length !== keyLength) continue
-      fitting++
-      const text = plaintextOf(sealed, key)
-      if (text !== undefined) return text
+      if (key?.length === cipher.keyLength) return key
     }
   }
-  // none fits: go on with a key of chance, so that neither time nor answer tells which half failed
-  if (fitting === 0) plaintextOf(sealed, randomBytes(keyLength))
-  throw new Refusal('saml.decryption')
+  return undefined
 }
 
 /** @returns undefined whatever goes wrong: it is nobody's business what did */

@@ -96,13 +96,16 @@ export class TwoEngines {
 
   private compared(ours: Told, second: ReturnType<typeof readBySecond>, given: Case): string | undefined {
     if ('why' in second) return `the second engine refuses what we accept: ${second.why}`
-    if (!isDeepStrictEqual(ours, second.told)) return 'the engines read different people'
+    if (!isDeepStrictEqual(asXmldomReads(ours), asXmldomReads(second.told))) return 'the engines read different people'
     if (given.stage !== 'finished') return undefined // then a signature may cover the change
-    const unspoilt = this.court.judge(this.honestOf(given.message).base64, { idp: { ...this.court.idp, cbc: 'any' } })
-    if (!unspoilt.accepted) return 'a change made a refused message acceptable'
-    return isDeepStrictEqual(ours, toldBy(unspoilt.assertion))
-      ? undefined
-      : 'a change behind the signature changed the person'
+    const unspoilt = this.told(this.honestOf(given.message).base64) ?? this.told(this.honestOf(0).base64)
+    return isDeepStrictEqual(ours, unspoilt) ? undefined : 'a change behind the signature changed the person'
+  }
+
+  /** @returns undefined for a hostile row: where a change undoes its harm, what is left is the honest message */
+  private told(base64: string): Told | undefined {
+    const verdict = this.court.judge(base64, { idp: { ...this.court.idp, cbc: 'any' } })
+    return verdict.accepted ? toldBy(verdict.assertion) : undefined
   }
 
   private honestOf(index: number): Made {
@@ -129,6 +132,9 @@ export class TwoEngines {
     }
   }
 }
+
+/** xmldom takes two more characters for line ends, as XML 1.1 does (docs/two-engines.md). */
+const asXmldomReads = (told: Told): unknown => JSON.parse(JSON.stringify(told).replace(/[\u0085\u2028]/g, '\\n'))
 
 /** The row's own hook first, then the change. */
 function hooked(row: Partial<Oddity>, stage: Case['stage'], change: (xml: string) => string): Partial<Oddity> {
