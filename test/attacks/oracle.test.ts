@@ -8,6 +8,7 @@ import type { Verdict } from '../../src/saml/response.js'
 import { algorithm } from '../../src/words/saml-names.js'
 import { Browser } from '../support/browser.js'
 import { openCourtroom, outcomeOf, type Courtroom } from '../support/judged.js'
+import { countedChance } from '../mock-idp/stand.js'
 import { cbcProbes, gcmProbes, honestProbe, type Probe } from '../support/oracle.js'
 import { ownAnswer, post } from '../support/own-answer.js'
 import { startTestTown, type TestTown } from '../support/town.js'
@@ -60,7 +61,7 @@ describe('attacks: decryption as an oracle', () => {
     /** Everything that the sender sees, and the row of the audit; without the number and the time of the answer. */
     async function answerTo(probe: Probe) {
       const browser = new Browser()
-      const page = await post(town, browser, await ownAnswer(town, browser, probe))
+      const page = await post(town, browser, await ownAnswer(town, browser, { ...probe, chance: countedChance() }))
       const [number] = page.text.match(NUMBER) ?? []
       const { code, facts, checks } = (await town.bridge.store.audit.byNumber(number as never)).at(-1)!
       // the number, spoken aloud, has a length of its own
