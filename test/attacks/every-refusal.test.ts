@@ -2,7 +2,8 @@
  * Every refusal is earned, by name: from outside over real HTTP, or by a row of an attack table whose test asserts the code. The type
  * of the table makes whoever adds a code add an entry here.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { projectFile } from '../../src/base/project-file.js'
 import { refusals, type RefusalCode } from '../../src/base/refusals.js'
@@ -117,6 +118,19 @@ const earned: Record<RefusalCode, Earned> = {
   'idp.unknown': get('/login?journal=sgo&idp=urn:nobody'),
   'idp.not-for-journal': { test: 'test/flows/several-idps.test.ts' },
   'idp.declined': { row: 'error-status' },
+  'idp.metadata-expired': async () => {
+    const here = await strictTown()
+    const file = join(here.folder, 'idp.xml')
+    const fresh = readFileSync(file, 'utf8')
+    const end = new Date(here.clock.now() + MINUTE).toISOString()
+    writeFileSync(file, fresh.replace(' entityID=', ` validUntil="${end}" entityID=`))
+    await here.bridge.trust.tick()
+    here.clock.forward(5 * MINUTE)
+    const page = await json().request('GET', at(here, '/login?journal=sgo'))
+    writeFileSync(file, fresh)
+    await here.bridge.trust.tick()
+    return page
+  },
 
   'saml.too-large': { row: 'too-large' },
   'saml.not-base64': { row: 'not-base64' },
@@ -228,6 +242,7 @@ const strict = {
       profile: 'esia',
       acceptUnsolicited: 'i-accept-login-csrf',
       authnContext: [PASSWORD_PROTECTED],
+      whenExpired: 'refuse',
     },
   ],
   journals: [journal('sgo', ['parent']), journal('teachers', ['teacher']), journal('careful', ['parent'], true)],
