@@ -12,6 +12,7 @@ import type { Check } from '../words/check.js'
 export type EventKind =
   | 'login.started'
   | 'login.verified'
+  | 'login.restarted'
   | 'login.refused'
   | 'account.chosen'
   | 'journal.entered'

@@ -1,48 +1,105 @@
-/** The first-party hop: pages between the IdP and the journal, and the way back in for an answer that came twice. */
+/** The first-party hop: pages between the IdP and the journal, and the way back in for whoever comes late or again. */
+import type { RefusalCode } from '../base/refusals.js'
 import { Refusal } from '../base/refusal.js'
-import type { Session } from '../sessions/sessions.js'
-import { findLiving } from './finish.js'
+import type { Session, SessionKey } from '../sessions/sessions.js'
+import { owns } from './browser.js'
+import { pickIdp } from './idps.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Waiting } from './ports.js'
+import { about, findRecent, isFinished, isOver, lastWish, ownLogins, type Found } from './recent.js'
+import { sendToIdp, walkOn } from './start.js'
 import { record, refused, type Known } from './witness.js'
+
+/** What the chooser's form brought. */
+export interface Chosen {
+  readonly choice: string
+  /** Whether the form came from a page that was shown in this session. */
+  readonly madeIn: (session: SessionKey) => boolean
+}
 
 /**
  * `GET /continue/LOGIN`, and `POST` with the person's choice.
- * Only the session that the login opened may go on; from any other browser the login counts as used up.
+ * Only the browser that began the login or holds its session may go on; to any other one the login counts as used up.
  */
-export async function continueLogin(ports: Ports, visitor: Visitor, id: string, choice?: string): Promise<Outcome> {
+export async function continueLogin(ports: Ports, visitor: Visitor, id: string, chosen?: Chosen): Promise<Outcome> {
   let known: Known = { number: visitor.number }
   try {
-    const found = await findLiving(ports, id, ports.clock.now())
-    if (!found || !('finishedAt' in found)) throw new Refusal('login.unknown')
-    known = { number: found.number, idp: found.idp, target: found.target }
-    const session = await ownersSession(ports, visitor, found)
-    known = { ...known, session }
-    const at = choice === undefined ? found : { ...found, chosen: choice }
-    const outcome = await nextStep(ports, visitor, at, session)
-    if (choice !== undefined) await remember(ports, visitor, found, session, choice)
-    return outcome
+    const found = await findRecent(ports, id)
+    if (!found) throw new Refusal('login.unknown')
+    known = about(found)
+    const session = await openSession(ports, visitor)
+    if (session) known = { ...known, session }
+    checkOwner(visitor, found, session)
+    if (!isFinished(found) || !session || isOver(found, ports.clock.now()))
+      return await beginAgain(ports, visitor, found, session)
+    if (session.key !== found.session) await checkSamePerson(ports, found, session)
+    return chosen ? await choose(ports, visitor, found, session, chosen) : await nextStep(ports, visitor, found, session)
   } catch (error) {
-    return refused(ports, visitor, known, error)
+    const wish = known.target ? {} : await lastWish(ports, visitor)
+    return { ...(await refused(ports, visitor, known, error)), ...wish }
   }
 }
 
-async function ownersSession(ports: Ports, visitor: Visitor, waiting: Waiting): Promise<Session> {
-  if (visitor.session === undefined) throw new Refusal('session.none')
-  if (visitor.session !== waiting.session) throw new Refusal('login.finished')
-  const session = await ports.sessions.find(waiting.session, ports.clock.now())
+const openSession = async (ports: Ports, visitor: Visitor): Promise<Session | undefined> =>
+  visitor.session && ports.sessions.find(visitor.session, ports.clock.now())
+
+/** The cookie of the login proves it, or the session that the login opened. */
+function checkOwner(visitor: Visitor, found: Found, session: Session | undefined): void {
+  if (owns(visitor, found)) return
+  if (!isFinished(found)) throw new Refusal('login.unknown')
   if (!session) throw new Refusal('session.none')
-  return session
+  if (session.key !== found.session) throw new Refusal('login.finished')
+}
+
+/**
+ * The browser signed in again since, in another tab: the same person goes on with the session of today. Another one does
+ * not walk in at a door that somebody else opened.
+ */
+async function checkSamePerson(ports: Ports, found: Waiting, session: Session): Promise<void> {
+  const events = await ports.audit.byNumber(found.number)
+  const before = events.find(({ what, person }) => what === 'login.verified' && person !== undefined)?.person
+  const now = ports.pseudonyms.forAudit(session.person)
+  if (before !== now) throw new Refusal('login.finished', { cause: 'somebody else is signed in' })
+}
+
+/** A browser may be sent round this often in a minute before it is told that it keeps no cookies. */
+const ROUNDS = 3
+const ROUNDS_WITHIN = 60_000
+
+/**
+ * The login never got its session into this browser, or lies too long: the same wish anew, without a page in between. The
+ * IdP usually still knows the person, so that nobody notices.
+ */
+async function beginAgain(ports: Ports, visitor: Visitor, found: Found, session?: Session): Promise<Outcome> {
+  const why: RefusalCode = isOver(found, ports.clock.now()) ? 'login.expired' : 'session.none'
+  if (!session) await checkCookiesStick(ports, visitor)
+  const facts = { as: visitor.number }
+  await record(ports, visitor, about(found), { what: 'login.restarted', result: 'ok', code: why, facts })
+  const stillForced = found.forced && !isFinished(found)
+  if (session && !stillForced && found.target.kind !== 'self-test')
+    return walkOn(ports, visitor, session, found.target)
+  return sendToIdp(ports, visitor, found.target, pickIdp(ports, found.idp), stillForced)
+}
+
+/** @throws Refusal `session.none` when one login after the other opened a session and the browser shows none */
+async function checkCookiesStick(ports: Ports, visitor: Visitor): Promise<void> {
+  const since = ports.clock.now() - ROUNDS_WITHIN
+  const lost = (await ownLogins(ports, visitor)).filter(login => isFinished(login) && login.finishedAt > since)
+  if (lost.length >= ROUNDS) throw new Refusal('session.none', { cause: 'cookie-blocked', logins: lost.length })
 }
 
 /** Written only once it has led somewhere: a choice that was refused must not stand in the way of the next one. */
-async function remember(ports: Ports, visitor: Visitor, at: Waiting, session: Session, choice: string): Promise<void> {
+async function choose(
+  ports: Ports,
+  visitor: Visitor,
+  at: Waiting,
+  session: Session,
+  { choice, madeIn }: Chosen,
+): Promise<Outcome> {
+  if (!madeIn(session.key) && !madeIn(at.session)) throw new Refusal('request.forged', { why: 'token' })
+  const outcome = await nextStep(ports, visitor, at, session, choice)
   await ports.logins.choose(at.id, choice)
-  await record(
-    ports,
-    visitor,
-    { number: at.number, idp: at.idp, target: at.target, session },
-    { what: 'account.chosen', result: 'ok' },
-  )
+  await record(ports, visitor, { ...about(at), session }, { what: 'account.chosen', result: 'ok' })
+  return outcome
 }

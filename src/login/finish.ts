@@ -1,7 +1,5 @@
 /** The second half of a login: from the IdP's answer to the journal's door. Read this file first. */
-import { timingSafeEqual } from 'node:crypto'
 import { randomId, randomXmlId } from '../base/chance.js'
-import type { Instant } from '../base/clock.js'
 import { Refusal, type Facts } from '../base/refusal.js'
 import type { RefusalCode } from '../base/refusals.js'
 import { checkState, findJournal } from '../journals/journals.js'
@@ -9,15 +7,17 @@ import { readPerson } from '../identity/person.js'
 import { judgeResponse, peek, type Asked } from '../saml/response.js'
 import type { VerifiedAssertion } from '../saml/assertion.js'
 import type { TrustedIdp } from '../saml/trust.js'
-import type { Session } from '../sessions/sessions.js'
+import type { Session, SessionKey } from '../sessions/sessions.js'
 import { openingSession } from '../sessions/opening.js'
+import { moved, owns } from './browser.js'
 import { driftOf } from './drift.js'
 import { checkFresh, mayEnter, pickIdp } from './idps.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Step, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
+import { about, findRecent, findRecentByRequest, isFinished, isOver, lastWish, ownLogins, type Found } from './recent.js'
 import type { Target } from '../words/target.js'
-import { browserKey, sendToIdp } from './start.js'
+import { sendToIdp } from './start.js'
 import { eventOf, refused, type Known } from './witness.js'
 
 /** What was posted to the assertion consumer service. */
@@ -25,8 +25,6 @@ export interface Posted {
   /** The form field `SAMLResponse`, as it came. */
   readonly response: string
   readonly relayState?: string
-  /** @returns the values of the cookie of one login: over plain http it may come twice */
-  secrets(login: string): readonly string[]
 }
 
 /** The IdP's answer has arrived. A refused answer consumes nothing: the honest one may still come. */
@@ -36,15 +34,25 @@ export async function finishLogin(ports: Ports, visitor: Visitor, posted: Posted
     const login = await findLogin(ports, posted)
     if (!login) return await unsolicited(ports, visitor, posted)
     known = about(login)
+    checkBrowser(ports, visitor, login)
+    if (await wasLeft(ports, login)) return { outcome: { at: 'hop', login: login.id } }
     return await ports.sameAnswers.share(login.id, posted.response, () => answer(ports, visitor, posted, login))
   } catch (error) {
-    return { outcome: await refused(ports, visitor, known, error) }
+    const wish = known.target ? {} : await lastWish(ports, visitor)
+    return { outcome: { ...(await refused(ports, visitor, known, error)), ...wish } }
   }
 }
 
-/** The browser that asked is the one that answers; what it brings is still to be judged. */
-async function answer(ports: Ports, visitor: Visitor, posted: Posted, login: Started | Waiting): Promise<Step> {
-  if (isFinished(login)) return { outcome: { at: 'hop', login: login.id } }
+/** Its session has ended since, by a logout or another sign-in: the cookie of it must not replace the one of today. */
+const wasLeft = async (ports: Ports, login: Found): Promise<boolean> =>
+  isFinished(login) && (await ports.sessions.find(login.session, ports.clock.now())) === undefined
+
+/**
+ * The browser that asked is the one that answers; what it brings is still to be judged. A login that is finished or over is
+ * told at our own page, which sees the session of this browser and leads it on.
+ */
+async function answer(ports: Ports, visitor: Visitor, posted: Posted, login: Found): Promise<Step> {
+  if (isFinished(login) || isOver(login, ports.clock.now())) return { outcome: { at: 'hop', login: login.id } }
   const request = { id: login.requestId, at: login.startedAt, forced: login.forced }
   return enter(
     ports,
@@ -55,46 +63,29 @@ async function answer(ports: Ports, visitor: Visitor, posted: Posted, login: Sta
   )
 }
 
-/** Looks the login up by RelayState or, failing that, by InResponseTo; the browser that asked must be the one that answers. */
-async function findLogin(ports: Ports, posted: Posted): Promise<Started | Waiting | undefined> {
-  const now = ports.clock.now()
-  const byRelayState = posted.relayState === undefined ? undefined : await findLiving(ports, posted.relayState, now)
-  const login = byRelayState ?? (await findByRequest(ports, posted))
-  if (login) checkBrowser(login, posted.secrets(login.id))
-  return login
+/** Looks the login up by RelayState or, failing that, by InResponseTo. */
+async function findLogin(ports: Ports, posted: Posted): Promise<Found | undefined> {
+  const byRelayState = posted.relayState === undefined ? undefined : await findRecent(ports, posted.relayState)
+  return byRelayState ?? findByRequest(ports, posted)
 }
 
-/** @throws Refusal `login.expired` for a login that ended within the last hour */
-export async function findLiving(ports: Ports, id: string, now: Instant): Promise<Started | Waiting | undefined> {
-  const living = await ports.logins.find(id, now)
-  if (!living && (await ports.logins.find(id, now - HOUR))) throw new Refusal('login.expired')
-  return living
-}
-
-const HOUR = 3_600_000
-
-async function findByRequest(ports: Ports, posted: Posted): Promise<Started | Waiting | undefined> {
+async function findByRequest(ports: Ports, posted: Posted): Promise<Found | undefined> {
   const { inResponseTo } = peek(posted.response)
   if (inResponseTo === undefined) return undefined
-  const login = await ports.logins.findByRequest(inResponseTo, ports.clock.now())
+  const login = await findRecentByRequest(ports, inResponseTo)
   if (!login) throw new Refusal('login.unknown')
   return login
 }
 
-function checkBrowser(login: Started | Waiting, secrets: readonly string[]): void {
-  const asked = Buffer.from(login.browser)
-  const same = secrets.some(secret => {
-    const came = Buffer.from(browserKey(secret))
-    return came.length === asked.length && timingSafeEqual(came, asked)
-  })
-  if (same) return
+/** The causes are told apart, since each is mended elsewhere: in the settings of the browser, by waiting less, or not at all. */
+function checkBrowser(ports: Ports, visitor: Visitor, login: Found): void {
+  if (owns(visitor, login)) return
   if (isFinished(login)) throw new Refusal('login.finished')
-  throw new Refusal(secrets.length === 0 ? 'login.cookie-missing' : 'login.other-browser')
+  if (isOver(login, ports.clock.now())) throw new Refusal('login.expired', { cause: 'state-expired' })
+  if (visitor.logins.size === 0) throw new Refusal('login.cookie-missing', { cause: 'cookie-blocked' })
+  const cause = visitor.logins.has(login.id) ? 'other-secret' : 'other-browser'
+  throw new Refusal('login.other-browser', { cause, logins: visitor.logins.size })
 }
-
-const about = ({ number, idp, target }: Started): Known => ({ number, idp, target })
-
-const isFinished = (login: Started | Waiting): login is Waiting => 'finishedAt' in login
 
 const judge = (ports: Ports, { address }: Visitor, idp: TrustedIdp, posted: Posted, request: Asked['request']) =>
   judgeResponse(posted.response, { idp, sp: ports.serviceProvider, request, now: ports.clock.now(), address })
@@ -113,20 +104,30 @@ async function enter(
 
   if (isNew) await ports.logins.start(login)
   const { assertion } = verdict
+  const facts = { ...clocks, ...(moved(visitor, login) && { moved: true }) }
   const { secret, session } = openFor(ports, login, assertion)
   const claimed = await ports.logins.claim({
     login: login.id,
     now: session.openedAt,
     assertion,
     session,
-    ...(login.oldSession && { closes: login.oldSession }),
-    event: eventOf(ports, visitor, { ...known, session }, { what: 'login.verified', result: 'ok', facts: clocks }),
+    closes: await sessionsBefore(ports, visitor, login),
+    event: eventOf(ports, visitor, { ...known, session }, { what: 'login.verified', result: 'ok', facts }),
   })
   if (claimed === 'finished-before') return { outcome: { at: 'hop', login: login.id } }
   if (claimed === 'replayed') return { outcome: await refused(ports, visitor, known, new Refusal('saml.replayed')) }
   if (claimed === 'logged-out')
     return { outcome: await refused(ports, visitor, known, new Refusal('login.logged-out')) }
   return { outcome: await walkIn(ports, visitor, login, session), opened: secret }
+}
+
+/**
+ * What a new sign-in closes: the session that the browser had when it asked, and those that its other tabs opened since. The
+ * cookie of a session does not come with the IdP's post, but those of the logins do.
+ */
+async function sessionsBefore(ports: Ports, visitor: Visitor, login: Started): Promise<readonly SessionKey[]> {
+  const others = (await ownLogins(ports, visitor, login.id)).filter(isFinished).map(({ session }) => session)
+  return [...new Set([...(login.oldSession ? [login.oldSession] : []), ...others])]
 }
 
 /** Refusals that a wrong clock may cause. Whatever else was wrong with such an answer, it answers this very login. */

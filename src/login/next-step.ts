@@ -17,19 +17,37 @@ type JournalTarget = Extract<Target, { kind: 'journal' }>
 /**
  * A node may die between any two requests, and another goes on from here.
  *
+ * @param posted the choice made just now. One that was stored may have been taken back by the school meanwhile: then the
+ *   person is asked again
  * @throws Refusal any `identity.*`, `journal.unknown`, `idp.not-for-journal`, `login.not-their-account`; `session.none` when a
  *   logout was faster
  */
-export async function nextStep(ports: Ports, visitor: Visitor, at: Waiting, session: Session): Promise<Outcome> {
+export async function nextStep(
+  ports: Ports,
+  visitor: Visitor,
+  at: Waiting,
+  session: Session,
+  posted?: string,
+): Promise<Outcome> {
   if (at.target.kind === 'portal') return { at: 'portal' }
   if (at.target.kind === 'self-test') return { at: 'self-test', login: at.id, session }
 
   const open = findJournal(ports.journals, at.target.journal)
   if (!admits(open.journal, session.person.idp)) throw new Refusal('idp.not-for-journal')
   const { choices, warnings } = await placesToGo(ports, session, open, at.target)
-  const choice = at.chosen === undefined ? only(choices) : choices.find(({ id }) => id === at.chosen)
-  if (at.chosen !== undefined && !choice) throw new Refusal('login.not-their-account')
-  if (!choice) return { at: 'choose', login: at.id, session, journal: open.journal, origin: open.door.origin, choices }
+  const wanted = posted ?? at.chosen
+  const choice = choices.find(({ id }) => id === wanted) ?? only(choices)
+  if (posted !== undefined && choice?.id !== posted) throw new Refusal('login.not-their-account')
+  if (!choice)
+    return {
+      at: 'choose',
+      login: at.id,
+      session,
+      journal: open.journal,
+      target: at.target,
+      origin: open.door.origin,
+      choices,
+    }
   return enter(ports, visitor, at, session, open, choice, warnings)
 }
 

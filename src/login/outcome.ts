@@ -15,6 +15,11 @@ export interface Visitor {
   readonly device: string
   /** Key of the session cookie, whether or not that session is still open. */
   readonly session?: SessionKey
+  /**
+   * The cookies of logins that came along: login → secrets (over plain http each may come twice), the youngest first. What a
+   * secret proves is for browser.ts to say.
+   */
+  readonly logins: ReadonlyMap<string, readonly string[]>
   /** Drawn for this request; a login keeps the one of its first request. */
   readonly number: RequestNumber
 }
@@ -43,6 +48,7 @@ export type Outcome =
       readonly login: string
       readonly session: Session
       readonly journal: Journal
+      readonly target: Target
       /** Where the choice will lead: what the page's form-action must allow. */
       readonly origin: string
       readonly choices: readonly Choice[]
@@ -55,7 +61,11 @@ export type Outcome =
       readonly at: 'refused'
       readonly refusal: Refusal
       readonly number: RequestNumber
+      /** What to begin again. */
       readonly target?: Target
+      readonly idp?: string
+      /** A fresh sign-in was demanded, and must be demanded again: otherwise the wrong person might be signed in. */
+      readonly forced?: boolean
       readonly session?: Session
     }
 

@@ -47,8 +47,8 @@ export interface Claim {
   readonly now: Instant
   readonly assertion: { readonly idp: string; readonly id: string; readonly rememberUntil: Instant }
   readonly session: Session
-  /** Closed in the same transaction. */
-  readonly closes?: SessionKey
+  /** Sessions that this browser had before; closed in the same transaction. */
+  readonly closes?: readonly SessionKey[]
   /** Written in the same transaction: nobody is signed in without a trace. */
   readonly event: AuditEvent
 }
@@ -62,6 +62,8 @@ export interface Logins {
   /** @returns the login until its `expiresAt`, finished or not */
   find(id: string, now: Instant): Promise<Started | Waiting | undefined>
   findByRequest(requestId: string, now: Instant): Promise<Started | Waiting | undefined>
+  /** Those of the logins that are known at `now`, in no order. */
+  findAll(ids: readonly string[], now: Instant): Promise<readonly (Started | Waiting)[]>
   /**
    * One transaction: the login is unfinished and becomes finished, (IdP, assertion ID) is new and is remembered, the session
    * is written, the browser's old one closed, the event recorded. All of it, or nothing. `logged-out`: the IdP ended this

@@ -1,10 +1,10 @@
 /** The first half of a login: from a wish to the IdP, or straight to the door when a session is open. */
-import { createHash } from 'node:crypto'
 import { randomId, randomXmlId } from '../base/chance.js'
 import { Refusal } from '../base/refusal.js'
 import { authnRequestUrl } from '../saml/request.js'
 import type { TrustedIdp } from '../saml/trust.js'
 import type { Session } from '../sessions/sessions.js'
+import { browserKey, newSecret } from './browser.js'
 import { admittedIdps, checkFresh, mayEnter, pickAdmitted, pickIdp } from './idps.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
@@ -57,7 +57,7 @@ export async function sendToIdp(
 ): Promise<Outcome> {
   const now = ports.clock.now()
   checkFresh(ports, idp)
-  const secret = randomId(ports.chance)
+  const secret = newSecret(ports.chance, visitor.address)
   const started: Started = {
     id: randomId(ports.chance),
     requestId: randomXmlId(ports.chance),
@@ -81,9 +81,6 @@ export async function sendToIdp(
   })
   return { at: 'idp', to, login: started.id, secret, expiresAt: started.expiresAt }
 }
-
-/** What is stored of the per-login cookie. */
-export const browserKey = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
 
 /**
  * Nobody said through which IdP: the only one is taken at once, among several the person chooses. Nothing is written down
@@ -118,7 +115,7 @@ async function openSession(
 }
 
 /** The person is signed in already: a login that is finished before it began, and needs a record only where it waits. */
-async function walkOn(ports: Ports, visitor: Visitor, session: Session, target: Target): Promise<Outcome> {
+export async function walkOn(ports: Ports, visitor: Visitor, session: Session, target: Target): Promise<Outcome> {
   const now = ports.clock.now()
   const waiting: Waiting = {
     id: randomId(ports.chance),

@@ -13,6 +13,7 @@ export interface Known {
   readonly number: RequestNumber
   readonly idp?: string
   readonly target?: Target
+  readonly forced?: boolean
   readonly session?: Session
   readonly checks?: readonly Check[]
 }
@@ -53,6 +54,8 @@ export async function refused(ports: Ports, visitor: Visitor, known: Known, erro
     refusal: error,
     number: known.number,
     ...(known.target && { target: known.target }),
+    ...(known.idp !== undefined && { idp: known.idp }),
+    ...(known.forced !== undefined && { forced: known.forced }),
     ...(known.session && { session: known.session }),
   }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import type { Instant } from '../base/clock.js'
+import { KNOWN_LONGER } from '../login/recent.js'
 
 /** A browser may have this many logins under way; the oldest goes first. */
 const LOGINS_PER_BROWSER = 20
@@ -23,7 +24,8 @@ export function cookiesOf(request: Request): readonly (readonly [string, string]
 
 /**
  * The cookie of one login. Over https `__Host-`, `SameSite=None`: the IdP's form post is cross-site. Over plain http (demo
- * and tests) it is set twice, `None; Secure` and `Lax`, either of which identifies the browser.
+ * and tests) it is set twice, `None; Secure` and `Lax`, either of which identifies the browser. It lives as long as the
+ * login's record, which outlives the login: so whoever comes late is known, and led on.
  */
 function loginCookieNames(login: string, secure: boolean): readonly string[] {
   return secure ? [`__Host-vhod-login-${login}`] : [`vhod-login-${login}`, `vhod-login-lax-${login}`]
@@ -40,19 +42,25 @@ export interface LoginCookie {
 
 export function setLoginCookie(request: Request, response: Response, secure: boolean, cookie: LoginCookie): void {
   const value = `${cookie.startedAt.toString(36)}.${cookie.secret}`
-  const shared = { httpOnly: true, path: '/', maxAge: cookie.expiresAt - cookie.startedAt }
+  const shared = { httpOnly: true, path: '/', maxAge: cookie.expiresAt + KNOWN_LONGER - cookie.startedAt }
   const [name, lax] = loginCookieNames(cookie.login, secure)
   response.cookie(name!, value, { ...shared, secure: true, sameSite: 'none' })
   if (lax !== undefined) response.cookie(lax, value, { ...shared, sameSite: 'lax' })
   dropOldest(request, response, secure)
 }
 
-/** @returns what the browser knows of this login: none, one, or over http both copies */
-export function loginSecrets(request: Request, login: string, secure: boolean): readonly string[] {
-  const names = loginCookieNames(login, secure)
-  return cookiesOf(request)
-    .filter(([name]) => names.includes(name))
-    .map(([, value]) => value.slice(value.indexOf('.') + 1))
+/** @returns what the browser kept of its logins: login → secrets, over http both copies; the youngest first */
+export function loginSecrets(request: Request, secure: boolean): ReadonlyMap<string, readonly string[]> {
+  const came = cookiesOf(request).flatMap(([name, value]) => {
+    const login = LOGIN_COOKIE.exec(name)?.[1]
+    if (login === undefined || !loginCookieNames(login, secure).includes(name)) return []
+    const at = value.indexOf('.')
+    return [{ login, secret: value.slice(at + 1), startedAt: parseInt(value.slice(0, at), 36) || 0 }]
+  })
+  const secrets = new Map<string, string[]>()
+  for (const { login, secret } of came.sort((a, b) => b.startedAt - a.startedAt))
+    secrets.set(login, [...(secrets.get(login) ?? []), secret])
+  return secrets
 }
 
 function dropOldest(request: Request, response: Response, secure: boolean): void {

@@ -16,12 +16,16 @@ export const formToken = (web: Web, key: SessionKey): string => make(web.session
  */
 export function checkForm(web: Web, request: Request, key: SessionKey): void {
   checkOrigin(web, request)
+  if (!carriesToken(web, request, key)) throw new Refusal('request.forged', { why: 'token' })
+}
+
+/** Whether the form was made for this session. */
+export function carriesToken(web: Web, request: Request, key: SessionKey): boolean {
   const came = Buffer.from(formValue(request, 'token') ?? '')
-  const known = web.sessionSecrets.some(secret => {
+  return web.sessionSecrets.some(secret => {
     const wanted = Buffer.from(make(secret, key))
     return wanted.length === came.length && timingSafeEqual(wanted, came)
   })
-  if (!known) throw new Refusal('request.forged', { why: 'token' })
 }
 
 /** Browsers name the origin of every POST; `null` and silence are as bad as a stranger's. */

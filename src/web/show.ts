@@ -111,7 +111,7 @@ function showChoices(web: Web, request: Request, response: Response, at: Extract
       token: formToken(web, at.session.key),
       journalTitle: at.journal.title,
       choices: choiceCards(at.choices, code => web.ports.schools.get(code)?.title ?? code),
-      signedIn: signedInAs(web, at.session, { kind: 'journal', journal: at.journal.id }),
+      signedIn: signedInAs(web, at.session, at.target),
       support: web.support,
     }),
   )
@@ -151,6 +151,8 @@ export interface Refused {
   readonly refusal: Refusal
   readonly number: RequestNumber
   readonly target?: Target
+  readonly idp?: string
+  readonly forced?: boolean
   readonly session?: Session
 }
 
@@ -162,13 +164,15 @@ export function showRefusal(web: Web, request: Request, response: Response, at: 
     return
   }
   contentPolicy(response, idpOrigins(web))
+  const journal = at.target?.kind === 'journal' ? web.ports.journals.get(at.target.journal)?.journal : undefined
   if (code === 'login.cookie-missing') {
     response.send(
       continueLoginPage({
-        continueUrl: startAgain(at.target, false),
+        continueUrl: startAgain(web, at),
         number: at.number,
         support: web.support,
         english: prefersEnglish(request),
+        ...(journal && { journal: journal.title }),
       }),
     )
     return
@@ -176,7 +180,6 @@ export function showRefusal(web: Web, request: Request, response: Response, at: 
   const session = at.session ?? sessionBehind(request)
   const snils = session?.person.snils
   const school = schoolOf(web, at.target)
-  const journal = at.target?.kind === 'journal' ? web.ports.journals.get(at.target.journal)?.journal : undefined
   response.send(
     refusalPage({
       code,
@@ -184,7 +187,7 @@ export function showRefusal(web: Web, request: Request, response: Response, at: 
       at: web.ports.clock.now(),
       support: web.support,
       english: prefersEnglish(request),
-      startAgain: startAgain(at.target, code.startsWith('identity.')),
+      startAgain: startAgain(web, at),
       ...(school && { school: { title: school.title, support: school.support } }),
       ...(journal && { journal: journal.title }),
       ...(code === 'identity.not-linked' && snils && { snilsMasked: maskSnils(snils) }),
@@ -193,11 +196,22 @@ export function showRefusal(web: Web, request: Request, response: Response, at: 
   )
 }
 
-/** Where the same wish begins anew. Who was signed in and refused signs in afresh: only so can the answer differ. */
-function startAgain(target: Target | undefined, afresh: boolean): string {
-  if (target?.kind === 'self-test') return '/self-test'
-  if (target?.kind !== 'journal') return '/'
-  return `/login?${new URLSearchParams({ ...targetFields(target), ...(afresh && { force: '1' }) }).toString()}`
+/**
+ * Where the same wish begins anew: same place, same state, same IdP. Who was signed in and refused signs in afresh: only so
+ * can the answer differ. So does whoever asked for a fresh sign-in.
+ */
+function startAgain(web: Web, { refusal, target, idp, forced }: Refused): string {
+  const chosenIdp = idp !== undefined && web.ports.trust.idps.length > 1 && web.ports.trust.find(idp) ? { idp } : {}
+  if (target?.kind === 'self-test') return address('/self-test', chosenIdp)
+  const afresh = (forced ?? false) || refusal.code.startsWith('identity.')
+  if (target === undefined) return '/'
+  const place = target.kind === 'journal' ? targetFields(target) : {}
+  return address('/login', { ...place, ...chosenIdp, ...(afresh && { force: '1' }) })
+}
+
+function address(path: string, parameters: Readonly<Record<string, string>>): string {
+  const search = new URLSearchParams(parameters).toString()
+  return search === '' ? path : `${path}?${search}`
 }
 
 /** Whose help line to print: the school that was named, or the only one that the journal has. */

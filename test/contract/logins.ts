@@ -46,6 +46,18 @@ function findingContract(open: Open): void {
   )
 
   it(
+    'finds several at once, and of those that are unknown or over nothing',
+    using(open, async ({ logins }) => {
+      for (const id of ['login-1', 'login-2', 'login-3']) await logins.start(started(id))
+      await logins.start(started('over', { expiresAt: T0 }))
+      const found = await logins.findAll(['login-3', 'unknown', 'over', 'login-1'], T0)
+      expect(found.map(({ id }) => id).sort()).to.deep.equal(['login-1', 'login-3'])
+      expect(found.find(({ id }) => id === 'login-1')).to.deep.equal(started('login-1'))
+      expect(await logins.findAll([], T0)).to.deep.equal([])
+    }),
+  )
+
+  it(
     'knows nothing of a login from the very moment it expires, finished or not',
     using(open, async ({ logins }) => {
       await logins.start(started('login-1', { expiresAt: T0 + 1_000 }))
@@ -100,7 +112,10 @@ function claimContract(open: Open): void {
     using(open, async store => {
       await signIn(store, session('older'))
       await store.logins.start(started())
-      expect(await store.logins.claim(claim({ closes: key('older') }))).to.equal('claimed')
+      await signIn(store, session('other-tab'))
+      const closes = [key('older'), key('other-tab'), key('never-opened')]
+      expect(await store.logins.claim(claim({ closes }))).to.equal('claimed')
+      expect(await store.sessions.find(key('other-tab'), T0 + MINUTE)).to.equal(undefined)
       expect(await store.logins.find('login-1', T0)).to.deep.equal({
         ...started(),
         session: key('session-1'),
@@ -131,7 +146,7 @@ function claimContract(open: Open): void {
       const second = claim({
         assertion: { idp: IDP, id: '_assertion-2', rememberUntil: T0 + HOUR },
         session: session('session-2'),
-        closes: key('older'),
+        closes: [key('older')],
       })
       expect(await store.logins.claim(second)).to.equal('finished-before')
       expect(await store.sessions.find(key('session-2'), T0 + MINUTE)).to.equal(undefined)
@@ -159,7 +174,7 @@ function claimContract(open: Open): void {
       await store.logins.start(started('login-1'))
       await store.logins.start(started('login-2'))
       await store.logins.claim(claim())
-      const replay = claim({ login: 'login-2', session: session('session-2'), closes: key('older') })
+      const replay = claim({ login: 'login-2', session: session('session-2'), closes: [key('older')] })
       expect(await store.logins.claim(replay)).to.equal('replayed')
       expect(await store.logins.find('login-2', T0)).to.deep.equal(started('login-2'))
       expect(await store.sessions.find(key('session-2'), T0 + MINUTE)).to.equal(undefined)
@@ -206,7 +221,7 @@ function claimContract(open: Open): void {
     using(open, async store => {
       await signIn(store, session('session-1'))
       await store.logins.start(started())
-      expect(await failureOf(store.logins.claim(claim({ closes: key('session-1') })))).to.be.instanceOf(Error)
+      expect(await failureOf(store.logins.claim(claim({ closes: [key('session-1')] })))).to.be.instanceOf(Error)
       expect(await store.logins.find('login-1', T0)).to.deep.equal(started())
       expect(await store.logins.claim(claim({ session: session('session-2') }))).to.equal('claimed')
     }),

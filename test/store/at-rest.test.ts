@@ -157,7 +157,7 @@ describe('a disk that is full', () => {
         login,
         assertion: { idp: IDP, id: `_assertion-${i}`, rememberUntil: T0 + 10 * MINUTE },
         session: session(`session-${i}`),
-        closes: key('older'),
+        closes: [key('older')],
       }),
     )
     const failed = await firstFailure(claims.map(each => () => store.logins.claim(each)))

@@ -35,6 +35,12 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
       }),
     find: (id, now) => findBy('id', id, now),
     findByRequest: (requestId, now) => findBy('request_id', requestId, now),
+    async findAll(ids, now) {
+      if (ids.length === 0) return []
+      const rows = await db.selectFrom('logins').selectAll().where('id', 'in', ids).where('expires_at', '>', now).execute()
+      return rows.map(row => loginOf(row, seal))
+    },
+
     claim: claim => claimLogin(db, seal, lookup, claim),
 
     async choose(id, choice) {
@@ -70,7 +76,7 @@ async function claimLogin(db: Kysely<Tables>, seal: Seal, lookup: Lookup, claim:
       const row = sessionRow(claim.session, seal, lookup)
       if (await wasLoggedOut(trx, row, claim)) throw new Undone('logged-out')
       await trx.insertInto('sessions').values(row).execute()
-      if (claim.closes !== undefined) await closeSession(trx, claim.closes, claim.now)
+      for (const key of claim.closes ?? []) await closeSession(trx, key, claim.now)
       await trx.insertInto('audit_events').values(auditRow(claim.event)).execute()
       return 'claimed'
     })

@@ -1,7 +1,6 @@
 /** The assertion consumer service. It sees no Lax cookie: the IdP's form post is cross-site. */
 import { Refusal } from '../../base/refusal.js'
 import { finishLogin } from '../../login/finish.js'
-import { isSecure, loginSecrets } from '../cookies.js'
 import { formValue } from '../params.js'
 import type { Handler } from '../route.js'
 import { showStep } from '../show.js'
@@ -17,11 +16,9 @@ export const postAcs: Handler = async (web, request, response) => {
   const text = formValue(request, 'SAMLResponse', RESPONSE_LIMIT)
   const relayState = formValue(request, 'RelayState', RELAY_STATE_LIMIT)
   if (text === undefined) throw new Refusal('request.malformed', { parameter: 'SAMLResponse', why: 'missing' })
-  const secure = isSecure(web.ports.publicUrl)
   const step = await finishLogin(web.ports, visitor(web, request), {
     response: text,
     ...(relayState !== undefined && { relayState }),
-    secrets: login => loginSecrets(request, login, secure),
   })
   await showStep(web, request, response, step)
 }

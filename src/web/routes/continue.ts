@@ -1,9 +1,9 @@
 import { continueLogin } from '../../login/continue.js'
 import { Refusal } from '../../base/refusal.js'
-import { checkForm } from '../csrf.js'
+import { carriesToken, checkOrigin } from '../csrf.js'
+import type { SessionKey } from '../../sessions/sessions.js'
 import { formValue } from '../params.js'
 import type { Handler } from '../route.js'
-import { openSession } from '../session.js'
 import { show } from '../show.js'
 import { visitor } from '../visitor.js'
 
@@ -12,12 +12,12 @@ export const getContinue: Handler = async (web, request, response) => {
 }
 
 export const postContinue: Handler = async (web, request, response) => {
-  const session = openSession(request)
-  if (!session) throw new Refusal('session.none')
-  checkForm(web, request, session.key)
+  checkOrigin(web, request)
   const choice = formValue(request, 'choice', 200)
   if (choice === undefined) throw new Refusal('request.malformed', { parameter: 'choice', why: 'missing' })
-  await show(web, request, response, await continueLogin(web.ports, visitor(web, request), loginOf(request), choice))
+  const madeIn = (session: SessionKey): boolean => carriesToken(web, request, session)
+  const outcome = await continueLogin(web.ports, visitor(web, request), loginOf(request), { choice, madeIn })
+  await show(web, request, response, outcome)
 }
 
 const loginOf = (request: { params: Record<string, string | string[] | undefined> }): string => {
