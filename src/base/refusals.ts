@@ -54,6 +54,12 @@ export const refusals = {
     fault: 'person',
     meaning: 'This login was finished before, by a session that this browser does not own.',
   },
+  'login.loop': {
+    status: 429,
+    fault: 'journal',
+    meaning:
+      'The journal sent the same browser back again and again within a minute: its own session does not stick, or its clock is wrong.',
+  },
   'login.not-their-account': {
     status: 403,
     fault: 'person',
@@ -74,7 +80,49 @@ export const refusals = {
   'idp.declined': {
     status: 403,
     fault: 'idp',
-    meaning: 'The identity provider answered with an error status instead of an assertion.',
+    meaning: 'The identity provider answered with an error status, and says no more than that it could not.',
+  },
+  'idp.authn-failed': {
+    status: 403,
+    fault: 'person',
+    meaning: 'The identity provider could not authenticate the person (AuthnFailed).',
+  },
+  'idp.request-denied': {
+    status: 403,
+    fault: 'person',
+    meaning:
+      'The identity provider answered RequestDenied: the person cancelled or refused, or its own rules forbid it.',
+  },
+  'idp.no-authn-context': {
+    status: 403,
+    fault: 'person',
+    meaning: 'The identity provider cannot sign this person in as strongly as it was asked to (NoAuthnContext).',
+  },
+  'idp.no-passive': {
+    status: 403,
+    fault: 'idp',
+    meaning: 'The identity provider answered NoPassive, although it was allowed to ask the person.',
+  },
+  'idp.unknown-principal': {
+    status: 403,
+    fault: 'person',
+    meaning: 'The identity provider does not know this person (UnknownPrincipal).',
+  },
+  'idp.name-id-policy': {
+    status: 403,
+    fault: 'operator',
+    meaning: 'The identity provider cannot give the kind of NameID that we ask for (InvalidNameIDPolicy).',
+  },
+  'idp.request-unsupported': {
+    status: 403,
+    fault: 'operator',
+    meaning: 'The identity provider does not support our request: its form, version or binding.',
+  },
+  'idp.requester': {
+    status: 403,
+    fault: 'operator',
+    meaning:
+      'The identity provider finds our request at fault (Requester): mostly we are not registered there, or with other keys.',
   },
 
   'saml.too-large': { status: 413, fault: 'idp', meaning: 'The message exceeds 256 KiB.' },

@@ -34,7 +34,9 @@ export async function continueLogin(ports: Ports, visitor: Visitor, id: string, 
     if (!isFinished(found) || !session || isOver(found, ports.clock.now()))
       return await beginAgain(ports, visitor, found, session)
     if (session.key !== found.session) await checkSamePerson(ports, found, session)
-    return chosen ? await choose(ports, visitor, found, session, chosen) : await nextStep(ports, visitor, found, session)
+    return chosen
+      ? await choose(ports, visitor, found, session, chosen)
+      : await nextStep(ports, visitor, found, session)
   } catch (error) {
     const wish = known.target ? {} : await lastWish(ports, visitor)
     return { ...(await refused(ports, visitor, known, error)), ...wish }
@@ -77,8 +79,7 @@ async function beginAgain(ports: Ports, visitor: Visitor, found: Found, session?
   const facts = { as: visitor.number }
   await record(ports, visitor, about(found), { what: 'login.restarted', result: 'ok', code: why, facts })
   const stillForced = found.forced && !isFinished(found)
-  if (session && !stillForced && found.target.kind !== 'self-test')
-    return walkOn(ports, visitor, session, found.target)
+  if (session && !stillForced && found.target.kind !== 'self-test') return walkOn(ports, visitor, session, found.target)
   return sendToIdp(ports, visitor, found.target, pickIdp(ports, found.idp), stillForced)
 }
 

@@ -15,7 +15,16 @@ import { checkFresh, mayEnter, pickIdp } from './idps.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Step, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
-import { about, findRecent, findRecentByRequest, isFinished, isOver, lastWish, ownLogins, type Found } from './recent.js'
+import {
+  about,
+  findRecent,
+  findRecentByRequest,
+  isFinished,
+  isOver,
+  lastWish,
+  ownLogins,
+  type Found,
+} from './recent.js'
 import type { Target } from '../words/target.js'
 import { sendToIdp } from './start.js'
 import { eventOf, refused, type Known } from './witness.js'

@@ -6,6 +6,7 @@ import type { TrustedIdp } from '../saml/trust.js'
 import type { Session, SessionKey } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
 import type { Journal } from '../words/journal.js'
+import type { Round } from './loop.js'
 import type { Target } from '../words/target.js'
 
 /** Whoever stands at the door: what a request tells about the browser behind it. */
@@ -20,6 +21,8 @@ export interface Visitor {
    * secret proves is for browser.ts to say.
    */
   readonly logins: ReadonlyMap<string, readonly string[]>
+  /** What it remembers of the logins it began within the last minute. */
+  readonly rounds: readonly Round[]
   /** Drawn for this request; a login keeps the one of its first request. */
   readonly number: RequestNumber
 }

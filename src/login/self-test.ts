@@ -5,6 +5,7 @@ import { accountsFor } from '../identity/match.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
 import type { Check } from '../words/check.js'
+import type { Drift } from './drift.js'
 import type { Ports } from './ports.js'
 
 export interface Decision {
@@ -18,6 +19,8 @@ export interface Decision {
 export interface SelfTest {
   readonly checks: readonly Check[]
   readonly decisions: readonly Decision[]
+  /** Of the clock of this IdP, once enough answers came. */
+  readonly drift?: Drift
 }
 
 export async function selfTest(ports: Ports, session: Session): Promise<SelfTest> {
@@ -34,5 +37,6 @@ export async function selfTest(ports: Ports, session: Session): Promise<SelfTest
       return { ...known, choices: [], refused: error.code }
     }
   })
-  return { checks, decisions }
+  const drift = ports.drifts.of(person.idp)
+  return { checks, decisions, ...(drift && { drift }) }
 }

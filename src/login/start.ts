@@ -6,6 +6,7 @@ import type { TrustedIdp } from '../saml/trust.js'
 import type { Session } from '../sessions/sessions.js'
 import { browserKey, newSecret } from './browser.js'
 import { admittedIdps, checkFresh, mayEnter, pickAdmitted, pickIdp } from './idps.js'
+import { checkLoop } from './loop.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
@@ -22,11 +23,13 @@ export interface LoginWish extends Wish {
 
 /** `GET /login`. */
 export async function startLogin(ports: Ports, visitor: Visitor, wish: LoginWish): Promise<Outcome> {
-  const known: Known = { number: visitor.number }
+  let known: Known = { number: visitor.number }
   try {
     const target = readTarget(ports, wish)
-    const idp = wish.idp === undefined ? undefined : pickAdmitted(ports, target, wish.idp)
     const forced = wish.force ?? false
+    known = { ...known, target, forced }
+    await checkLoop(ports, visitor, wish)
+    const idp = wish.idp === undefined ? undefined : pickAdmitted(ports, target, wish.idp)
     const session = forced ? undefined : await openSession(ports, visitor, target, wish.idp)
     if (session) return await walkOn(ports, visitor, session, target)
     return idp ? await sendToIdp(ports, visitor, target, idp, forced) : await askWhere(ports, visitor, target, forced)

@@ -18,7 +18,7 @@ import { nameIdFrom } from './name-id.js'
 import { conclude, finished, shown, skip, step, type Notes } from './notes.js'
 import { readXml } from './reader.js'
 import { signatureIn, verifySignature, type Signed } from './signature.js'
-import { checkStatus } from './status.js'
+import { checkLoginStatus } from './status.js'
 import { attribute, childNamed, childElements, elementsOf, isNamed, textOf, type XmlElement } from './tree.js'
 import type { ServiceProvider, TrustedIdp } from './trust.js'
 
@@ -118,7 +118,7 @@ function openCase(text: string, asked: Examined, notes: Notes): Case {
     root => ({ found: shown(attribute(root, 'ID')) }),
   )
   step(notes, 'issuer', () => checkIssuer(response, asked.idp))
-  step(notes, 'status', () => checkStatus(response))
+  step(notes, 'status', () => checkLoginStatus(response))
   const carrier = step(notes, 'assertion-count', () => onlyAssertion(response, document.elements))
   step(notes, 'signature-places', () => checkPlaces(document.elements, [response, carrier]))
   const whole = verifyResponse(response, asked, notes)

@@ -11,9 +11,11 @@ import type { Session } from '../sessions/sessions.js'
 import type { School } from '../words/school.js'
 import { choiceCards, choosePage } from './pages/choose.js'
 import { chooseIdpPage } from './pages/choose-idp.js'
+import { clocksApart } from './pages/clocks.js'
 import { farewellPage, passOnPage } from './pages/farewell.js'
 import { continueLoginPage } from './pages/session-pages.js'
 import { refusalPage } from './pages/refusal.js'
+import { schoolPath } from './pages/school-list.js'
 import { submitScript } from './assets/assets.js'
 import { choseBefore, isSecure, setLoginCookie } from './cookies.js'
 import { contentPolicy, seeOther } from './headers.js'
@@ -188,6 +190,8 @@ export function showRefusal(web: Web, request: Request, response: Response, at: 
       support: web.support,
       english: prefersEnglish(request),
       startAgain: startAgain(web, at),
+      bookmark: bookmark(web, school),
+      clocks: clocksApart(at.refusal),
       ...(school && { school: { title: school.title, support: school.support } }),
       ...(journal && { journal: journal.title }),
       ...(code === 'identity.not-linked' && snils && { snilsMasked: maskSnils(snils) }),
@@ -212,6 +216,13 @@ function startAgain(web: Web, { refusal, target, idp, forced }: Refused): string
 function address(path: string, parameters: Readonly<Record<string, string>>): string {
   const search = new URLSearchParams(parameters).toString()
   return search === '' ? path : `${path}?${search}`
+}
+
+/** The page of the school whose journal it was; where no school is known, the first page. */
+function bookmark(web: Web, school: School | undefined): { title: string; url: string } {
+  const known = school ?? (web.ports.schools.size === 1 ? [...web.ports.schools.values()][0] : undefined)
+  const path = known ? schoolPath(known.code) : '/'
+  return { title: known?.title ?? web.title, url: web.ports.publicUrl + path }
 }
 
 /** Whose help line to print: the school that was named, or the only one that the journal has. */

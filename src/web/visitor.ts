@@ -4,6 +4,7 @@ import { newRequestNumber, type RequestNumber } from '../base/request-number.js'
 import type { Visitor } from '../login/outcome.js'
 import type { Session } from '../sessions/sessions.js'
 import { isSecure, loginSecrets } from './cookies.js'
+import { roundsOf } from './rounds.js'
 import { openSession } from './session.js'
 import type { Web } from './setup.js'
 
@@ -26,6 +27,7 @@ export function visitor(web: Web, request: Request): Visitor {
     address: isIP(request.ip ?? '') ? request.ip! : '',
     device: (request.headers['user-agent'] ?? '').slice(0, 200),
     number: requestNumber(web, request),
+    rounds: roundsOf(web, request),
     logins: loginSecrets(request, isSecure(web.ports.publicUrl)),
     ...(session && { session: session.key }),
   }

@@ -245,7 +245,8 @@ describe('flow: single logout', () => {
       const find = ports.sessions.find.bind(ports.sessions)
       // the request that was under way still holds the session that it read
       Object.assign(ports.sessions, { find: () => Promise.resolve(session) })
-      const visitor = { address: '', device: '', number: session.number, session: session.key }
+      const known = { number: session.number, session: session.key }
+      const visitor = { address: '', device: '', logins: new Map(), rounds: [], ...known }
       const outcome = await startLogin(ports, visitor, { journal: 'sgo' })
       expect(outcome.at === 'refused' && outcome.refusal.code, outcome.at).to.equal('session.none')
       Object.assign(ports.sessions, { find })

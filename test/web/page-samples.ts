@@ -50,6 +50,8 @@ export const refusalSample = (code: RefusalCode, part: Partial<RefusalPage> = {}
 
 export const codes = Object.keys(refusals) as readonly RefusalCode[]
 
+const ends = { idleMinutes: 15, at: AT + 8 * 3_600_000 }
+
 const choices = [
   { id: 'c1', title: 'Ёжиков Пётр', subtitle: '5А · Школа № 1 · родитель' },
   { id: 'c2', title: 'Ёжикова София', subtitle: '2Б · Школа № 12 · родитель' },
@@ -110,8 +112,8 @@ export const samples: ReadonlyMap<string, string> = new Map([
     }),
   ],
   ['choose', choosePage({ signedIn, journalTitle: 'Сетевой Город', action: '/continue/L', token: 'T-0', choices, support, number: NUMBER })],
-  ['signed-in', signedInPage({ signedIn, token: 'T-0', journals: [{ title: 'Сетевой Город', school: 'Школа № 1', loginUrl: '/login?journal=sgo' }, { title: 'Дневник', loginUrl: '/login?journal=d' }] })],
-  ['signed-in-no-journal', signedInPage({ signedIn, token: 'T-0', journals: [], selfTest: '/self-test' })],
+  ['signed-in', signedInPage({ signedIn, token: 'T-0', ends, journals: [{ title: 'Сетевой Город', school: 'Школа № 1', loginUrl: '/login?journal=sgo' }, { title: 'Дневник', loginUrl: '/login?journal=d' }] })],
+  ['signed-in-no-journal', signedInPage({ signedIn, token: 'T-0', ends, journals: [], selfTest: '/self-test' })],
   ['logout', logoutPage({ signedIn, token: 'T-0' })],
   ['logout-already', logoutPage({})],
   ['farewell', farewellPage({ idpDone: true, journals: [{ title: 'Сетевой Город', state: 'told' }] })],
@@ -124,6 +126,9 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['refusal-not-linked', refusalSample('identity.not-linked', { snilsMasked: '***-***-*45 95' })],
   ['refusal-level', refusalSample('identity.level')],
   ['refusal-signature', refusalSample('saml.altered', { signedIn: undefined })],
+  ['refusal-bookmark', refusalSample('login.unknown', { signedIn: undefined, bookmark: { title: school(7).title, url: 'https://vhod.school.example/s/school-7' } })],
+  ['refusal-clocks', refusalSample('saml.not-yet-valid', { signedIn: undefined, clocks: 'Часы Госуслуг и этого сайта расходятся на 4 мин.' })],
+  ['refusal-loop', refusalSample('login.loop', { signedIn: undefined })],
   ['refusal-stranger', refusalSample('request.not-found', { school: undefined, signedIn: undefined, startAgain: undefined, support: undefined })],
 ]) // prettier-ignore
 

@@ -180,18 +180,44 @@ const head: readonly Fault[] = [
   says('no-issuer', 'Не сказано, кто отвечает', 'saml.wrong-issuer', () => ({ responseIssuer: undefined })),
   says('version-1-1', 'Версия 1.1', 'saml.version', () => ({ assertionVersion: '1.1' })),
   says('response-version-1-1', 'Версия ответа 1.1', 'saml.version', () => ({ responseVersion: '1.1' })),
-  says('error-with-assertion', 'Ошибка в статусе, но с утверждением', 'idp.declined', () => ({
+  says('error-with-assertion', 'Ошибка в статусе, но с утверждением', 'idp.authn-failed', () => ({
     status: [status.responder, status.authnFailed],
   })),
-  {
-    name: 'error-status',
-    title: 'Поставщик отказал (ошибка без утверждения, без подписи)',
-    refused: 'idp.declined',
-    shape: shape => ({ ...shape, sign: 'none', encrypt: false }),
-    draft: draft => ({ ...draft, status: [status.responder, status.requestDenied] }),
-    signedResponse: xml => swap(xml, /<saml2:Assertion[\s\S]*<\/saml2:Assertion>/, ''),
-  },
+  declines('error-status', 'отказал: вход отменили', 'idp.request-denied', status.responder, 'RequestDenied'),
+  declines('error-authn-failed', 'не узнал человека', 'idp.authn-failed', status.responder, 'AuthnFailed'),
+  declines(
+    'error-no-context',
+    'не может войти так надёжно',
+    'idp.no-authn-context',
+    status.responder,
+    'NoAuthnContext',
+  ),
+  declines('error-no-passive', 'не смог спросить', 'idp.no-passive', status.responder, 'NoPassive'),
+  declines('error-unknown', 'не знает такого человека', 'idp.unknown-principal', status.responder, 'UnknownPrincipal'),
+  declines('error-name-id', 'не даёт такого имени', 'idp.name-id-policy', status.requester, 'InvalidNameIDPolicy'),
+  declines(
+    'error-unsupported',
+    'не понимает запрос',
+    'idp.request-unsupported',
+    status.requester,
+    'RequestUnsupported',
+  ),
+  declines('error-requester', 'считает запрос неверным', 'idp.requester', status.requester),
+  declines('error-responder', 'сломался', 'idp.declined', status.responder),
 ]
+
+/** An unsigned error without an assertion, as most IdPs send it. */
+function declines(name: string, title: string, refused: Fault['refused'], first: string, detail?: string): Fault {
+  const codes = detail === undefined ? [first] : [first, `urn:oasis:names:tc:SAML:2.0:status:${detail}`]
+  return {
+    name,
+    title: `Поставщик ${title} (ошибка без утверждения, без подписи)`,
+    refused,
+    shape: shape => ({ ...shape, sign: 'none', encrypt: false }),
+    draft: draft => ({ ...draft, status: codes }),
+    signedResponse: xml => swap(xml, /<saml2:Assertion[\s\S]*<\/saml2:Assertion>/, ''),
+  }
+}
 
 const conditions: readonly Fault[] = [
   says('unknown-condition', 'Незнакомое условие', 'saml.condition', () => ({

@@ -37,7 +37,12 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
     findByRequest: (requestId, now) => findBy('request_id', requestId, now),
     async findAll(ids, now) {
       if (ids.length === 0) return []
-      const rows = await db.selectFrom('logins').selectAll().where('id', 'in', ids).where('expires_at', '>', now).execute()
+      const rows = await db
+        .selectFrom('logins')
+        .selectAll()
+        .where('id', 'in', ids)
+        .where('expires_at', '>', now)
+        .execute()
       return rows.map(row => loginOf(row, seal))
     },
 

@@ -12,5 +12,9 @@ export interface RefusalText {
   readonly steps: readonly [string, string?, string?]
   readonly call: Call
   readonly button: Button
+  /** What that button says when it begins the same login again. */
+  readonly again?: string
+  /** The page is often reached from a bookmark that cannot work: it names the one that does. */
+  readonly bookmark?: true
   readonly link?: { readonly href: string; readonly text: string }
 }

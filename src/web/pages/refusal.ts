@@ -19,6 +19,10 @@ export interface RefusalPage extends Frame, Reader {
   readonly journal?: string | undefined
   /** Address that starts the same login anew. */
   readonly startAgain?: string | undefined
+  /** The page that may be bookmarked: of the school, or the first one. */
+  readonly bookmark?: { readonly title: string; readonly url: string } | undefined
+  /** How far the clocks are apart, in a sentence. */
+  readonly clocks?: string | undefined
   /** `***-***-*45 95`: under which number the school's list was searched. */
   readonly snilsMasked?: string | undefined
 }
@@ -32,9 +36,13 @@ export function refusalPage(args: RefusalPage): string {
       <p class="lead">${text.happened}</p>
     </div>
     ${args.snilsMasked !== undefined && html`<p>Мы искали по СНИЛС <span class="sign">${args.snilsMasked}</span>.</p>`}
+    ${args.clocks !== undefined && html`<p>${args.clocks}</p>`}
     <h2>Что делать</h2>
     ${steps(text.steps)}
-    ${inOrder(text, buttons(args, text), [numberBlock(args.number, args.at), whoHelps(args, text)])}`
+    ${inOrder(text, html`${buttons(args, text)} ${text.bookmark && bookmark(args)}`, [
+      numberBlock(args.number, args.at),
+      whoHelps(args, text),
+    ])}`
   const support = bridgeHelps(args) ? undefined : args.support
   return page({
     ...args,
@@ -48,6 +56,15 @@ export function refusalPage(args: RefusalPage): string {
 /** Who can only call the school needs the number and the telephone before any button; the others press a button first. */
 const inOrder = ({ call, link }: RefusalText, pressing: Html, calling: readonly Html[]): readonly Html[] =>
   call === 'school' && !link ? [...calling, pressing] : [pressing, ...calling]
+
+const bookmark = ({ bookmark: page }: RefusalPage): Html | undefined =>
+  page &&
+  html`<aside class="address" aria-label="Закладка">
+    <p>Добавьте в закладки эту ссылку: с неё всегда можно начать вход.</p>
+    <p>
+      <a href="${page.url}">${page.title}</a><br /><span class="host">${page.url.replace(/^https?:\/\//, '')}</span>
+    </p>
+  </aside>`
 
 interface Apology extends Frame, Reader {
   readonly number: string
@@ -112,7 +129,7 @@ function buttons(args: RefusalPage, text: RefusalText): Html {
   const primary = !text.link && !another
   return html`<div class="actions">
     ${text.link && html`<a class="button" href="${text.link.href}">${text.link.text}</a>`} ${another && leave(signedIn)}
-    ${again && html`<a class="${primary ? 'button' : 'button quiet'}" href="${startAgain}">Войти ещё раз</a>`}
+    ${again && html`<a class="${primary ? 'button' : 'button quiet'}" href="${startAgain}">${text.again ?? 'Войти ещё раз'}</a>`}
     <a class="button quiet" href="/">На главную страницу входа</a>
   </div>`
 }

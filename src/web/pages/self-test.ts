@@ -18,6 +18,8 @@ export interface SelfTestPage extends Frame {
   readonly number: string
   readonly at: Instant
   readonly checks: readonly Check[]
+  /** What is known of the IdP's clock, in a sentence. */
+  readonly clocks?: string | undefined
   readonly nameId?: NameId | undefined
   readonly attributes: readonly Attribute[]
   readonly person: readonly PersonField[]
@@ -43,6 +45,7 @@ export function selfTestPage(args: SelfTestPage): string {
       args.person.map(({ label, value }) => [label, value]),
     )}
     <h2 id="checks">Проверки ответа</h2>
+    ${args.clocks !== undefined && html`<p>${args.clocks}</p>`}
     ${table('checks', ['Проверка', 'Итог', 'Ожидали', 'Получили'], args.checks.map(checkRow))}
     <h2 id="attributes">Что прислал поставщик</h2>
     ${nameIdLine(args.nameId)} ${table('attributes', ['Атрибут', 'Значения'], args.attributes.map(attributeRow))}`

@@ -1,7 +1,9 @@
+import type { Instant } from '../../base/clock.js'
 import { html, type Html } from './html.js'
 import { inBoth, type Reader } from './in-english.js'
 import { refusalTextEn } from './text-en.js'
 import { page, TOKEN_FIELD, type Frame, type SignedIn } from './layout.js'
+import { moment } from './number.js'
 
 export interface SignedInPage extends Frame {
   readonly signedIn: SignedIn
@@ -13,6 +15,14 @@ export interface SignedInPage extends Frame {
     readonly loginUrl: string
   }[]
   readonly selfTest?: string | undefined
+  readonly ends: SessionEnds
+}
+
+export interface SessionEnds {
+  /** Minutes without a click after which the login ends. */
+  readonly idleMinutes: number
+  /** When it ends in any case. */
+  readonly at: Instant
 }
 
 /** `GET /` while somebody is signed in. */
@@ -27,6 +37,9 @@ export function signedInPage(args: SignedInPage): string {
             </ul>`
     }
     <h2>Закончили?</h2>
+    <p>
+      Вход закончится сам через ${minutes(args.ends.idleMinutes)} без дела и в любом случае ${moment(args.ends.at)}.
+    </p>
     <p>На общем компьютере обязательно выйдите: иначе ваш журнал увидит следующий.</p>
     ${signOut(args.token, 'button quiet')}
     ${
@@ -34,6 +47,12 @@ export function signedInPage(args: SignedInPage): string {
       html`<p class="hint">Для специалистов школы: <a href="${args.selfTest}">проверить вход</a>.</p>`
     }`
   return page({ ...args, title: 'Вы вошли', main })
+}
+
+/** «через 1 минуту, 2 минуты, 5 минут» */
+const minutes = (count: number): string => {
+  const form = new Intl.PluralRules('ru').select(count)
+  return `${count} ${form === 'one' ? 'минуту' : form === 'few' ? 'минуты' : 'минут'}`
 }
 
 const door = ({ title, school, loginUrl }: SignedInPage['journals'][number]): Html =>

@@ -110,15 +110,78 @@ export const loginTextEn: Readonly<Record<LoginCode, EnglishText>> = {
       "somebody else's name, the door is shut. Your account is all right.",
     steps: ['Try again in an hour.', 'If it goes on, tell support the request number. You need not mend anything.'],
   },
-  'idp.declined': {
-    heading: 'Gosuslugi did not confirm the sign-in',
+  'login.loop': {
+    heading: 'The journal sends you round in a circle',
     happened:
-      'Gosuslugi sent you back without a confirmation. This happens when signing in was cancelled, ' +
-      'when passing on the data was not allowed, or when Gosuslugi has trouble itself.',
+      'We let you into the journal several times in a row, and each time it asked you to sign in again. It seems that the journal does not remember you. We stopped, so that the page does not reload for ever.',
     steps: [
-      'Sign in again and go through every step at Gosuslugi.',
+      'Allow cookies for the site of the journal and leave private mode, then press the button to try again.',
+      'If that does not help, open the journal in another browser.',
+      'If it is the same there, the journal itself is broken: tell its support.',
+    ],
+  },
+  'idp.declined': {
+    heading: 'Gosuslugi has trouble',
+    happened: 'Gosuslugi sent you back and says that it could not finish the sign-in. It does not say why.',
+    steps: ['Try again in a few minutes.', 'If it fails several times in a row, try again in half an hour.'],
+  },
+  'idp.authn-failed': {
+    heading: 'Gosuslugi did not recognise you',
+    happened: 'Gosuslugi could not make sure that it is you: the password, the code or another means did not fit.',
+    steps: [
+      'Sign in again, and check the password and the keyboard layout.',
       'If the code of the text message does not fit, check which telephone number Gosuslugi has.',
-      'If it fails several times in a row, try again in half an hour.',
+      'If the password is forgotten, recover it at Gosuslugi and come back.',
+    ],
+  },
+  'idp.request-denied': {
+    heading: 'The sign-in at Gosuslugi was cancelled',
+    happened:
+      'It was cancelled, or passing on the data to the school was not allowed. Without your consent we get nothing.',
+    steps: [
+      'If you changed your mind, sign in again and go through every step at Gosuslugi.',
+      'If you cancelled nothing, try again in half an hour.',
+    ],
+  },
+  'idp.no-authn-context': {
+    heading: 'A stronger sign-in is needed',
+    happened: 'The school asks Gosuslugi for a stronger proof than your account can give at the moment.',
+    steps: [
+      'Check in your account at Gosuslugi that it is confirmed and that signing in with a code is on.',
+      'Then sign in again.',
+    ],
+  },
+  'idp.no-passive': {
+    heading: 'Gosuslugi did not ask for the password',
+    happened: 'Gosuslugi should have shown its sign-in page, but sent you back without it.',
+    steps: ['Sign in again.', 'If that does not help, sign in at the site of Gosuslugi first and come back.'],
+  },
+  'idp.unknown-principal': {
+    heading: 'Gosuslugi did not find your account',
+    happened: 'Gosuslugi says that it does not know who is signing in. The account may have been deleted or replaced.',
+    steps: [
+      'Check that you can sign in at the site of Gosuslugi itself.',
+      'If you have no account yet, register there and sign in again.',
+    ],
+  },
+  'idp.name-id-policy': {
+    heading: 'The school and Gosuslugi do not agree',
+    happened:
+      'The school asks Gosuslugi to name you in a way that it cannot. This is a mistake in the settings, not yours.',
+    steps: ['Report it to the contacts below with the request number: only they can mend it.'],
+  },
+  'idp.request-unsupported': {
+    heading: 'Gosuslugi did not understand the school',
+    happened:
+      'The school asked Gosuslugi in a way that it no longer answers. This is a mistake in the settings, not yours.',
+    steps: ['Report it to the contacts below with the request number: only they can mend it.'],
+  },
+  'idp.requester': {
+    heading: 'Gosuslugi did not accept the request',
+    happened: 'Gosuslugi finds the request of the school at fault: for example, the school is not connected to it yet.',
+    steps: [
+      'Report it to the contacts below with the request number: only they can mend it.',
+      'You may try again, but the answer will most likely be the same.',
     ],
   },
   'session.none': {

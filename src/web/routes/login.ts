@@ -1,7 +1,12 @@
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { Refusal } from '../../base/refusal.js'
 import { startLogin, startSelfTest } from '../../login/start.js'
 import { isSecure, rememberIdp } from '../cookies.js'
+import { roundTo } from '../../login/loop.js'
+import type { Outcome } from '../../login/outcome.js'
+import type { Wish } from '../../login/target.js'
+import { keepRounds } from '../rounds.js'
+import type { Web } from '../setup.js'
 import { queryValue } from '../params.js'
 import { show } from '../show.js'
 import type { Handler } from '../route.js'
@@ -22,17 +27,26 @@ function checkNavigation(request: Request): void {
 
 export const getLogin: Handler = async (web, request, response) => {
   checkNavigation(request)
-  const wish = {
+  const wish = withoutUndefined({
     journal: queryValue(request, 'journal', 64),
     returnTo: queryValue(request, 'return'),
     state: queryValue(request, 'state', STATE_TEXT_LIMIT),
     school: queryValue(request, 'school', 64),
     idp: queryValue(request, 'idp', 1024),
     force: queryValue(request, 'force', 1) === '1',
-  }
-  const outcome = await startLogin(web.ports, visitor(web, request), withoutUndefined(wish))
+  })
+  const outcome = await startLogin(web.ports, visitor(web, request), wish)
+  if (wish.journal !== undefined) countRound(web, request, response, outcome, wish)
   if (outcome.at === 'idp' && wish.idp !== undefined) rememberIdp(response, wish.idp, isSecure(web.ports.publicUrl))
   await show(web, request, response, outcome)
+}
+
+function countRound(web: Web, request: Request, response: Response, outcome: Outcome, wish: Wish): void {
+  const now = web.ports.clock.now()
+  if (outcome.at === 'done') keepRounds(web, request, response, roundTo(wish, now))
+  if (outcome.at === 'idp' || outcome.at === 'hop')
+    keepRounds(web, request, response, roundTo(wish, now, outcome.login))
+  if (outcome.at === 'refused' && outcome.refusal.code === 'login.loop') keepRounds(web, request, response)
 }
 
 export const getSelfTest: Handler = async (web, request, response) => {

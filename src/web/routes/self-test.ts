@@ -4,6 +4,7 @@ import { selfTest, type Decision } from '../../login/self-test.js'
 import type { Session } from '../../sessions/sessions.js'
 import { maskSnils } from '../../words/snils.js'
 import { contentPolicy } from '../headers.js'
+import { measuredClocks } from '../pages/clocks.js'
 import { choiceCards } from '../pages/choose.js'
 import { personFields, selfTestPage } from '../pages/self-test.js'
 import { refusalText } from '../pages/text-ru.js'
@@ -11,7 +12,7 @@ import type { Web } from '../setup.js'
 import { idpOrigins, signedInAs } from '../signed-in.js'
 
 export async function showSelfTest(web: Web, request: Request, response: Response, session: Session): Promise<void> {
-  const { checks, decisions } = await selfTest(web.ports, session)
+  const { checks, decisions, drift } = await selfTest(web.ports, session)
   const attributes = session.received?.attributes ?? []
   if (request.accepts(['html', 'json']) === 'json') {
     const { snils, ...person } = session.person
@@ -23,6 +24,7 @@ export async function showSelfTest(web: Web, request: Request, response: Respons
       attributes,
       person: shown,
       decisions,
+      drift: drift ?? null,
     })
     return
   }
@@ -33,6 +35,7 @@ export async function showSelfTest(web: Web, request: Request, response: Respons
       number: session.number,
       at: session.openedAt,
       checks,
+      clocks: measuredClocks(drift),
       nameId: session.received?.nameId,
       attributes,
       person: personFields(session.person),

@@ -34,6 +34,7 @@ export const getStart: Handler = (web, request, response) => {
       signedIn,
       token: formToken(web, session.key),
       journals,
+      ends: { idleMinutes: Math.round(web.ports.limits.idle / 60_000), at: session.endsAt },
       selfTest: selfTest(web),
       support: web.support,
     }),
