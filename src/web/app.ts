@@ -46,8 +46,9 @@ function addRoutes(app: Express, web: Web): void {
   const cookie = sessions(web)
   const form = express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 50 })
   const soap = express.raw({ type: SOAP_TYPE, limit: SOAP_LIMIT })
-  for (const { path, session, get, post, body } of routes) {
+  for (const { path, session, acts, get, post, body } of routes) {
     const before: RequestHandler[] = session === 'cookie' ? [cookie] : []
+    if (acts) app.get(path, onlyVisits)
     if (get) app.get(path, ...before, handle(web, get))
     const parser = body === 'soap' ? [only(SOAP_TYPE), soap] : [only(FORM_TYPE), form]
     if (post) app.post(path, ...before, ...parser, handle(web, post))
@@ -63,6 +64,13 @@ const handle =
   async (request, response) => {
     await handler(web, request, response)
   }
+
+/** Whoever only looks ahead (HEAD of a link checker, prefetch of a browser) starts no login and gets no token. */
+const onlyVisits: RequestHandler = (request, response, next) => {
+  const purpose = [request.headers['sec-purpose'], request.headers['purpose']].join()
+  if (request.method !== 'HEAD' && !purpose.includes('prefetch')) next()
+  else response.status(204).end()
+}
 
 /** A body of another type would be read as an empty form, and the person told that a field is missing. */
 const only =

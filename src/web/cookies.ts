@@ -75,7 +75,7 @@ function dropOldest(request: Request, response: Response, secure: boolean): void
   for (const login of oldestFirst.slice(0, excess)) clearLoginCookie(response, login, secure)
 }
 
-function clearLoginCookie(response: Response, login: string, secure: boolean): void {
+export function clearLoginCookie(response: Response, login: string, secure: boolean): void {
   const [name, lax] = loginCookieNames(login, secure)
   response.clearCookie(name!, { path: '/', httpOnly: true, secure: true, sameSite: 'none' })
   if (lax !== undefined) response.clearCookie(lax, { path: '/', httpOnly: true, sameSite: 'lax' })

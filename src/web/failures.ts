@@ -1,24 +1,49 @@
 /** Where a request ends that did not end well: refusals outside a login, bodies nobody can read, outages, bugs. */
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { Refusal } from '../base/refusal.js'
+import type { RefusalCode } from '../base/refusals.js'
 import { Unavailable } from '../base/unavailable.js'
+import { lastWish } from '../login/recent.js'
+import type { Known } from '../login/witness.js'
 import { contentPolicy } from './headers.js'
 import { failurePage, unavailablePage } from './pages/refusal.js'
 import type { Web } from './setup.js'
 import { showRefusal } from './show.js'
 import { prefersEnglish, requestNumber, visitor } from './visitor.js'
 
-export const failures =
-  (web: Web): ErrorRequestHandler =>
-  async (error: unknown, request, response, next) => {
+/** What scanners ask for all day. */
+const NOISE: readonly RefusalCode[] = ['request.not-found', 'request.method']
+/** So many of them a minute are written down, and can be explained; of the others only the line of the log tells. */
+const NOISE_RECORDED = 30
+
+export function failures(web: Web): ErrorRequestHandler {
+  const isRecorded = recording(web)
+  return async (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error)
       return
     }
     const cause = error instanceof Error ? (asRefusal(error) ?? error) : error
-    if (cause instanceof Refusal) await refuse(web, request, response, cause)
+    if (cause instanceof Refusal) await refuse(web, request, response, cause, isRecorded(cause.code))
     else fail(web, request, response, cause)
   }
+}
+
+/** @returns a question to be asked of each refusal: is it to be written down? */
+function recording(web: Web): (code: RefusalCode) => boolean {
+  let minute = 0
+  let count = 0
+  return code => {
+    if (!NOISE.includes(code)) return true
+    const now = Math.floor(web.ports.clock.now() / 60_000)
+    if (now !== minute) {
+      minute = now
+      count = 0
+    }
+    count += 1
+    return count <= NOISE_RECORDED
+  }
+}
 
 /** What Express and its body parser throw at requests that are not honest, in our words. */
 function asRefusal(error: Error & { type?: unknown; status?: unknown }): Refusal | undefined {
@@ -31,14 +56,23 @@ function asRefusal(error: Error & { type?: unknown; status?: unknown }): Refusal
   return undefined
 }
 
-async function refuse(web: Web, request: Request, response: Response, refusal: Refusal): Promise<void> {
+async function refuse(
+  web: Web,
+  request: Request,
+  response: Response,
+  refusal: Refusal,
+  recorded: boolean,
+): Promise<void> {
+  let wish: Omit<Known, 'number'> = {}
   try {
-    await recordRefusal(web, request, refusal)
+    if (recorded) await recordRefusal(web, request, refusal)
+    // a bookmark of the address that takes the IdP's answers: the browser may still know where it wanted to go
+    if (refusal.code === 'request.method') wish = await lastWish(web.ports, visitor(web, request))
   } catch (error) {
     fail(web, request, response, error)
     return
   }
-  showRefusal(web, request, response, { refusal, number: requestNumber(web, request) })
+  showRefusal(web, request, response, { refusal, number: requestNumber(web, request), ...wish })
 }
 
 /** A refusal outside a login, written down under the number of this request. */

@@ -13,6 +13,8 @@ interface Route {
   readonly path: string
   /** `cookie`: the browser's session is read first. `none`: programs, and whoever must work without the database. */
   readonly session: 'cookie' | 'none'
+  /** The GET does something, such as starting a login: HEAD and a prefetch are answered without doing it. */
+  readonly acts?: true
   readonly get?: Handler
   readonly post?: Handler
   /** What a post brings; a form unless said otherwise. `soap`: the octets as they came. */
@@ -22,12 +24,12 @@ interface Route {
 export const routes: readonly Route[] = [
   { path: '/', session: 'cookie', get: getStart },
   { path: '/s/:school', session: 'cookie', get: getSchool },
-  { path: '/login', session: 'cookie', get: getLogin },
-  { path: '/self-test', session: 'cookie', get: getSelfTest },
+  { path: '/login', session: 'cookie', acts: true, get: getLogin },
+  { path: '/self-test', session: 'cookie', acts: true, get: getSelfTest },
   { path: '/saml/acs', session: 'cookie', post: postAcs },
   { path: '/saml/slo', session: 'cookie', get: getSlo, post: postSlo },
   { path: '/saml/slo/soap', session: 'none', post: postSloSoap, body: 'soap' },
-  { path: '/continue/:login', session: 'cookie', get: getContinue, post: postContinue },
+  { path: '/continue/:login', session: 'cookie', acts: true, get: getContinue, post: postContinue },
   { path: '/session', session: 'cookie', get: getSession },
   { path: '/logout', session: 'cookie', get: getLogout, post: postLogout },
   { path: '/saml/metadata', session: 'none', get: getMetadata },

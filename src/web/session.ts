@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
 import type { Session } from '../sessions/sessions.js'
-import { cookiesOf, isSecure, sessionCookieName } from './cookies.js'
+import { clearLoginCookie, cookiesOf, isSecure, loginSecrets, sessionCookieName } from './cookies.js'
 import { SessionStore } from './session-store.js'
 import type { Web } from './setup.js'
 
@@ -46,5 +46,7 @@ export function takeSessionCookie(web: Web, request: Request, response: Response
   delete request.session.bridge
   const secure = isSecure(web.ports.publicUrl)
   if (!cookiesOf(request).some(([name]) => name === sessionCookieName(secure))) return
+  // else the answer of a finished login, brought back by the next person at this computer, would lead on to the IdP
+  for (const login of loginSecrets(request, secure).keys()) clearLoginCookie(response, login, secure)
   response.clearCookie(sessionCookieName(secure), { httpOnly: true, path: '/', sameSite: 'lax', secure })
 }

@@ -28,7 +28,7 @@ export const loginText: Readonly<Record<LoginCode, RefusalText>> = {
     happened: 'Этот адрес работает только внутри входа. Сам по себе, из закладок или из истории, он не открывается.',
     steps: ['Начните с главной страницы входа.', 'Удалите закладку, если она вела сюда, и сохраните страницу школы.'],
     call: 'nobody',
-    button: 'none',
+    button: 'again',
     bookmark: true,
   },
   'request.too-large': {
