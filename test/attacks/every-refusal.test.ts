@@ -80,9 +80,9 @@ const earned: Record<RefusalCode, Earned> = {
   'login.unknown': async town =>
     post(town, json(), { acs: at(town, '/saml/acs'), fields: { SAMLResponse: wordedAnswer(town, '_nobody') } }),
   'login.expired': async town => {
-    const { browser, answer } = await answered(town)
+    const { answer } = await answered(town)
     town.clock.forward(16 * MINUTE)
-    return asking(browser).submit(answer)
+    return json().submit(answer) // its own browser would begin anew without a page
   },
   'login.cookie-missing': async town => json().submit((await answered(town)).answer),
   'login.other-browser': async town => {
@@ -98,6 +98,12 @@ const earned: Record<RefusalCode, Earned> = {
     const { browser, answer } = await answered(town)
     await browser.submit(answer)
     return json().submit(answer)
+  },
+  'login.loop': async town => {
+    const browser = new Browser()
+    await walk(browser, at(town, '/login?journal=sgo'), FATHER)
+    for (let round = 2; round <= 3; round++) await browser.request('GET', at(town, '/login?journal=sgo'))
+    return asking(browser).request('GET', at(town, '/login?journal=sgo'))
   },
   'login.not-their-account': async town => {
     const mother = new Browser()
@@ -117,7 +123,15 @@ const earned: Record<RefusalCode, Earned> = {
 
   'idp.unknown': get('/login?journal=sgo&idp=urn:nobody'),
   'idp.not-for-journal': { test: 'test/flows/several-idps.test.ts' },
-  'idp.declined': { row: 'error-status' },
+  'idp.declined': { row: 'error-responder' },
+  'idp.authn-failed': { row: 'error-authn-failed' },
+  'idp.request-denied': { row: 'error-status' },
+  'idp.no-authn-context': { row: 'error-no-context' },
+  'idp.no-passive': { row: 'error-no-passive' },
+  'idp.unknown-principal': { row: 'error-unknown' },
+  'idp.name-id-policy': { row: 'error-name-id' },
+  'idp.request-unsupported': { row: 'error-unsupported' },
+  'idp.requester': { row: 'error-requester' },
   'idp.metadata-expired': async () => {
     const here = await strictTown()
     const file = join(here.folder, 'idp.xml')
