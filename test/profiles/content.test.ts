@@ -92,7 +92,7 @@ describe('profiles: content', () => {
     for (const xml of [declined, signed(declined, { privateKey: idp.privateKey, method: 'rsa-sha256' })]) {
       const verdict = judgeResponse(posted(xml), asked(strict, serviceProvider([])))
       expect(verdict.accepted || [verdict.refusal.code, verdict.refusal.facts['detail']]).to.deep.equal([
-        'idp.declined', 'urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext',
+        'idp.no-authn-context', 'urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext',
       ]) // prettier-ignore
     }
   })
