@@ -56,7 +56,7 @@ describe('attacks: the answer', () => {
     return court.judge(court.make().base64, { idp: { ...court.idp, signingKeys: [{ key: publicKey, fingerprint }] } })
   }
 
-  it('a key of 1024 bits is not trusted, whoever published it -> saml.weak-key', () => {
+  it('SDP-MD06 a key of 1024 bits is not trusted, whoever published it -> saml.weak-key', () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
     expect(outcomeOf(trusting(publicKey))).to.equal('saml.weak-key')
   })

@@ -99,7 +99,7 @@ describe('flow: the road', () => {
       expect(hop.location!.origin).to.equal(town.town.journals)
     })
 
-    it('keeps return address and state to the letter', async () => {
+    it('IIP-SP09 SDP-SP21 a deep link: keeps return address and state to the letter', async () => {
       const browser = new Browser()
       const target = `${town.town.journals}/sgo/marks`
       const state = 'Ё-эхо ✓ &x=1'
@@ -271,7 +271,7 @@ describe('flow: the road', () => {
     })
   })
 
-  it('keeps the twenty youngest logins of a browser, and begins none for a picture or a frame', async () => {
+  it('SDP-SP03 keeps the twenty youngest logins of a browser, and begins none for a picture or a frame', async () => {
     const browser = new Browser()
     const first = await browser.get(login())
     for (const dest of ['image', 'iframe', 'empty']) {
@@ -286,6 +286,15 @@ describe('flow: the road', () => {
     expect(names()).to.include(`vhod-login-lax-${RelayState!}`)
     await browser.get(login())
     expect(names()).to.have.length(20).and.not.to.include(`vhod-login-lax-${RelayState!}`)
+  })
+
+  it('SDP-SP27 logout: no page of it may be framed, neither the question nor the end', async () => {
+    const browser = new Browser()
+    await walk(browser, login(), 'father@mail.example')
+    for (const path of ['/logout', '/saml/slo']) {
+      const { headers } = await browser.get(town.town.bridge + path)
+      expect(headers.get('content-security-policy'), path).to.include("frame-ancestors 'none'")
+    }
   })
 
   it('lets parallel tabs each reach their own target', async () => {

@@ -58,6 +58,14 @@ describe('identity: the person of an assertion', () => {
     })
   })
 
+  it('IIP-SP12 whatever name the assertion gives its subject, the person is the same, and nothing of the name is kept', () => {
+    const plain = assertionOf(attributesOf({ userId: ['1'], snils: ['112-233-445 95'] }))
+    for (const format of ['persistent', 'transient']) {
+      const nameId = { value: 'somebody', format: `urn:oasis:names:tc:SAML:2.0:nameid-format:${format}` }
+      expect(readPerson({ ...plain, nameId })).to.deep.equal(readPerson(plain))
+    }
+  })
+
   it('leaves out what the assertion leaves out or leaves empty', () => {
     expect(read({ middleName: [''], snils: [' '], email: [] })).to.deep.equal({
       idp: 'https://idp.example/',

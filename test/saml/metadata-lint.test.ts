@@ -130,6 +130,10 @@ describe('lint of metadata', () => {
     expect(lint({})).to.deep.equal([])
   })
 
+  it('SDP-MD12 misses the errorURL of an IdP', () => {
+    expect(lint(specimens['no-error-url']).map(({ code }) => code)).to.deep.equal(['no-error-url'])
+  })
+
   for (const [kind, specimen] of Object.entries(specimens) as [FindingKind, Specimen][])
     it(kind, () => {
       const findings = lint(specimen)

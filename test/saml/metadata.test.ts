@@ -69,6 +69,21 @@ describe('IdP metadata', () => {
     expect(codes(xml)).to.deep.equal([])
   })
 
+  it('IIP-MD05 reads the title and the algorithms out of extensions, and leaves the attributes of the entity alone', () => {
+    const sha512 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512'
+    const text = spoilt(
+      '<md:Extensions>',
+      `<md:Extensions><mdattr:EntityAttributes xmlns:mdattr="urn:oasis:names:tc:SAML:metadata:attribute"
+        xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"><saml:Attribute Name="urn:x"><saml:AttributeValue>y</saml:AttributeValue>
+        </saml:Attribute></mdattr:EntityAttributes><alg:SigningMethod
+        xmlns:alg="urn:oasis:names:tc:SAML:metadata:algsupport" Algorithm="${sha512}"/>`,
+    )
+    expect(problems(text)).to.deep.equal([])
+    const idp = readIdpMetadata(text, settings)
+    expect(idp.title).to.equal('Госуслуги')
+    expect(JSON.stringify(idp, (key, value: unknown) => (key === 'metadataXml' ? undefined : value))).to.include(sha512)
+  })
+
   it('IIP-MD07 any number of signing keys is kept', () => {
     const { signingKeys } = readIdpMetadata(xml, settings)
     expect(signingKeys.map(key => key.fingerprint)).to.deep.equal([one, two].map(key => key.trusted.fingerprint))

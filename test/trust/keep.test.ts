@@ -332,7 +332,7 @@ describe('trust that is kept fresh', () => {
       expect(trust.idps).to.deep.equal([])
     })
 
-    it('IIP-MD04 refuses a validUntil that is missing, past, too far ahead or no time', async () => {
+    it('IIP-MD04 SDP-MD03 refuses a validUntil that is missing, past, too far ahead or no time', async () => {
       const cases: readonly (readonly [string, RegExp])[] = [
         ['', /does not say until when/],
         [until(now - HOUR), /validUntil is past/],

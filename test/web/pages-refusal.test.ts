@@ -87,7 +87,7 @@ describe('refusal pages', () => {
     for (const code of codes) expect(refusalSample(code)).to.contain('На главную страницу входа')
   })
 
-  it('names somebody who helps even when nothing is known about the school', () => {
+  it('SDP-SP12 names somebody who helps even when nothing is known about the school', () => {
     for (const code of codes) {
       const text = refusalSample(code, { school: undefined, support: undefined })
       expect(text, code).to.contain('Начните с классного руководителя')
