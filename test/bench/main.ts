@@ -6,12 +6,15 @@ switch (what) {
   case 'judge':
     await (await import('./judge.js')).benchJudge(quick)
     break
+  case 'http':
+    await (await import('./http.js')).benchHttp(quick)
+    break
   case 'growth':
     await (await import('./growth.js')).benchGrowth(quick)
     break
   default:
     process.stderr.write(
-      'What to measure is one of: judge (when nothing is said), growth. Add --quick for a short run.\n',
+      'What to measure is one of: judge (when nothing is said), http, growth. Add --quick for a short run.\n',
     )
     process.exitCode = 2
 }
