@@ -7,6 +7,7 @@ export default tseslint.config(
       'coverage/',
       'docs/',
       'src/**/static/',
+      'src/web/assets/*.js',
       'node_modules/',
       '.dependency-cruiser.cjs',
       'eslint.config.js',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, open, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, posix, resolve } from 'node:path'
 import { isMap, type YAMLMap } from 'yaml'
 import { writeKeyFile } from '../certificates/key-file.js'
@@ -10,6 +10,7 @@ import { keyUses, type KeyUse, type OwnKey } from '../settings/key-states.js'
 import { readSettings } from '../settings/read.js'
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { complain, say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
+import { replaceFile } from './replace-file.js'
 import { datesOf, day, letter, planned, RETIRE_DAYS, type RotationFacts, WAIT_DAYS } from './rotation-plan.js'
 
 const DAY = 86_400_000
@@ -252,21 +253,6 @@ async function write({ desk, flags, text: old, now }: Step, text: string, next: 
   if (flags.json) sayJson(desk, { written: true, difference: changed, copy, next })
   else say(desk, ...changed, '', `${flags.config} was changed; the old one is ${copy}.`, ...next)
   return 0
-}
-
-/** @returns where the old one is */
-async function replaceFile(path: string, text: string, now: number): Promise<string> {
-  const file = await realpath(path)
-  const copy = `${file}.before-${new Date(now).toISOString().replace(/\D/g, '').slice(0, 14)}`
-  await copyFile(file, copy)
-  const { mode } = await stat(file)
-  const fresh = `${file}.new`
-  const handle = await open(fresh, 'w', mode & 0o777)
-  await handle.writeFile(text)
-  await handle.sync()
-  await handle.close()
-  await rename(fresh, file)
-  return copy
 }
 
 /** The lines that change, between those that stay. */

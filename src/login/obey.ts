@@ -25,6 +25,8 @@ interface Heard {
   readonly answer: LogoutAnswer
   readonly ended: readonly SessionTrace[]
   readonly journals: readonly Left[]
+  /** Why nothing was done. */
+  readonly refusal?: Refusal
 }
 
 export interface Obeyed {
@@ -36,14 +38,16 @@ export interface Obeyed {
 /**
  * `GET` or `POST /saml/slo` with a SAMLRequest.
  *
- * @throws Refusal while nobody is proven to have sent it; afterwards the IdP gets our refusal as its answer
+ * @throws Refusal while nobody is proven to have sent it; afterwards the IdP gets our refusal as its answer, or the
+ * person when the IdP takes no answer by browser
  */
 export async function obeyByBrowser(ports: Ports, visitor: Visitor, arrived: Arrived): Promise<Obeyed> {
-  const { sender, answer, ended, journals } = await hear(ports, visitor, arrived)
+  const { sender, answer, ended, journals, refusal } = await hear(ports, visitor, arrived)
   const ownEnded = ended.some(({ key }) => key === visitor.session)
   const by = logoutResponse(ports.serviceProvider, sender.idp, answer, sender.relayState)
   if (by?.how === 'redirect') return { ownEnded, next: { at: 'idp', to: by.to } }
   if (by?.how === 'post') return { ownEnded, next: { at: 'idp-form', to: by.to, fields: by.fields } }
+  if (refusal) throw refusal
   return { ownEnded, next: { at: 'farewell', ended: 'full', journals } }
 }
 
@@ -68,7 +72,8 @@ async function hear(ports: Ports, visitor: Visitor, arrived: Arrived): Promise<H
     const { code, facts } = error
     const known = { number: visitor.number, idp: sender.idp.entityId }
     await record(ports, visitor, known, { what: 'logout.refused', result: 'refused', code, facts })
-    return { sender, ended: [], journals: [], answer: answerTo(ports, sender, statusOf(error), code) }
+    const answer = answerTo(ports, sender, statusOf(error), code)
+    return { sender, ended: [], journals: [], answer, refusal: error }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Logout in both directions and over every binding, with real HTTP: nobody stays signed in who was told to be out. */
 import { expect } from 'chai'
 import type { AuditEvent } from '../../src/audit/audit.js'
+import { refusals } from '../../src/base/refusals.js'
 import { systemCourier } from '../../src/courier/courier.js'
 import type { Courier, Letter, Reply } from '../../src/login/logout-ports.js'
 import { startLogin } from '../../src/login/start.js'
@@ -206,6 +207,18 @@ describe('flow: single logout', () => {
         expect(events.find(({ what }) => what === 'logout.started')?.facts).to.deep.equal({ by })
         await town.close()
       })
+
+    it('tells nobody that all is over when an IdP that takes no answer by browser was refused', async () => {
+      await open({ logoutBy: ['soap'] })
+      const [browser, stranger] = [await signIn(), await signIn('pupil@mail.example')]
+      const message = logoutOf(town, await sessionOf(town, browser), 'post')
+      expect((await bring(message, browser)).status, 'the first one is heard').to.equal(200)
+      const again = await bring(message, stranger)
+      expect([again.status, again.text.includes('Вы вышли')]).to.deep.equal([refusals['logout.replayed'].status, false])
+      expect(events.at(-1)).to.include({ code: 'logout.replayed' })
+      expect(await atBridge(stranger)).to.equal(true)
+      await town.close()
+    })
 
     it('by soap, and the IdP is silent or answers rubbish: our end is told, and no more', async () => {
       await open({ logoutBy: ['soap'] })
