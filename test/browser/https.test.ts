@@ -54,8 +54,10 @@ const spkiHash = (certificatePem: string): string =>
     await page.goto(`${town.town.journals}/sgo/`)
     await follow(page, 'Войти через Госуслуги')
     expect(new URL(page.url()).origin, 'another site, another scheme').to.equal(town.town.idp)
-    const [loginCookie, ...others] = await cookies()
+    const [loginCookie, rounds, ...others] = (await cookies()).sort((a, b) => (a.name < b.name ? -1 : 1))
     expect(others).to.deep.equal([])
+    expect(rounds!.name, 'what stops redirect loops').to.equal('__Host-vhod-rounds')
+    expect(rounds).to.include({ domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' })
     expect(loginCookie!.name).to.match(/^__Host-vhod-login-[\w-]{27}$/)
     expect(loginCookie).to.include({ domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'None' })
 
