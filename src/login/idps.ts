@@ -2,7 +2,7 @@
 import { isoTime } from '../base/clock.js'
 import { Refusal } from '../base/refusal.js'
 import { findJournal } from '../journals/journals.js'
-import type { TrustedIdp } from '../saml/trust.js'
+import type { Trust, TrustedIdp } from '../saml/trust.js'
 import type { Journal } from '../words/journal.js'
 import type { Target } from '../words/target.js'
 import type { Ports } from './ports.js'
@@ -14,16 +14,26 @@ export function pickIdp(ports: Ports, entityId: string): TrustedIdp {
   return idp
 }
 
+export const isFresh = ({ clock, serviceProvider }: Ports, { usableUntil }: TrustedIdp): boolean =>
+  usableUntil === undefined || clock.now() < usableUntil + serviceProvider.skew
+
 /**
  * Past validUntil its keys may have been taken back: whoever publishes one wants nobody to rely on them any longer.
  *
  * @throws Refusal `idp.metadata-expired`
  */
-export function checkFresh({ clock, serviceProvider }: Ports, idp: TrustedIdp): TrustedIdp {
-  const { usableUntil } = idp
-  if (usableUntil === undefined || clock.now() < usableUntil + serviceProvider.skew) return idp
-  throw new Refusal('idp.metadata-expired', { validUntil: isoTime(usableUntil) })
+export function checkFresh(ports: Ports, idp: TrustedIdp): TrustedIdp {
+  if (isFresh(ports, idp)) return idp
+  throw new Refusal('idp.metadata-expired', { validUntil: isoTime(idp.usableUntil ?? 0) })
 }
+
+/** For whoever looks a sender up by its name: keys that are not fresh prove nothing, of logouts as little as of logins. */
+export const freshTrust = (ports: Ports): Pick<Trust, 'find'> => ({
+  find: entityId => {
+    const idp = ports.trust.find(entityId)
+    return idp && checkFresh(ports, idp)
+  },
+})
 
 export const admits = ({ identityProviders }: Pick<Journal, 'identityProviders'>, idp: string): boolean =>
   identityProviders?.includes(idp) ?? true

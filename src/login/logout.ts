@@ -11,7 +11,7 @@ import type { Left, Notice, PendingLogout } from './logout-ports.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports } from './ports.js'
 import type { Target } from '../words/target.js'
-import { pickIdp } from './idps.js'
+import { checkFresh, isFresh, pickIdp } from './idps.js'
 import { askWhere } from './start.js'
 import { noticesFor, tellJournals, TOLD_FIRST_WITHIN } from './tell-journals.js'
 import { eventOf, record, refused } from './witness.js'
@@ -42,8 +42,9 @@ export async function startLogout(ports: Ports, visitor: Visitor, then?: Target)
   const journals = await endOurs(ports, visitor, session)
 
   const idp = ports.trust.find(session.person.idp)
-  const asked = idp && (await askIdp(ports, visitor, session, idp, journals, then))
-  if (asked?.at === 'idp' || asked?.at === 'idp-form') return asked
+  // an answer of stale keys would prove nothing: then only our own end is told
+  const asked = idp && isFresh(ports, idp) ? await askIdp(ports, visitor, session, idp, journals, then) : undefined
+  if (asked && asked.at !== 'farewell') return asked
   if (then) return again(ports, visitor, session.person.idp, then)
   return asked ?? { at: 'farewell', ended: 'ours', journals }
 }
@@ -156,7 +157,8 @@ export async function finishLogout(
     const pending = await ports.logouts.find(relayState, ports.clock.now())
     if (!pending) throw new Refusal('logout.unknown')
     number = pending.number
-    const farewell = await conclude(ports, visitor, pickIdp(ports, pending.idp), pending, arrived)
+    const idp = checkFresh(ports, pickIdp(ports, pending.idp))
+    const farewell = await conclude(ports, visitor, idp, pending, arrived)
     return pending.then ? await again(ports, visitor, pending.idp, pending.then) : farewell
   } catch (error) {
     return refused(ports, visitor, { number }, error)

@@ -12,6 +12,7 @@ import { judgeLogoutRequest, type JudgedRequest, type Sender } from '../saml/log
 import { isSameName } from '../saml/same-name.js'
 import type { SessionTrace } from '../sessions/sessions.js'
 import { status } from '../words/saml-names.js'
+import { freshTrust } from './idps.js'
 import type { Farewell } from './logout.js'
 import type { Left, LogoutOrder, Notice } from './logout-ports.js'
 import type { Visitor } from './outcome.js'
@@ -58,8 +59,8 @@ export async function obeyBySoap(ports: Ports, visitor: Visitor, octets: Uint8Ar
 }
 
 async function hear(ports: Ports, visitor: Visitor, arrived: Arrived): Promise<Heard> {
-  const { trust, serviceProvider: sp, clock } = ports
-  const verdict = judgeLogoutRequest(arrived, { trust, sp, now: clock.now() })
+  const { serviceProvider: sp, clock } = ports
+  const verdict = judgeLogoutRequest(arrived, { trust: freshTrust(ports), sp, now: clock.now() })
   const { sender } = verdict
   try {
     if (!verdict.accepted) throw verdict.refusal
