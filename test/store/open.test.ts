@@ -6,7 +6,7 @@ import Database from 'libsql'
 import { SCHEMA_VERSION } from '../../src/store/migrations/run.js'
 import { openStore, type StoreOptions } from '../../src/store/open.js'
 import { StoreError } from '../../src/store/store-error.js'
-import { failureOf, person, record, SNILS, T0 } from '../contract/samples.js'
+import { claim, failureOf, logoutOrder, person, record, session, SNILS, started, T0 } from '../contract/samples.js'
 import { namedKey, options, temporaryFile } from './databases.js'
 
 /** Opens and closes once, so that the file is a database of the bridge. */
@@ -119,6 +119,20 @@ describe('keys of the store', () => {
     const file = temporaryFile()
     await made(file, { dataKeys: [namedKey('d1'), namedKey('d0')] })
     await made(file)
+  })
+
+  it('holds a late assertion to a logout that was remembered before a rotation (saml-core 3.7.3.1)', async () => {
+    for (const sessionIndexes of [[], [session().sessionIndex!]]) {
+      const file = temporaryFile()
+      const before = await openStore(options(`sqlite:${file}`))
+      await before.logouts.obey(logoutOrder({ sessionIndexes }), T0, T0, () => ({ ends: [], notices: [], events: [] }))
+      await before.close()
+      const change = { lookupKeys: [namedKey('l3'), namedKey('l2', 7)] }
+      const after = await openStore(options(`sqlite:${file}`, change))
+      await after.logins.start(started())
+      expect(await after.logins.claim(claim()), sessionIndexes.join()).to.equal('logged-out')
+      await after.close()
+    }
   })
 
   it('reads and finds after a rotation what older keys wrote, and keeps every account', async () => {

@@ -79,7 +79,7 @@ async function claimLogin(db: Kysely<Tables>, seal: Seal, lookup: Lookup, claim:
       if (!(await finish(trx, claim))) return 'finished-before'
       if (!(await rememberAssertion(trx, claim))) throw new Undone('replayed')
       const row = sessionRow(claim.session, seal, lookup)
-      if (await wasLoggedOut(trx, row, claim)) throw new Undone('logged-out')
+      if (await wasLoggedOut(trx, lookup, claim)) throw new Undone('logged-out')
       await trx.insertInto('sessions').values(row).execute()
       for (const key of claim.closes ?? []) await closeSession(trx, key, claim.now)
       await trx.insertInto('audit_events').values(auditRow(claim.event)).execute()

@@ -6,7 +6,7 @@ import type { Instant } from '../../base/clock.js'
 import type { Target } from '../../words/target.js'
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
-import type { LogoutRow, SessionRow, Tables } from '../tables.js'
+import type { LogoutRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
 import { nameAt, traceOf, tracesNamed } from './sessions.js'
 
@@ -96,20 +96,24 @@ async function rememberRequest(trx: Kysely<Tables>, lookup: Lookup, order: Logou
 
 /**
  * saml-core 3.7.3.1: a request also ends the session of an assertion that comes after it. Both times are the IdP's own, so
- * a sign-in that followed the logout, under a name that stays the same, is not meant.
+ * a sign-in that followed the logout, under a name that stays the same, is not meant. The request may have been remembered
+ * under a lookup key that is no longer the first.
  */
-export async function wasLoggedOut(trx: Kysely<Tables>, session: SessionRow, { now, session: opened }: Claim) {
-  if (session.name_id_hmac === null) return false
+export async function wasLoggedOut(trx: Kysely<Tables>, lookup: Lookup, { now, session }: Claim): Promise<boolean> {
+  const { person, nameId, sessionIndex } = session
+  if (!nameId) return false
   const requests = await trx
     .selectFrom('logout_requests')
     .select('session_index_hmacs')
-    .where('name_id_hmac', '=', session.name_id_hmac)
+    .where('name_id_hmac', 'in', lookup.candidates('name-id', nameAt(person.idp, nameId.value)))
     .where('remember_until', '>', now)
-    .where('issued_at', '>=', opened.person.authenticatedAt)
+    .where('issued_at', '>=', person.authenticatedAt)
     .execute()
+  if (requests.length === 0) return false
+  const indexes = sessionIndex === undefined ? [] : lookup.candidates('session-index', nameAt(person.idp, sessionIndex))
   return requests.some(({ session_index_hmacs: text }) => {
     const named = JSON.parse(text) as readonly string[]
-    return named.length === 0 || (session.session_index_hmac !== null && named.includes(session.session_index_hmac))
+    return named.length === 0 || indexes.some(index => named.includes(index))
   })
 }
 
