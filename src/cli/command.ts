@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, type OutputConfiguration } from 'commander'
 import { complain, type Desk, type ExitCode } from './desk.js'
 
 /** Makes one command; what its action finds out goes to `finish`. */
@@ -19,20 +19,22 @@ export function newCommand(desk: Desk, name: string, { about, examples, exitCode
     .description(about)
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', `\nExamples:\n${shown.join('\n')}\n\nExit codes: ${exitCodes}.`)
-    .configureOutput({
-      writeOut: text => void desk.stdout.write(text),
-      writeErr: text => void desk.stderr.write(text),
-      outputError: text =>
-        complain(
-          desk,
-          `${text
-            .replace(/^error: /, '')
-            .trim()
-            .replace(/\.$/, '')}. See: bridge ${name} --help`,
-        ),
-    })
+    .configureOutput(spokenAt(desk, `bridge ${name}`))
     .exitOverride()
 }
+
+/** What commander prints goes to the desk, and its complaints say where to look. */
+export const spokenAt = (desk: Desk, command: string): OutputConfiguration => ({
+  writeOut: text => void desk.stdout.write(text),
+  writeErr: text => void desk.stderr.write(text),
+  outputError: text => {
+    const what = text
+      .replace(/^error: /, '')
+      .trim()
+      .replace(/\.$/, '')
+    complain(desk, `${what}. See: ${command} --help`)
+  },
+})
 
 export const CONFIG = ['--config <file>', 'settings of the bridge', 'bridge.yaml'] as const
 export const JSON_FLAG = ['--json', 'print JSON for programs'] as const

@@ -6,7 +6,7 @@
 import { Command, CommanderError } from 'commander'
 import { checkConfig } from './check-config.js'
 import { checkMetadataFile } from './check-metadata.js'
-import type { CommandMaker } from './command.js'
+import { spokenAt, type CommandMaker } from './command.js'
 import { complain, systemDesk, type Desk, type ExitCode } from './desk.js'
 import { doctor } from './doctor/doctor.js'
 import { explain } from './explain.js'
@@ -66,18 +66,7 @@ function program(desk: Desk, finish: (code: ExitCode) => void): Command {
     .description('The bridge between the government IdP and school e-journals, from the command line.')
     .helpOption('-h, --help', 'show this help; "bridge COMMAND --help" tells more')
     .helpCommand(false)
-    .configureOutput({
-      writeOut: text => void desk.stdout.write(text),
-      writeErr: text => void desk.stderr.write(text),
-      outputError: text =>
-        complain(
-          desk,
-          `${text
-            .replace(/^error: /, '')
-            .trim()
-            .replace(/\.$/, '')}. See: bridge --help`,
-        ),
-    })
+    .configureOutput(spokenAt(desk, 'bridge'))
     .exitOverride()
   for (const make of commands) all.addCommand(make(desk, finish))
   return all
