@@ -5,6 +5,7 @@ import { valueAt } from './explain.js'
 import { readMetadata, type ReadEntry } from './idp-metadata.js'
 import type { TrustedKey } from '../saml/trust.js'
 import { missingJournalSecrets, shutDoors } from './journal-doors.js'
+import { unknownIdps } from './journal-idps.js'
 import { keyReminders } from './key-states.js'
 import { printPath, type Problem, SettingsError } from './problems.js'
 import { judgeSettings, type Reading } from './read.js'
@@ -43,7 +44,9 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
   const { secrets, findings, warnings } = readSecrets(namesOfSecrets(reading.raw), sources)
   const now = systemClock.now()
   const metadata = readMetadata(reading.raw, sources, now)
-  const found = [...findings, ...metadata.findings, ...missingJournalSecrets(reading.raw, sources)]
+  const strangers = metadata.known ? unknownIdps(reading.raw, metadata.known) : []
+  const hopeless = metadata.known?.complete === true ? strangers : []
+  const found = [...findings, ...metadata.findings, ...hopeless, ...missingJournalSecrets(reading.raw, sources)]
   const place = (finding: Finding) => placed(finding, file, reading)
   const problems = [...reading.problems, ...found.map(place), ...metadata.problems]
   const { settings } = reading
@@ -55,7 +58,7 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
     secrets,
     identityProviders: settings.identityProviders.map((idp, i) => withMetadata(idp, metadata.entries[i]!)),
     warnings: [
-      ...[...warnings, ...keyReminders(secrets, now), ...standingWarnings(settings)].map(place),
+      ...[...warnings, ...strangers, ...keyReminders(secrets, now), ...standingWarnings(settings)].map(place),
       ...metadata.warnings,
     ],
   }

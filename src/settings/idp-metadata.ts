@@ -6,6 +6,7 @@ import { openMetadata } from '../saml/metadata-document.js'
 import type { Finding as MetadataFinding } from '../saml/metadata-finding.js'
 import type { TrustedKey } from '../saml/trust.js'
 import { type Finding, valueAt } from './explain.js'
+import type { KnownIdps } from './journal-idps.js'
 import { readSigners } from './key-material.js'
 import type { Problem } from './problems.js'
 import { readNamedFile, type Sources } from './read-file.js'
@@ -32,6 +33,8 @@ export interface MetadataReading {
   /** Wrong in the metadata files. */
   readonly problems: readonly Problem[]
   readonly warnings: readonly Problem[]
+  /** Absent while something is wrong. */
+  readonly known?: KnownIdps
 }
 
 interface Named extends ReadEntry {
@@ -52,7 +55,15 @@ export function readMetadata(raw: unknown, sources: Sources, at: Instant): Metad
   const problems = told.filter(({ severity }) => severity === 'error').map(({ problem }) => problem)
   const warnings = told.filter(({ severity }) => severity === 'warning').map(({ problem }) => problem)
   if (problems.length > 0) return { entries, findings, problems, warnings }
-  return { entries, findings: [...findings, ...sameIdp(entries)], problems, warnings }
+  const names = entries.map(namesIn)
+  const known = { names: new Set(names.flat()), complete: entries.every(({ file, wanted }) => file ?? wanted) }
+  return {
+    entries,
+    findings: [...findings, ...sameIdp(names)],
+    problems,
+    warnings,
+    ...(findings.length === 0 && { known }),
+  }
 }
 
 /** How far ahead validUntil may lie; undefined when it is not even asked for. */
@@ -175,10 +186,10 @@ const absent = (entityId: string): MetadataFinding => ({
 })
 
 /** Two entries may hold the same IdP: then nobody could say whose settings count. */
-function sameIdp(entries: readonly Named[]): readonly Finding[] {
+function sameIdp(names: readonly (readonly string[])[]): readonly Finding[] {
   const seen = new Map<string, number>()
-  return entries.flatMap((entry, i): Finding[] =>
-    namesIn(entry).flatMap((name): Finding[] => {
+  return names.flatMap((held, i): Finding[] =>
+    held.flatMap((name): Finding[] => {
       const first = seen.get(name)
       if (first === undefined) seen.set(name, i)
       if (first === undefined || first === i) return []

@@ -268,6 +268,17 @@ describe('loading the configuration', () => {
     ])
   })
 
+  it('tells of a journal whose IdP no metadata hold, and only warns while an address may still bring it', () => {
+    const strange = sample.replace('title: Сетевой Город', '$&\n    identityProvider: https://idp.exmaple')
+    write('bridge.yaml', strange)
+    expect(problems().map(({ line, path }) => `${line} ${path}`)).to.deep.equal(['23 journals[0].identityProvider'])
+    write(
+      'bridge.yaml',
+      strange.replace('confirmed }', '$&\n  - { metadata: "https://fed.example/m.xml", profile: esia }'),
+    )
+    expect(load().warnings.map(({ path }) => path)).to.include('journals[0].identityProvider')
+  })
+
   it('warns of private keys that everybody may read, and of dangers that were switched on', function () {
     if (process.platform === 'win32') this.skip()
     chmodSync(at('certs/sp-signing.key'), 0o644)
