@@ -13,7 +13,7 @@ async function inTown(options: TestTownOptions, visit: (town: TestTown) => Promi
   }
 }
 
-const idp = (more: Readonly<Record<string, string>>) => ({
+const idp = (more: Readonly<Record<string, unknown>>) => ({
   identityProviders: [{ metadata: 'idp.xml', title: 'Учебный поставщик', profile: 'esia', ...more }],
 })
 
@@ -70,6 +70,51 @@ describe('flow: settings', () => {
       const again = await new Browser().submit(answer)
       expect(again.status, 'the assertion was used').to.equal(403)
     }))
+
+  it('of an IdP reach the judge whole, each of them; without them it is as strict as can be', async () => {
+    const judged = ({ bridge }: TestTown) => {
+      const { legacyAlgorithms, cbc, acceptUnsolicited, envelopedRequests, requireSignedResponse, ...others } =
+        bridge.web.ports.trust.idps[0]!
+      const { withoutNameIdPolicy, authnContext, refusedAlgorithms, title } = others
+      return {
+        ...{ legacyAlgorithms, cbc, acceptUnsolicited, envelopedRequests, requireSignedResponse },
+        ...{ withoutNameIdPolicy, authnContext, refusedAlgorithms, title },
+      }
+    }
+    await inTown({ more: idp({}) }, town => {
+      expect(judged(town)).to.deep.equal({
+        title: 'Учебный поставщик',
+        legacyAlgorithms: false,
+        cbc: 'never',
+        acceptUnsolicited: false,
+        envelopedRequests: false,
+        requireSignedResponse: true,
+        withoutNameIdPolicy: false,
+        authnContext: undefined,
+        refusedAlgorithms: undefined,
+      })
+      return Promise.resolve()
+    })
+    const others = {
+      ...{ profile: 'legacy-esia', requestSignature: 'enveloped', cbc: 'any', responseSignature: 'optional' },
+      ...{ acceptUnsolicited: 'i-accept-login-csrf', nameIdPolicy: 'none' },
+      ...{ authnContext: ['urn:class:a', 'urn:class:b'], refuseAlgorithms: ['aes128-gcm'] },
+    }
+    await inTown({ more: idp(others) }, town => {
+      expect(judged(town)).to.deep.equal({
+        title: 'Учебный поставщик',
+        legacyAlgorithms: true,
+        cbc: 'any',
+        acceptUnsolicited: true,
+        envelopedRequests: true,
+        requireSignedResponse: false,
+        withoutNameIdPolicy: true,
+        authnContext: ['urn:class:a', 'urn:class:b'],
+        refusedAlgorithms: ['http://www.w3.org/2009/xmlenc11#aes128-gcm'],
+      })
+      return Promise.resolve()
+    })
+  })
 
   it('publish several of our keys, and every one of them opens what the IdP sent', async () => {
     const pair = (name: string) => ({ key: `certs/${name}.key`, cert: `certs/${name}.crt` })
