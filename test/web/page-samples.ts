@@ -1,5 +1,6 @@
 /** One example of every page, with values that are awkward on purpose. */
 import { refusals, type RefusalCode } from '../../src/base/refusals.js'
+import { submitScript } from '../../src/web/assets/assets.js'
 import { choosePage } from '../../src/web/pages/choose.js'
 import { chooseIdpPage } from '../../src/web/pages/choose-idp.js'
 import { landingPage, schoolPage, type LandingPage } from '../../src/web/pages/landing.js'
@@ -7,7 +8,7 @@ import type { SignedIn } from '../../src/web/pages/layout.js'
 import { failurePage, refusalPage, unavailablePage, type RefusalPage } from '../../src/web/pages/refusal.js'
 import type { SchoolDoors } from '../../src/web/pages/school-list.js'
 import { selfTestPage } from '../../src/web/pages/self-test.js'
-import { farewellPage } from '../../src/web/pages/farewell.js'
+import { farewellPage, passOnPage } from '../../src/web/pages/farewell.js'
 import { continueLoginPage, logoutPage, signedInPage } from '../../src/web/pages/session-pages.js'
 
 export const NUMBER = 'D7FW-2NQ9'
@@ -119,6 +120,7 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['farewell', farewellPage({ idpDone: true, journals: [{ title: 'Сетевой Город', state: 'told' }] })],
   ['farewell-partial', farewellPage({ idpDone: 'partial', journals: [{ title: 'Дневник', state: 'later', url: 'https://diary.example' }, { title: 'Сетевой Город', state: 'told' }] })],
   ['farewell-unconfirmed', farewellPage({ idpDone: false, journals: [{ title: 'Сетевой Город', state: 'never', url: 'https://sgo.example' }, { title: 'Дневник', state: 'never' }] })],
+  ['pass-on', passOnPage({ to: 'https://esia.gosuslugi.example/slo', fields: { SAMLRequest: 'PHg+', RelayState: 'r' }, script: submitScript.href, support })],
   ['continue-login', continueLoginPage({ continueUrl: '/login?journal=sgo', journal: 'Сетевой Город' })],
   ['self-test', selfTest()],
   ['failure', failurePage({ number: NUMBER, at: AT, support })],
