@@ -41,6 +41,7 @@ export async function finishLogin(desk: Desk, request: Request, response: Respon
   const claims = await verifyToken(token, house.journal, house.bridgeUrl, desk.findKey, now)
   const started = startedLogins(request, house)
   const visit = visitFrom(claims)
+  if (visits.hasEnded(visit.sid)) throw new Denial('session-over')
   const before = visits.find(visitCookie(request, house))
   const sameVisit = isSame(visit, before)
   if (!sameVisit) checkState(claims, started, house)

@@ -27,11 +27,14 @@ export interface Visit {
 
 /** Milliseconds without a click after which a visit ends. */
 const IDLE = 30 * 60_000
+/** A hand-off that was under way when its session ended is valid no longer than that. */
+const ENDED_KNOWN = 2 * 60_000
 /** More open visits than any demo has: the oldest gives way. */
 const MOST = 10_000
 
 export class Visits {
   readonly #open = new Map<string, { visit: Visit; idleEnds: Instant }>()
+  readonly #ended = new Map<string, Instant>()
   readonly #clock: Clock
   readonly #chance: Chance
 
@@ -62,10 +65,17 @@ export class Visits {
     if (id !== undefined) this.#open.delete(id)
   }
 
-  /** @returns how many ended */
+  /** @returns how many ended; a link of this session that comes later opens none */
   closeAllOf(sid: string): number {
+    const now = this.#clock.now()
+    for (const [old, until] of this.#ended) if (until <= now) this.#ended.delete(old)
+    this.#ended.set(sid, now + ENDED_KNOWN)
     const theirs = [...this.#open].filter(([, { visit }]) => visit.sid === sid)
     for (const [id] of theirs) this.#open.delete(id)
     return theirs.length
+  }
+
+  hasEnded(sid: string | undefined): boolean {
+    return sid !== undefined && (this.#ended.get(sid) ?? 0) > this.#clock.now()
   }
 }

@@ -249,6 +249,25 @@ describe('flow: single logout', () => {
       await town.close()
     })
 
+    it('lets nobody in by a link that was under way when the logout overtook it', async () => {
+      await open()
+      const browser = await signIn()
+      const { ports } = town.bridge.web
+      const session = await sessionOf(town, browser)
+      const known = { number: session.number, session: session.key }
+      const visitor = { address: '', device: '', logins: new Map(), rounds: [], ...known }
+      const late = await startLogin(ports, visitor, { journal: 'sgo', state: 'late' })
+      const control = await startLogin(ports, visitor, { journal: 'sgo', state: 'late' })
+      const address = (outcome: typeof late) =>
+        outcome.at === 'done' && outcome.handOff.how === 'redirect' ? outcome.handOff.to : new URL('none:')
+      const arrive = async (outcome: typeof late) => (await browser.get(address(outcome))).text
+      expect(await arrive(control), 'the journal still knows this very visit').to.include('/sgo/logout')
+      await leave(browser)
+      expect(await arrive(late)).to.include('Вы уже вышли')
+      expect(await atJournal(browser)).to.equal(false)
+      await town.close()
+    })
+
     it('lets nobody enter a journal with a session that ended meanwhile', async () => {
       await open()
       const browser = await signIn()

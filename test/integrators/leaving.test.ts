@@ -25,7 +25,10 @@ interface Journal {
 }
 
 async function openNode(): Promise<Journal> {
-  type Leaving = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  interface Leaving {
+    (request: IncomingMessage, response: ServerResponse): Promise<void>
+    isOver(sid: string): boolean
+  }
   const kit = (await import(pathToFileURL(projectFile('docs/integrators/node/logout.mjs')).href)) as {
     readonly createLeaving: (settings: object) => Leaving
   }
@@ -35,7 +38,7 @@ async function openNode(): Promise<Journal> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sso-logout`
   return {
-    ...{ address, ended: sid => Promise.resolve(ended.includes(sid)) },
+    ...{ address, ended: sid => Promise.resolve(ended.includes(sid) && leaving.isOver(sid)) },
     close: () => server.close().closeAllConnections(),
   }
 }

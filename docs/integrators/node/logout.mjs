@@ -4,6 +4,7 @@
 //     bridge: 'https://vhod.school.example', audience: 'sgo', alg: 'HS256', key: process.env.SGO_KEY, // как у receiver.mjs
 //     signOut(sid) {},   // закройте все сессии, которые открыты с этим sid (его получил signIn)
 //   })
+//   signIn(account, …) { if (leaving.isOver(account.sid)) … }   // выход обогнал вход: не открывайте сессию
 //   POST /sso-logout -> await leaving(request, response); этот адрес стоит у моста в connector.logoutUrl
 import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
 
@@ -12,6 +13,7 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
 export function createLeaving({ bridge, audience, alg, key, signOut, now = () => Date.now() }) {
   const publicKey = alg === 'HS256' ? undefined : createPublicKey(key.kty ? { key, format: 'jwk' } : key)
+  const over = new Map() // sid -> seconds; a hand-off that was under way is valid for 60 s, with both clocks for 120
   const used = new Map() // one process; several need a table with a unique key instead
 
   function signed(body, signature) {
@@ -37,13 +39,20 @@ export function createLeaving({ bridge, audience, alg, key, signOut, now = () =>
     return sid
   }
 
-  return async (request, response) => {
+  const leaving = async (request, response) => {
     let body = ''
     for await (const part of request) if ((body += part).length > 16384) break
     const sid = check(new URLSearchParams(body).get('logout_token') ?? '')
+    if (sid !== undefined) over.set(sid, Math.floor(now() / 1000) + 120)
     if (sid !== undefined) await signOut(sid)
     response.writeHead(sid === undefined ? 400 : 200, { 'Cache-Control': 'no-store' }).end()
   }
+  return Object.assign(leaving, {
+    isOver(sid) {
+      for (const [old, end] of over) if (end <= now() / 1000) over.delete(old)
+      return over.has(sid)
+    },
+  })
 }
 
 function read(part) {
