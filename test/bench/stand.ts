@@ -38,7 +38,11 @@ const provider = readServiceProvider(
 
 export type Kind = Pick<Shape, 'sign' | 'encrypt'>
 
-/** @param fault name of an honest oddity, e.g. one with 200 attributes */
+/**
+ * Of this moment: a run takes longer than an answer is good for.
+ *
+ * @param fault name of an honest oddity, e.g. one with 200 attributes
+ */
 export const answer = (kind: Kind, fault?: string): Made =>
   makeResponse({
     entityId: idp.entityId,
@@ -47,7 +51,7 @@ export const answer = (kind: Kind, fault?: string): Made =>
     acsUrl: sp.acsUrl,
     inResponseTo: request.id,
     person: defaultPeople().all[0],
-    now,
+    now: Date.now(),
     chance: systemChance,
     shape: kind,
     ...(fault !== undefined && { fault }),
