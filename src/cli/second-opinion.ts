@@ -34,8 +34,8 @@ export const secondOpinion = (xml: string, idp: TrustedIdp, decryption: readonly
 /** The same with the octets that were signed, for whoever wants to read from them. */
 export function secondReading(xml: string, idp: TrustedIdp, decryption: readonly SpKey[]): SecondReading {
   try {
-    const opened = withPlainAssertion(readXml(xml), idp, decryption)
-    const all = [...opinionsOn('Response', xml, idp), ...opinionsOn('Assertion', opened, idp)]
+    const opened = forXmldom(withPlainAssertion(readXml(xml), idp, decryption))
+    const all = [...opinionsOn('Response', forXmldom(xml), idp), ...opinionsOn('Assertion', opened, idp)]
     const verified = all.flatMap(({ opinion, bytes }) => (bytes === undefined ? [] : [[opinion.on, bytes] as const]))
     return { opinions: all.map(({ opinion }) => opinion), signed: Object.fromEntries(verified), opened }
   } catch (error) {
@@ -45,12 +45,19 @@ export function secondReading(xml: string, idp: TrustedIdp, decryption: readonly
   }
 }
 
-/** The plaintext takes the place of its ciphertext, so that the namespaces around it hold. */
+/**
+ * `</a >` is `</a>` (XML 1.0, 3.1), but where it is the last of its name xmldom takes the element for one that was never
+ * closed. Inside CDATA the replacement changes the text: then the digest differs, and this engine refuses.
+ */
+const forXmldom = (xml: string): string => xml.replace(/<\/([^\s<>/]+)[ \t\r\n]+>/g, '</$1>')
+
+/** The plaintext takes the place of its EncryptedData (xmlenc-core 4.2), so that the namespaces around it hold. */
 function withPlainAssertion({ root, source }: XmlDocument, idp: TrustedIdp, keys: readonly SpKey[]): string {
   const carrier = childNamed(root, ns.assertion, 'EncryptedAssertion')
   if (carrier === undefined) return source
   const plaintext = open(readSealed(carrier, idp, true), keys).replace(/^\uFEFF?<\?xml[^>]*\?>/, '')
-  return source.slice(0, carrier.from) + plaintext + source.slice(carrier.to)
+  const { from, to } = childNamed(carrier, ns.xenc, 'EncryptedData')!
+  return source.slice(0, from) + plaintext + source.slice(to)
 }
 
 interface Found {
@@ -62,7 +69,10 @@ function opinionsOn(local: 'Response' | 'Assertion', xml: string, idp: TrustedId
   const document = parse(xml)
   const root = document.documentElement
   const space = local === 'Response' ? ns.protocol : ns.assertion
-  const holders = [root, ...Array.from(root.childNodes)].filter(node => isElement(node, space, local)) as Element[]
+  const below = Array.from(root.childNodes)
+  const opened = below.filter(node => isElement(node, ns.assertion, 'EncryptedAssertion'))
+  const places = [root, ...below, ...opened.flatMap(({ childNodes }) => Array.from(childNodes))]
+  const holders = places.filter(node => isElement(node, space, local)) as Element[]
   return holders.flatMap(holder =>
     Array.from(holder.childNodes)
       .filter(node => isElement(node, ns.ds, 'Signature'))

@@ -27,7 +27,9 @@ export function readBySecond(xml: string, idp: TrustedIdp, keys: readonly SpKey[
   const sealed = signed.Response?.includes('EncryptedAssertion') === true && signed.Assertion === undefined
   const text = signed.Assertion ?? (sealed ? opened : signed.Response)
   const root = new DOMParser().parseFromString(text!, 'text/xml').documentElement
-  const [assertion, ...more] = root.localName === 'Assertion' ? [root] : children(root, 'Assertion')
+  const within = [root, ...children(root, 'EncryptedAssertion')]
+  const [assertion, ...more] =
+    root.localName === 'Assertion' ? [root] : within.flatMap(parent => children(parent, 'Assertion'))
   return assertion === undefined || more.length > 0 ? { why: 'not one assertion' } : { told: read(assertion) }
 }
 

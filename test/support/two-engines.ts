@@ -134,7 +134,14 @@ export class TwoEngines {
 }
 
 /** xmldom takes two more characters for line ends, as XML 1.1 does (docs/two-engines.md). */
-const asXmldomReads = (told: Told): unknown => JSON.parse(JSON.stringify(told).replace(/[\u0085\u2028]/g, '\\n'))
+export const asXmldomReads = (told: Told): unknown =>
+  JSON.parse(
+    JSON.stringify(told, (key, value: unknown) =>
+      typeof value === 'string' ? value.replace(/[\u0085\u2028]/g, ATTRIBUTES.has(key) ? ' ' : '\n') : value,
+    ),
+  )
+/** Read from attributes, where a line end is one blank (XML 1.0, 3.3.3); the others are text. */
+const ATTRIBUTES = new Set(['id', 'format', 'nameQualifier', 'spNameQualifier', 'sessionIndex', 'name', 'friendlyName'])
 
 /** The row's own hook first, then the change. */
 function hooked(row: Partial<Oddity>, stage: Case['stage'], change: (xml: string) => string): Partial<Oddity> {
