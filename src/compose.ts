@@ -11,6 +11,7 @@ import { kinds } from './journals/kinds.js'
 import type { OpenJournal, Ports } from './login/ports.js'
 import { Drifts } from './login/drift.js'
 import { SameAnswers } from './login/same-answer.js'
+import { UnderWay } from './login/under-way.js'
 import { counting } from './metrics/counting.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
 import { ourNames, requestedAttributes, type SpDescription } from './saml/sp-description.js'
@@ -92,6 +93,7 @@ export async function compose(
     loginLifetime: settings.loginLifetime,
     selfTest: settings.selfTest,
     sameAnswers: new SameAnswers(clock),
+    obeying: new UnderWay(),
     drifts,
     courier: systemCourier,
   }

@@ -306,7 +306,7 @@ export const refusals = {
     fault: 'person',
     meaning: 'The identity provider ended this session before its answer came here (saml-core 3.7.3.1).',
   },
-  'logout.replayed': { status: 403, fault: 'idp', meaning: 'This LogoutRequest was obeyed before.' },
+  'logout.replayed': { status: 403, fault: 'idp', meaning: 'Another LogoutRequest of this ID was obeyed before.' },
   'logout.other-name': {
     status: 403,
     fault: 'idp',
@@ -324,7 +324,11 @@ export const refusals = {
     fault: 'idp',
     meaning: 'A SOAP header block that must be understood is none that we understand.',
   },
-  'logout.unknown': { status: 400, fault: 'idp', meaning: 'The logout answer matches no logout we started.' },
+  'logout.unknown': {
+    status: 400,
+    fault: 'idp',
+    meaning: 'The logout answer matches no logout that this browser started.',
+  },
 } as const satisfies Record<string, Row>
 
 export type RefusalCode = keyof typeof refusals

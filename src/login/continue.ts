@@ -2,7 +2,7 @@
 import type { RefusalCode } from '../base/refusals.js'
 import { Refusal } from '../base/refusal.js'
 import type { Session, SessionKey } from '../sessions/sessions.js'
-import { owns } from './browser.js'
+import { NOBODY, owns } from './browser.js'
 import { pickIdp } from './idps.js'
 import { nextStep } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
@@ -50,6 +50,8 @@ const openSession = async (ports: Ports, visitor: Visitor): Promise<Session | un
 function checkOwner(visitor: Visitor, found: Found, session: Session | undefined): void {
   if (owns(visitor, found)) return
   if (!isFinished(found)) throw new Refusal('login.unknown')
+  // an answer that nobody asked for came twice, and this is not the browser that it signed in
+  if (found.browser === NOBODY && session?.key !== found.session) throw new Refusal('saml.replayed')
   if (!session) throw new Refusal('session.none')
   if (session.key !== found.session) throw new Refusal('login.finished')
 }

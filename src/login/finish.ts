@@ -9,7 +9,7 @@ import type { VerifiedAssertion } from '../saml/assertion.js'
 import type { TrustedIdp } from '../saml/trust.js'
 import type { Session, SessionKey } from '../sessions/sessions.js'
 import { openingSession } from '../sessions/opening.js'
-import { moved, owns } from './browser.js'
+import { moved, NOBODY, owns } from './browser.js'
 import { driftOf } from './drift.js'
 import { checkFresh, mayEnter, pickIdp } from './idps.js'
 import { nextStep } from './next-step.js'
@@ -111,8 +111,10 @@ async function enter(
   const clocks = compareClocks(ports, login.idp, verdict)
   if (!verdict.accepted) return { outcome: await refused(ports, visitor, known, verdict.refusal.with(clocks)) }
 
-  if (isNew) await ports.logins.start(login)
   const { assertion } = verdict
+  const earlier = isNew && (await finishedBy(ports, assertion))
+  if (earlier) return { outcome: { at: 'hop', login: earlier.id } }
+  if (isNew) await ports.logins.start(login)
   const facts = { ...clocks, ...(moved(visitor, login) && { moved: true }) }
   const { secret, session } = openFor(ports, login, assertion)
   const claimed = await ports.logins.claim({
@@ -129,6 +131,13 @@ async function enter(
     return { outcome: await refused(ports, visitor, known, new Refusal('login.logged-out')) }
   return { outcome: await walkIn(ports, visitor, login, session), opened: secret }
 }
+
+/**
+ * An answer that nobody asked for comes again, and no cookie of a login says whose it is: our page of the login that it
+ * finished sees whether this browser holds the session.
+ */
+const finishedBy = (ports: Ports, { idp, id }: VerifiedAssertion): Promise<Found | undefined> =>
+  ports.logins.findByAssertion({ idp, id }, ports.clock.now())
 
 /**
  * What a new sign-in closes: the session that the browser had when it asked, and those that its other tabs opened since. The
@@ -213,7 +222,7 @@ function nobodysLogin(ports: Ports, visitor: Visitor, target: Target, idp: Trust
   return {
     id: randomId(ports.chance),
     requestId: randomXmlId(ports.chance),
-    browser: '',
+    browser: NOBODY,
     idp: idp.entityId,
     target,
     forced: false,

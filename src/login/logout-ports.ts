@@ -12,11 +12,13 @@ export interface Left {
   readonly state: 'told' | 'later' | 'never'
 }
 
-/** A logout that was sent to the IdP; its answer counts once. */
+/** A logout that was sent to the IdP; its answer counts once, and for the browser that asked. */
 export interface PendingLogout {
   /** RelayState. */
   readonly id: string
   readonly requestId: string
+  /** SHA-256 of the cookie that the asking browser got, base64url. */
+  readonly browser: string
   readonly idp: string
   readonly number: RequestNumber
   /** Where the person goes afterwards: a login to start with ForceAuthn, or our farewell page. */
@@ -24,6 +26,18 @@ export interface PendingLogout {
   /** Journals entered in the session that ended: the farewell page names them. */
   readonly journals: readonly Left[]
   readonly expiresAt: Instant
+  /** The IdP has answered, and this is what it said; whoever loads the page again reads it again. */
+  readonly ended?: 'full' | 'partial'
+}
+
+/** What a LogoutRequest came to. */
+export interface Ended {
+  readonly sessions: readonly SessionTrace[]
+  readonly journals: readonly Left[]
+  /** Every journal has confirmed. */
+  readonly whole: boolean
+  /** It was obeyed before, and nothing has happened now. */
+  readonly again: boolean
 }
 
 /** A journal must be told that a session has ended. Kept until it confirmed, and at most for a day. */
@@ -58,11 +72,17 @@ export interface LogoutOrder {
   readonly rememberUntil: Instant
 }
 
+/**
+ * `again…`: the very same request was obeyed before, and every journal had confirmed, or not (yet). `replayed`: its ID was
+ * used by another request.
+ */
+export type Obedience = 'obeyed' | 'again-whole' | 'again-partly' | 'replayed'
+
 export interface Logouts {
   start(logout: PendingLogout): Promise<void>
-  /** @returns the logout, once; undefined when unknown, expired or already taken */
-  take(id: string, now: Instant): Promise<PendingLogout | undefined>
-  /** Looks without taking. */
+  /** @returns true once: to whoever brought the first answer; false when unknown, expired or answered before */
+  conclude(id: string, now: Instant, ended: 'full' | 'partial'): Promise<boolean>
+  /** Answered or not. */
   find(id: string, now: Instant): Promise<PendingLogout | undefined>
   /**
    * One transaction: the session is deleted, and what `write` makes of it is written. Its notices are put off until
@@ -74,7 +94,7 @@ export interface Logouts {
   /**
    * One transaction: the IdP's request is new and is remembered; every session of that IdP and name, open or over, is handed
    * to `write`; those that it names in `ends` are deleted, the rest of its answer is written. When `write` throws, nothing
-   * has happened. An assertion that was issued before the request and arrives after it opens no session any more
+   * has happened, and nothing happens twice. An assertion that was issued before the request and arrives after it opens no session any more
    * (Logins.claim, saml-core 3.7.3.1).
    */
   obey(
@@ -82,7 +102,9 @@ export interface Logouts {
     now: Instant,
     tellUntil: Instant,
     write: (found: readonly SessionTrace[]) => Written & { readonly ends: readonly SessionKey[] },
-  ): Promise<'obeyed' | 'replayed'>
+  ): Promise<Obedience>
+  /** Every journal has confirmed: whoever brings this request again is told so. */
+  confirm(order: Pick<LogoutOrder, 'idp' | 'id'>): Promise<void>
   sweep(now: Instant): Promise<number>
 }
 

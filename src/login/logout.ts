@@ -1,5 +1,6 @@
 /** Logout that the person starts: ours first, then the journals', then the IdP's. No answer of theirs keeps ours alive. */
 import { randomId, randomXmlId } from '../base/chance.js'
+import type { Instant } from '../base/clock.js'
 import { Refusal } from '../base/refusal.js'
 import type { RequestNumber } from '../base/request-number.js'
 import type { Arrived } from '../saml/arrived.js'
@@ -11,6 +12,7 @@ import type { Left, Notice, PendingLogout } from './logout-ports.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports } from './ports.js'
 import type { Target } from '../words/target.js'
+import { browserKey, newSecret, owns } from './browser.js'
 import { checkFresh, isFresh, pickIdp } from './idps.js'
 import { askWhere } from './start.js'
 import { noticesFor, tellJournals, TOLD_FIRST_WITHIN } from './tell-journals.js'
@@ -22,11 +24,23 @@ const LOGOUT_LIFETIME = 10 * 60_000
 /** Octets of an answer by SOAP that are read; the judge takes no more either. */
 const LONGEST_ANSWER = 256 * 1024
 
+/** The cookie by which the browser that asked is known when the IdP sends it back. */
+export interface Ticket {
+  readonly id: string
+  readonly secret: string
+  readonly expiresAt: Instant
+}
+
 export type Farewell =
   /** The browser goes to the IdP, which ends its own session and sends it back, or hears our answer. */
-  | { readonly at: 'idp'; readonly to: URL }
+  | { readonly at: 'idp'; readonly to: URL; readonly ticket?: Ticket }
   /** The same by a form that posts itself. */
-  | { readonly at: 'idp-form'; readonly to: URL; readonly fields: Readonly<Record<string, string>> }
+  | {
+      readonly at: 'idp-form'
+      readonly to: URL
+      readonly fields: Readonly<Record<string, string>>
+      readonly ticket?: Ticket
+    }
   /** `full`: the IdP said that its session ended; `partial`: not everywhere; `ours`: only our session ended. */
   | { readonly at: 'farewell'; readonly ended: 'full' | 'partial' | 'ours'; readonly journals: readonly Left[] }
 
@@ -75,8 +89,10 @@ async function askIdp(
 ): Promise<Farewell | undefined> {
   if (!session.nameId) return undefined
   const at = ports.clock.now()
+  const secret = newSecret(ports.chance, visitor.address)
   const pending: PendingLogout = {
     id: randomId(ports.chance),
+    browser: browserKey(secret),
     requestId: randomXmlId(ports.chance),
     idp: idp.entityId,
     number: visitor.number,
@@ -96,8 +112,9 @@ async function askIdp(
   const known = { number: visitor.number, idp: idp.entityId, session }
   await record(ports, visitor, known, { what: 'logout.started', result: 'ok', facts: { by: request.how } })
   if (request.how === 'soap') return askBySoap(ports, visitor, idp, request, pending)
-  if (request.how === 'post') return { at: 'idp-form', to: request.to, fields: request.fields }
-  return { at: 'idp', to: request.to }
+  const ticket: Ticket = { id: pending.id, secret, expiresAt: pending.expiresAt }
+  if (request.how === 'post') return { at: 'idp-form', to: request.to, fields: request.fields, ticket }
+  return { at: 'idp', to: request.to, ticket }
 }
 
 /** The answer comes on the same connection; one that is none, or is refused, leaves us with our own end alone. */
@@ -119,7 +136,7 @@ async function askBySoap(
   }
 }
 
-/** Judges the IdP's answer, and counts it once. */
+/** Judges the IdP's answer, and counts it once; a reload reads what the first one said. */
 async function conclude(
   ports: Ports,
   visitor: Visitor,
@@ -130,10 +147,11 @@ async function conclude(
   const now = ports.clock.now()
   const { requestId, number } = pending
   const { partial } = judgeLogoutResponse(arrived, { idp, sp: ports.serviceProvider, requestId, now })
-  if (!(await ports.logouts.take(pending.id, now))) throw new Refusal('logout.unknown')
+  const said = partial ? 'partial' : 'full'
   const known = { number, idp: idp.entityId }
-  await record(ports, visitor, known, { what: 'logout.finished', result: 'ok', facts: { partial } })
-  return { at: 'farewell', ended: partial ? 'partial' : 'full', journals: pending.journals }
+  if (await ports.logouts.conclude(pending.id, now, said))
+    await record(ports, visitor, known, { what: 'logout.finished', result: 'ok', facts: { partial } })
+  return { at: 'farewell', ended: pending.ended ?? said, journals: pending.journals }
 }
 
 /** A fresh sign-in at the IdP, whatever session it still has. */
@@ -145,7 +163,10 @@ async function again(ports: Ports, visitor: Visitor, idp: string | undefined, ta
   }
 }
 
-/** `/saml/slo` with the IdP's answer. It counts once, and only for a logout that we started. */
+/**
+ * `/saml/slo` with the IdP's answer. It counts once, for a logout that we started, and in the browser that asked: another one
+ * would read that it is signed out, and in which journals somebody else has been.
+ */
 export async function finishLogout(
   ports: Ports,
   visitor: Visitor,
@@ -157,6 +178,7 @@ export async function finishLogout(
     const pending = await ports.logouts.find(relayState, ports.clock.now())
     if (!pending) throw new Refusal('logout.unknown')
     number = pending.number
+    if (!owns(visitor, pending)) throw new Refusal('logout.unknown', { cause: 'other-browser' })
     const idp = checkFresh(ports, pickIdp(ports, pending.idp))
     const farewell = await conclude(ports, visitor, idp, pending, arrived)
     return pending.then ? await again(ports, visitor, pending.idp, pending.then) : farewell

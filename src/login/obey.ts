@@ -1,6 +1,8 @@
 /**
  * Logout that the IdP starts. Its request ends sessions, whatever browser or server brings it, and with or without cookie:
  *
+ * The same request again does nothing, and hears the same answer.
+ *
  *   judged -> one transaction: request new, sessions ended, notices written -> journals told -> IdP answered
  */
 import { randomXmlId } from '../base/chance.js'
@@ -14,7 +16,7 @@ import type { SessionTrace } from '../sessions/sessions.js'
 import { status } from '../words/saml-names.js'
 import { freshTrust } from './idps.js'
 import type { Farewell } from './logout.js'
-import type { Left, LogoutOrder, Notice } from './logout-ports.js'
+import type { Ended, LogoutOrder, Notice } from './logout-ports.js'
 import type { Visitor } from './outcome.js'
 import type { Ports } from './ports.js'
 import { noticesFor, tellJournals, TOLD_FIRST_WITHIN } from './tell-journals.js'
@@ -24,14 +26,14 @@ import { record } from './witness.js'
 interface Heard {
   readonly sender: Sender
   readonly answer: LogoutAnswer
-  readonly ended: readonly SessionTrace[]
-  readonly journals: readonly Left[]
+  readonly ended?: Ended
   /** Why nothing was done. */
   readonly refusal?: Refusal
 }
 
 export interface Obeyed {
-  readonly next: Farewell
+  /** `again`: the same request came before, and its answer has no way by browser. */
+  readonly next: Farewell | { readonly at: 'again' }
   /** The session of this very browser is among those that ended. */
   readonly ownEnded: boolean
 }
@@ -43,13 +45,14 @@ export interface Obeyed {
  * person when the IdP takes no answer by browser
  */
 export async function obeyByBrowser(ports: Ports, visitor: Visitor, arrived: Arrived): Promise<Obeyed> {
-  const { sender, answer, ended, journals, refusal } = await hear(ports, visitor, arrived)
-  const ownEnded = ended.some(({ key }) => key === visitor.session)
+  const { sender, answer, ended, refusal } = await hear(ports, visitor, arrived)
+  const ownEnded = ended?.sessions.some(({ key }) => key === visitor.session) ?? false
   const by = logoutResponse(ports.serviceProvider, sender.idp, answer, sender.relayState)
   if (by?.how === 'redirect') return { ownEnded, next: { at: 'idp', to: by.to } }
   if (by?.how === 'post') return { ownEnded, next: { at: 'idp-form', to: by.to, fields: by.fields } }
   if (refusal) throw refusal
-  return { ownEnded, next: { at: 'farewell', ended: 'full', journals } }
+  if (!ended || ended.again) return { ownEnded, next: { at: 'again' } }
+  return { ownEnded, next: { at: 'farewell', ended: 'full', journals: ended.journals } }
 }
 
 /** `POST /saml/slo/soap`. @returns the envelope with our answer @throws Refusal as above */
@@ -64,18 +67,34 @@ async function hear(ports: Ports, visitor: Visitor, arrived: Arrived): Promise<H
   const { sender } = verdict
   try {
     if (!verdict.accepted) throw verdict.refusal
-    const { ended, notices } = await end(ports, visitor, sender, verdict.request)
-    const journals = await tellJournals(ports, ended, notices)
-    const all = journals.every(({ state }) => state === 'told')
-    return { sender, ended, journals, answer: answerTo(ports, sender, all ? done : partlyDone) }
+    const ended = await obeyOnce(ports, visitor, sender, verdict.request)
+    return { sender, ended, answer: answerTo(ports, sender, ended.whole ? done : partlyDone) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const { code, facts } = error
     const known = { number: visitor.number, idp: sender.idp.entityId }
     await record(ports, visitor, known, { what: 'logout.refused', result: 'refused', code, facts })
     const answer = answerTo(ports, sender, statusOf(error), code)
-    return { sender, ended: [], journals: [], answer, refusal: error }
+    return { sender, answer, refusal: error }
   }
+}
+
+/** Two that come at the same moment (a double click, a proxy that tries again) share one result. */
+const obeyOnce = (ports: Ports, visitor: Visitor, sender: Sender, request: JudgedRequest): Promise<Ended> =>
+  ports.obeying.share(JSON.stringify([sender.idp.entityId, sender.id, request]), async () => {
+    const { ended, notices, before } = await end(ports, visitor, sender, request)
+    if (before) return againAs(ports, visitor, sender, before === 'again-whole')
+    const journals = await tellJournals(ports, ended, notices)
+    const whole = journals.every(({ state }) => state === 'told')
+    if (whole) await ports.logouts.confirm({ idp: sender.idp.entityId, id: sender.id })
+    return { sessions: ended, journals, whole, again: false }
+  })
+
+/** Honest people load an address again, and servers send again what they got no answer to: they hear the same once more. */
+async function againAs(ports: Ports, visitor: Visitor, { idp }: Sender, whole: boolean): Promise<Ended> {
+  const known = { number: visitor.number, idp: idp.entityId }
+  await record(ports, visitor, known, { what: 'logout.obeyed', result: 'ok', facts: { sessions: 0, again: true } })
+  return { sessions: [], journals: [], whole, again: true }
 }
 
 /** One transaction. @throws Refusal `logout.replayed`, `logout.other-name`; then nothing has happened */
@@ -92,7 +111,7 @@ async function end(ports: Ports, visitor: Visitor, sender: Sender, request: Judg
     return { ends: ended.map(({ key }) => key), notices, events: eventsOf(ports, visitor, sender, ended) }
   })
   if (result === 'replayed') throw new Refusal('logout.replayed')
-  return { ended, notices }
+  return { ended, notices, ...(result !== 'obeyed' && { before: result }) }
 }
 
 /**

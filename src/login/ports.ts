@@ -12,8 +12,9 @@ import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
 import type { Target } from '../words/target.js'
 import type { Drifts } from './drift.js'
-import type { Courier, Logouts, Notices } from './logout-ports.js'
+import type { Courier, Ended, Logouts, Notices } from './logout-ports.js'
 import type { SameAnswers } from './same-answer.js'
+import type { UnderWay } from './under-way.js'
 
 /** A login that was sent to the IdP. It is looked at, never taken: a refused answer consumes nothing. */
 export interface Started {
@@ -70,6 +71,11 @@ export interface Logins {
    * very session after it had vouched for it, and its request came here first.
    */
   claim(claim: Claim): Promise<'claimed' | 'finished-before' | 'replayed' | 'logged-out'>
+  /** @returns the login that this assertion finished */
+  findByAssertion(
+    assertion: Pick<Claim['assertion'], 'idp' | 'id'>,
+    now: Instant,
+  ): Promise<Started | Waiting | undefined>
   choose(id: string, choice: string): Promise<void>
   sweep(now: Instant): Promise<number>
 }
@@ -108,5 +114,7 @@ export interface Ports {
   readonly audit: Audit
   readonly pseudonyms: Pseudonyms
   readonly sameAnswers: SameAnswers
+  /** LogoutRequests that are being obeyed. */
+  readonly obeying: UnderWay<Ended>
   readonly drifts: Drifts
 }

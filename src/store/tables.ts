@@ -13,7 +13,8 @@ export interface Tables {
   key_checks: { purpose: 'data' | 'lookup' | 'subject'; key_id: string; check_value: string }
   probe: { id: number; writes: number }
   logins: LoginRow
-  assertions: { idp: string; id: string; remember_until: number }
+  /** `login`: the one that it finished. */
+  assertions: { idp: string; id: string; remember_until: number; login: string | null }
   logouts: LogoutRow
   logout_requests: LogoutRequestRow
   notices: NoticeRow
@@ -44,12 +45,15 @@ export interface LoginRow {
 export interface LogoutRow {
   id: string
   request_id: string
+  browser: string
   idp: string
   number: string
   then_target: Sealed | null
   /** JSON: journals, and which of them were told. */
   journals: string
   expires_at: number
+  /** What the IdP said: `full` or `partial`. */
+  ended: string | null
 }
 
 /** A LogoutRequest of an IdP that was obeyed: it counts once, and nothing that was issued before it opens a session after it. */
@@ -61,6 +65,8 @@ export interface LogoutRequestRow {
   session_index_hmacs: string
   issued_at: number
   remember_until: number
+  /** 1 as soon as every journal has confirmed: what the IdP is told when it asks again. */
+  whole: number
 }
 
 /** A journal that must be told that a session has ended. */

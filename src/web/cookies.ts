@@ -23,7 +23,7 @@ export function cookiesOf(request: Request): readonly (readonly [string, string]
 }
 
 /**
- * The cookie of one login. Over https `__Host-`, `SameSite=None`: the IdP's form post is cross-site. Over plain http (demo
+ * The cookie of one login, or of a logout that went to the IdP. Over https `__Host-`, `SameSite=None`: the IdP's form post is cross-site. Over plain http (demo
  * and tests) it is set twice, `None; Secure` and `Lax`, either of which identifies the browser. It lives as long as the
  * login's record, which outlives the login: so whoever comes late is known, and led on.
  */

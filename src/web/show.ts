@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import { refusals } from '../base/refusals.js'
 import type { Refusal } from '../base/refusal.js'
 import type { RequestNumber } from '../base/request-number.js'
-import type { Farewell } from '../login/logout.js'
+import type { Farewell, Ticket } from '../login/logout.js'
 import type { Left } from '../login/logout-ports.js'
 import type { Outcome, Step } from '../login/outcome.js'
 import type { Target } from '../words/target.js'
@@ -61,7 +61,8 @@ export async function show(web: Web, request: Request, response: Response, outco
   }
 }
 
-export function showFarewell(web: Web, response: Response, farewell: Farewell): void {
+export function showFarewell(web: Web, request: Request, response: Response, farewell: Farewell): void {
+  if (farewell.at !== 'farewell' && farewell.ticket) giveTicket(web, request, response, farewell.ticket)
   switch (farewell.at) {
     case 'idp':
       return seeOther(response, farewell.to.href)
@@ -85,6 +86,12 @@ export function showFarewell(web: Web, response: Response, farewell: Farewell): 
         }),
       )
   }
+}
+
+/** The IdP's answer may come by a cross-site post, as that to a login does. */
+const giveTicket = (web: Web, request: Request, response: Response, { id, secret, expiresAt }: Ticket): void => {
+  const startedAt = web.ports.clock.now()
+  setLoginCookie(request, response, isSecure(web.ports.publicUrl), { login: id, secret, startedAt, expiresAt })
 }
 
 function leftJournal(web: Web, { journal, state }: Left) {

@@ -10,7 +10,7 @@ import { refusals, type RefusalCode } from '../../src/base/refusals.js'
 import { faults } from '../../src/mock-idp/faults.js'
 import { logoutFaults } from '../../src/mock-idp/logout-faults.js'
 import { Browser, Page } from '../support/browser.js'
-import { bring, logoutOf, sessionOf } from '../support/idp-logout.js'
+import { bring, logoutOf, sessionOf, withId } from '../support/idp-logout.js'
 import { ownAnswer, post, wordedAnswer } from '../support/own-answer.js'
 import { signInAtIdp, walk } from '../support/sign-in.js'
 import { startTestTown, type TestTown } from '../support/town.js'
@@ -190,7 +190,8 @@ const earned: Record<RefusalCode, Earned> = {
     const here = await strictTown()
     const answer = { acs: at(here, '/saml/acs'), fields: { SAMLResponse: wordedAnswer(here, undefined) } }
     await post(here, new Browser(), answer)
-    return post(here, json(), answer)
+    const other = json()
+    return other.follow(await post(here, other, answer))
   },
 
   'identity.no-snils': person('no-snils@mail.example'),
@@ -221,9 +222,10 @@ const earned: Record<RefusalCode, Earned> = {
   'logout.replayed': async town => {
     const browser = new Browser()
     await walk(browser, at(town, '/login?journal=sgo'), FATHER)
-    const message = logoutOf(town, await sessionOf(town, browser), 'soap')
-    await bring(message)
-    return bring(message)
+    const session = await sessionOf(town, browser)
+    const first = logoutOf(town, session, 'soap')
+    await bring(first)
+    return bring(logoutOf(town, session, 'soap', { fault: withId(first.id), sessionIndexes: [] }))
   },
   'logout.other-name': { logout: 'other-format' },
   'logout.unknown': get('/saml/slo?SAMLResponse=AAAA&RelayState=nobody'),

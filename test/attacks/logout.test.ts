@@ -7,7 +7,7 @@ import { logoutFaults } from '../../src/mock-idp/logout-faults.js'
 import type { MadeLogout, Way } from '../../src/mock-idp/logout-request.js'
 import type { Session } from '../../src/sessions/sessions.js'
 import { Browser, type Page } from '../support/browser.js'
-import { bring, logoutOf, sessionOf } from '../support/idp-logout.js'
+import { bring, logoutOf, sessionOf, withId } from '../support/idp-logout.js'
 import { walk } from '../support/sign-in.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 
@@ -37,6 +37,14 @@ describe('attacks: logout', () => {
   })
   after(() => town.close())
 
+  const signedIn = async (who: Browser): Promise<boolean> =>
+    (await who.get(`${town.town.bridge}/session`)).status === 200
+  const arrive = async (who = 'mother@mail.example'): Promise<Browser> => {
+    const person = new Browser()
+    await walk(person, `${town.town.bridge}/login?journal=sgo`, who)
+    expect(await signedIn(person), 'signed in').to.equal(true)
+    return person
+  }
   const stillOpen = async (): Promise<boolean> => (await browser.get(`${town.town.bridge}/session`)).status === 200
   const same = (one: MadeLogout, other: MadeLogout): boolean => {
     const bare = (message: MadeLogout): string => JSON.stringify(message).replaceAll(message.id, '')
@@ -85,7 +93,7 @@ describe('attacks: logout', () => {
     expect(logoutFaults.length).to.be.at.least(25)
     expect(new Set(logoutFaults.flatMap(({ name, title }) => [name, title])).size).to.equal(2 * logoutFaults.length)
     const earned = new Set<string>(logoutFaults.map(({ refused }) => refused))
-    // a replay needs two messages (below), an answer to nobody's question is no request (test/flows/logout.test.ts)
+    // a used ID needs two messages (below), an answer to nobody's question is no request (test/flows/logout.test.ts)
     const elsewhere = ['logout.replayed', 'logout.unknown']
     const missing = Object.keys(refusals).filter(
       code => /^(logout|soap)\./.test(code) && !earned.has(code) && !elsewhere.includes(code),
@@ -94,13 +102,61 @@ describe('attacks: logout', () => {
   })
 
   for (const by of ways)
-    it(`control, and replayed by ${by} -> logout.replayed: the first ends the session, the second nothing`, async () => {
-      const person = new Browser()
-      await walk(person, `${town.town.bridge}/login?journal=sgo`, 'mother@mail.example')
-      const message = logoutOf(town, await sessionOf(town, person), by)
-      expect(answerIn(await bring(message))).to.include('status:Success')
-      expect((await person.get(`${town.town.bridge}/session`)).status).to.equal(401)
-      const again = answerIn(await bring(message))
-      expect(again).to.include('status:Requester').and.to.include('logout.replayed')
+    describe(`control, and brought again by ${by}`, () => {
+      let person: Browser
+      let first: MadeLogout
+      before(async () => {
+        person = await arrive()
+        first = logoutOf(town, await sessionOf(town, person), by)
+        expect(answerIn(await bring(first))).to.include('status:Success')
+        expect(await signedIn(person)).to.equal(false)
+      })
+
+      it('hears the same answer, and ends nothing: neither on a reload nor on a replay after the next sign-in', async () => {
+        expect(answerIn(await bring(first, person)), 'a reload')
+          .to.include('status:Success')
+          .and.include(first.id)
+        const back = await arrive()
+        told.length = 0
+        expect(answerIn(await bring(first, back))).to.include('status:Success')
+        expect(told.map(({ what, facts }) => [what, facts])).to.deep.equal([
+          ['logout.obeyed', { sessions: 0, again: true }],
+        ])
+        expect(await signedIn(back)).to.equal(true)
+      })
+
+      it('another request under the same ID -> logout.replayed', async () => {
+        const back = await arrive()
+        const session = await sessionOf(town, back)
+        told.length = 0
+        const again = answerIn(await bring(logoutOf(town, session, by, { fault: withId(first.id) })))
+        expect(again).to.include('status:Requester').and.to.include('logout.replayed')
+        expect(told[0]?.code).to.equal('logout.replayed')
+        expect(await signedIn(back)).to.equal(true)
+      })
     })
+
+  it('two at the same moment end the session once, and both hear what came of it', async () => {
+    const person = await arrive('father@mail.example') // one child, so that he is in the journal
+    const message = logoutOf(town, await sessionOf(town, person), 'redirect')
+    told.length = 0
+    const { obeying, courier } = town.bridge.web.ports
+    const share = obeying.share.bind(obeying)
+    // the journal answers only when the last of them has arrived
+    let arrived = 0
+    let open = (): void => undefined
+    const gate = new Promise<void>(resolve => (open = resolve))
+    const slow: typeof courier = { post: (...letter) => gate.then(() => courier.post(...letter)) }
+    Object.assign(town.bridge.web.ports, { courier: slow })
+    obeying.share = (...work) => {
+      const result = share(...work)
+      if (++arrived === 3) open()
+      return result
+    }
+    const pages = await Promise.all([bring(message, person), bring(message, person), bring(message)])
+    Object.assign(town.bridge.web.ports, { courier })
+    obeying.share = share
+    for (const page of pages) expect(answerIn(page)).to.include('status:Success').and.not.include('PartialLogout')
+    expect(told.filter(({ what }) => what === 'journal.told')).to.have.length(1)
+  })
 })

@@ -228,6 +228,23 @@ function claimContract(open: Open): void {
   )
 
   it(
+    'finds the login that an assertion finished, by IdP and id together',
+    using(open, async ({ logins }) => {
+      await logins.start(started())
+      const { assertion } = claim()
+      expect(await logins.findByAssertion(assertion, T0), 'not yet').to.equal(undefined)
+      await logins.claim(claim())
+      expect(await logins.findByAssertion(assertion, T0)).to.include({ id: 'login-1', session: 'session-1' })
+      const others = [
+        { ...assertion, id: '_other' },
+        { ...assertion, idp: 'https://other.example' },
+      ]
+      for (const other of others) expect(await logins.findByAssertion(other, T0)).to.equal(undefined)
+      expect(await logins.findByAssertion(assertion, started().expiresAt), 'with the login').to.equal(undefined)
+    }),
+  )
+
+  it(
     'fails loudly when it is to claim what was never started',
     using(open, async store => {
       expect(await failureOf(store.logins.claim(claim()))).to.match(/never started/)

@@ -29,21 +29,13 @@ const logout = pendingLogout()
 export function logoutsContract(driver: string, open: Open): void {
   describe(`logouts: ${driver}`, () => {
     it(
-      'gives a logout once, even to fifty who ask at the same moment',
+      'counts the answer to a logout once, even of fifty that come at the same moment, and keeps what it said',
       using(open, async ({ logouts }) => {
         await logouts.start(logout)
-        const answers = await together(() => logouts.take(logout.id, T0))
-        expect(answers.filter(answer => answer !== undefined)).to.deep.equal([logout])
-      }),
-    )
-
-    it(
-      'shows a logout without taking it',
-      using(open, async ({ logouts }) => {
-        await logouts.start(logout)
-        expect(await logouts.find(logout.id, T0)).to.deep.equal(logout)
-        expect(await logouts.take(logout.id, T0)).to.deep.equal(logout)
-        expect(await logouts.find(logout.id, T0)).to.equal(undefined)
+        const answers = await together(i => logouts.conclude(logout.id, T0, i % 2 === 0 ? 'full' : 'partial'))
+        expect(answers.filter(Boolean)).to.have.length(1)
+        const ended = answers.indexOf(true) % 2 === 0 ? 'full' : 'partial'
+        expect(await logouts.find(logout.id, T0)).to.deep.equal({ ...logout, ended })
       }),
     )
 
@@ -52,7 +44,7 @@ export function logoutsContract(driver: string, open: Open): void {
       using(open, async ({ logouts }) => {
         const farewell = without(logout, 'then')
         await logouts.start(farewell)
-        expect(await logouts.take(logout.id, T0)).to.deep.equal(farewell)
+        expect(await logouts.find(logout.id, T0)).to.deep.equal(farewell)
       }),
     )
 
@@ -62,8 +54,8 @@ export function logoutsContract(driver: string, open: Open): void {
         await logouts.start(logout)
         expect(await logouts.find(logout.id, logout.expiresAt - 1)).to.deep.equal(logout)
         expect(await logouts.find(logout.id, logout.expiresAt)).to.equal(undefined)
-        expect(await logouts.take(logout.id, logout.expiresAt)).to.equal(undefined)
-        expect(await logouts.take('another', T0)).to.equal(undefined)
+        expect(await logouts.conclude(logout.id, logout.expiresAt, 'full')).to.equal(false)
+        expect(await logouts.conclude('another', T0, 'full')).to.equal(false)
       }),
     )
 
@@ -189,12 +181,52 @@ function obeyContract(open: Open): void {
       expect(await obey({ idp: 'https://other.example' })).to.equal('obeyed')
       expect(await obey({ id: '_request-2' })).to.equal('obeyed')
       const { rememberUntil } = logoutOrder()
-      expect(await obey({}, rememberUntil - 1)).to.equal('replayed')
+      expect(await obey({}, rememberUntil - 1)).to.equal('again-partly')
       expect(await obey({}, rememberUntil)).to.equal('obeyed')
       await logouts.sweep(rememberUntil - 1)
-      expect(await obey({ id: '_request-2' })).to.equal('replayed')
+      expect(await obey({ id: '_request-2' })).to.equal('again-partly')
       await logouts.sweep(rememberUntil)
       expect(await obey({ id: '_request-2' })).to.equal('obeyed')
+    }),
+  )
+
+  it(
+    'tells the same request again what came of it, and another one of the same ID that it is none',
+    using(open, async ({ logouts }) => {
+      const sessionIndexes = ['_a', '_b']
+      const obey = (change: object = {}) =>
+        logouts.obey(logoutOrder({ sessionIndexes, ...change }), NOW, LATER, everything)
+      expect([await obey(), await obey()]).to.deep.equal(['obeyed', 'again-partly'])
+      await logouts.confirm(logoutOrder({ id: '_request-2' }))
+      expect(await obey(), 'another one was confirmed').to.equal('again-partly')
+      await logouts.confirm(logoutOrder())
+      expect(await obey()).to.equal('again-whole')
+      const others = [{ name: '_other' }, { sessionIndexes: [] }, { sessionIndexes: ['_a', '_c'] }, { issuedAt: T0 }]
+      for (const other of others) expect(await obey(other), JSON.stringify(other)).to.equal('replayed')
+      const { rememberUntil } = logoutOrder()
+      const later = logoutOrder({ rememberUntil: rememberUntil + MINUTE })
+      const anew = () => logouts.obey(later, rememberUntil, rememberUntil, everything)
+      expect([await anew(), await anew()], 'forgotten with the rest').to.deep.equal(['obeyed', 'again-partly'])
+    }),
+  )
+
+  it(
+    'leaves no session that a claim opens at the same moment: one of the two sees what the other wrote',
+    using(open, async store => {
+      const logins = ['a', 'b', 'c', 'd', 'e'].map(name => ({
+        id: `login-${name}`,
+        opened: session(`session-${name}`),
+      }))
+      for (const { id } of logins) await store.logins.start(started(id))
+      const [, ...claims] = await Promise.all([
+        store.logouts.obey(logoutOrder(), NOW, LATER, everything),
+        ...logins.map(({ id: login, opened }) => {
+          const assertion = { idp: opened.person.idp, id: `_of-${login}`, rememberUntil: LATER }
+          return store.logins.claim(claim({ login, assertion, session: opened }))
+        }),
+      ])
+      expect(claims.every(answer => answer === 'claimed' || answer === 'logged-out')).to.equal(true)
+      for (const { opened } of logins) expect(await store.sessions.find(opened.key, NOW)).to.equal(undefined)
     }),
   )
 

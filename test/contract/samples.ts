@@ -98,6 +98,7 @@ export const entered = (accountId: string, change: Partial<Entered> = {}): Enter
 export const pendingLogout = (change: Partial<PendingLogout> = {}): PendingLogout => ({
   id: 'logout-1',
   requestId: '_logout-1',
+  browser: 'browser-hash',
   idp: IDP,
   number: NUMBER,
   then: { kind: 'journal', journal: 'sgo', returnTo: 'https://sgo.example/diary/?who=Ъюникова' },

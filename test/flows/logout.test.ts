@@ -63,17 +63,39 @@ describe('flow: beside the road', () => {
       const answer = await attacker.request('GET', asked.location!)
       expect(answer.location!.pathname).to.equal('/saml/slo')
 
-      const page = await victim.get(answer.location!)
-      expect(page.url.pathname).to.equal('/')
+      for (const other of [victim, new Browser()]) {
+        const page = await other.get(answer.location!)
+        expect(page.status).to.equal(400)
+        expect(page.text, 'who else was where').not.to.include('Сетевой журнал')
+        expect(page.text).not.to.include('Вход закончен')
+      }
       expect((await session(victim)).status).to.equal(200)
+      expect((await attacker.get(answer.location!)).text, 'nothing was used up').to.include('Вход закончен и здесь')
     })
 
-    it('takes the answer once', async () => {
+    it('sends nobody to sign in because of a logout that another browser began («Войти другим»)', async () => {
+      const [victim, attacker] = [new Browser(), new Browser()]
+      const refused = await walk(attacker, login(), 'nobody@mail.example')
+      const form = refused.form('/logout')
+      const asked = await attacker.request('POST', new URL(form.action, refused.url), new URLSearchParams(form.fields), refused.url) // prettier-ignore
+      const answer = await attacker.request('GET', asked.location!)
+      const page = await victim.request('GET', answer.location!)
+      expect([page.status, page.headers.getSetCookie()]).to.deep.equal([400, []])
+      expect((await attacker.get(answer.location!)).text).to.include('name="password"')
+    })
+
+    it('counts the answer once, and shows whoever loads the page again the same', async () => {
       const browser = new Browser()
       await walk(browser, login(), 'father@mail.example')
       await browser.submit(await browser.get(`${town.town.bridge}/logout`), { then: '' }, '/logout')
       const answer = browser.visited.find(url => url.includes('/saml/slo'))!
-      expect((await browser.get(answer)).status).to.equal(400)
+      const again = await browser.get(answer)
+      expect([again.status, again.text.includes('Вход закончен и здесь, и на Госуслугах')]).to.deep.equal([200, true])
+      const number = (await town.bridge.store.logouts.find(new URL(answer).searchParams.get('RelayState')!, 0))!.number
+      const events = await town.bridge.store.audit.byNumber(number)
+      expect(events.filter(({ what }) => what === 'logout.finished')).to.have.length(1)
+      town.clock.forward(10 * 60_000)
+      expect((await browser.get(answer)).status, 'not for ever').to.equal(400)
     })
 
     it('refuses an answer to a logout that nobody started', async () => {

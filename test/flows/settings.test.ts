@@ -1,6 +1,6 @@
 /** Roads that settings open: ESIA's old dialect, answers taken unasked, several of our keys. */
 import { expect } from 'chai'
-import { Browser } from '../support/browser.js'
+import { Browser, type Page } from '../support/browser.js'
 import { signInAtIdp, tokensIn, walk } from '../support/sign-in.js'
 import { startTestTown, type TestTown, type TestTownOptions } from '../support/town.js'
 
@@ -67,8 +67,16 @@ describe('flow: settings', () => {
         'no second round',
       ).to.deep.equal([])
       expect((await browser.get(`${town.town.bridge}/session`)).status).to.equal(200)
-      const again = await new Browser().submit(answer)
-      expect(again.status, 'the assertion was used').to.equal(403)
+      const sent = new URLSearchParams(answer.form().fields)
+      const post = (who: Browser) => who.request('POST', new URL(answer.form().action), sent, answer.url)
+      const lands = async (page: Page) => expect((await browser.follow(page)).status, 'the owner').to.equal(200)
+      await lands(await post(browser))
+      const stranger = new Browser({ accept: 'application/json' })
+      const again = await stranger.follow(await post(stranger))
+      expect([again.status, again.text.includes('saml.replayed')], 'the assertion was used').to.deep.equal([403, true])
+      for (const page of await Promise.all([post(browser), post(browser), post(stranger)]))
+        expect([page.status, page.headers.getSetCookie()], 'no session comes of it').to.deep.equal([303, []])
+      expect((await stranger.get(`${town.town.bridge}/session`)).status).to.equal(401)
     }))
 
   it('of an IdP reach the judge whole, each of them; without them it is as strict as can be', async () => {

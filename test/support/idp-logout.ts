@@ -40,6 +40,14 @@ export function logoutOf(town: TestTown, session: Session, by: Way, change: Chan
   })
 }
 
+/** Not a lie of the table: an honest request, but under an ID of the caller's choice. */
+export const withId = (id: string): LogoutFault => ({
+  name: 'same-id',
+  title: 'another request under the ID of the first',
+  refused: 'logout.replayed',
+  draft: draft => ({ ...draft, id }),
+})
+
 /** Brings a message to the bridge: with the cookies of this browser, or by the IdP's own server. */
 export async function bring(message: MadeLogout, browser = new Browser()): Promise<Page> {
   if (message.by === 'redirect') return browser.request('GET', new URL(message.to))

@@ -8,11 +8,12 @@ import type { Tables } from '../tables.js'
 import { firstTables } from './0001-first-tables.js'
 import { logoutReachesJournals } from './0002-logout-reaches-journals.js'
 import { idpMetadata } from './0003-idp-metadata.js'
+import { sameAnswerAgain } from './0004-same-answer-again.js'
 
 type Migration = (db: Kysely<Tables>) => Promise<void>
 
 /** Version n is what stands after the nth of these. Never edit one that was released; append. */
-const migrations: readonly Migration[] = [firstTables, logoutReachesJournals, idpMetadata]
+const migrations: readonly Migration[] = [firstTables, logoutReachesJournals, idpMetadata, sameAnswerAgain]
 
 export const SCHEMA_VERSION = migrations.length
 

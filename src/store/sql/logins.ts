@@ -46,6 +46,12 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
       return rows.map(row => loginOf(row, seal))
     },
 
+    async findByAssertion({ idp, id }, now) {
+      const known = db.selectFrom('assertions').select('login').where('idp', '=', idp).where('id', '=', id)
+      const row = await known.executeTakeFirst()
+      return typeof row?.login === 'string' ? findBy('id', row.login, now) : undefined
+    },
+
     claim: claim => claimLogin(db, seal, lookup, claim),
 
     async choose(id, choice) {
@@ -91,7 +97,10 @@ async function claimLogin(db: Kysely<Tables>, seal: Seal, lookup: Lookup, claim:
   }
 }
 
-/** One statement looks and writes, so of two who come together one finds it finished. */
+/**
+ * One statement looks and writes, so of two who come together one finds it finished. Being the first one, it also decides
+ * whether a LogoutRequest that comes at the same moment is seen (logouts.ts).
+ */
 async function finish(trx: Transaction<Tables>, { login, now, session }: Claim): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('logins')
@@ -106,14 +115,14 @@ async function finish(trx: Transaction<Tables>, { login, now, session }: Claim):
 }
 
 /** A record past its time counts as new; it is overwritten in place, since the sweep may not have come by. */
-async function rememberAssertion(trx: Transaction<Tables>, { assertion, now }: Claim): Promise<boolean> {
+async function rememberAssertion(trx: Transaction<Tables>, { login, assertion, now }: Claim): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('assertions')
-    .values({ idp: assertion.idp, id: assertion.id, remember_until: assertion.rememberUntil })
+    .values({ idp: assertion.idp, id: assertion.id, remember_until: assertion.rememberUntil, login })
     .onConflict(conflict =>
       conflict
         .columns(['idp', 'id'])
-        .doUpdateSet({ remember_until: assertion.rememberUntil })
+        .doUpdateSet({ remember_until: assertion.rememberUntil, login })
         .where('assertions.remember_until', '<=', now),
     )
     .executeTakeFirst()

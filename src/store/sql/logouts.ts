@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { RequestNumber } from '../../base/request-number.js'
 import type { Claim } from '../../login/ports.js'
-import type { Left, LogoutOrder, Logouts, PendingLogout, Written } from '../../login/logout-ports.js'
+import type { Left, LogoutOrder, Logouts, Obedience, PendingLogout, Written } from '../../login/logout-ports.js'
 import type { Instant } from '../../base/clock.js'
 import type { Target } from '../../words/target.js'
 import type { Lookup } from '../lookup.js'
@@ -16,14 +16,10 @@ export function createLogouts(db: Kysely<Tables>, seal: Seal, lookup: Lookup): L
       await db.insertInto('logouts').values(logoutRow(logout, seal)).execute()
     },
 
-    async take(id, now) {
-      const row = await db
-        .deleteFrom('logouts')
-        .where('id', '=', id)
-        .where('expires_at', '>', now)
-        .returningAll()
-        .executeTakeFirst()
-      return row && logoutOf(row, seal)
+    async conclude(id, now, ended) {
+      const open = db.updateTable('logouts').set({ ended }).where('id', '=', id).where('ended', 'is', null)
+      const { numUpdatedRows } = await open.where('expires_at', '>', now).executeTakeFirst()
+      return numUpdatedRows === 1n
     },
 
     async find(id, now) {
@@ -52,13 +48,18 @@ export function createLogouts(db: Kysely<Tables>, seal: Seal, lookup: Lookup): L
 
     obey: (order, now, tellUntil, write) =>
       db.transaction().execute(async trx => {
-        if (!(await rememberRequest(trx, lookup, order, now))) return 'replayed'
+        if (!(await rememberRequest(trx, lookup, order, now))) return again(trx, lookup, order)
         const names = lookup.candidates('name-id', nameAt(order.idp, order.name))
         const { ends, ...written } = write(await tracesNamed(trx, seal, names, now))
         if (ends.length > 0) await trx.deleteFrom('sessions').where('key', 'in', ends).execute()
         await writeAll(trx, written, tellUntil)
         return 'obeyed'
       }),
+
+    async confirm({ idp, id }) {
+      const request = db.updateTable('logout_requests').where('idp', '=', idp).where('id', '=', id)
+      await request.set({ whole: 1 }).execute()
+    },
 
     async sweep(now) {
       const { numDeletedRows } = await db.deleteFrom('logouts').where('expires_at', '<=', now).executeTakeFirst()
@@ -74,7 +75,13 @@ async function writeAll(trx: Kysely<Tables>, { notices, events }: Written, tellU
   if (events.length > 0) await trx.insertInto('audit_events').values(events.map(auditRow)).execute()
 }
 
-/** A record past its time counts as new; it is overwritten in place, since the sweep may not have come by. */
+/**
+ * Must stay the first statement: being a write, it decides who comes first (SQLite grants one writer at a time, from BEGIN
+ * IMMEDIATE on). A claim of a login begins with a write, too, so that of an order and a claim that meet one sees what the
+ * other wrote. A driver whose writers run side by side must lock the name in both (docs/decisions/0012).
+ *
+ * A record past its time counts as new; it is overwritten in place, since the sweep may not have come by.
+ */
 async function rememberRequest(trx: Kysely<Tables>, lookup: Lookup, order: LogoutOrder, now: Instant) {
   const record = {
     name_id_hmac: lookup.index('name-id', nameAt(order.idp, order.name)),
@@ -83,6 +90,7 @@ async function rememberRequest(trx: Kysely<Tables>, lookup: Lookup, order: Logou
     ),
     issued_at: order.issuedAt,
     remember_until: order.rememberUntil,
+    whole: 0,
   }
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('logout_requests')
@@ -92,6 +100,26 @@ async function rememberRequest(trx: Kysely<Tables>, lookup: Lookup, order: Logou
     )
     .executeTakeFirst()
   return numInsertedOrUpdatedRows === 1n
+}
+
+/** The same ID counts as the same request only with the same content; it may have been remembered under an older lookup key. */
+async function again(trx: Kysely<Tables>, lookup: Lookup, order: LogoutOrder): Promise<Obedience> {
+  const known = await trx
+    .selectFrom('logout_requests')
+    .selectAll()
+    .where('idp', '=', order.idp)
+    .where('id', '=', order.id)
+    .executeTakeFirstOrThrow()
+  const indexes = JSON.parse(known.session_index_hmacs) as readonly string[]
+  const isSame =
+    known.issued_at === order.issuedAt &&
+    lookup.candidates('name-id', nameAt(order.idp, order.name)).includes(known.name_id_hmac) &&
+    indexes.length === order.sessionIndexes.length &&
+    order.sessionIndexes.every((index, i) =>
+      lookup.candidates('session-index', nameAt(order.idp, index)).includes(indexes[i]!),
+    )
+  if (!isSame) return 'replayed'
+  return known.whole === 1 ? 'again-whole' : 'again-partly'
 }
 
 /**
@@ -122,19 +150,23 @@ const thenPlace = (id: string): Place => ({ table: 'logouts', column: 'then_targ
 const logoutRow = (logout: PendingLogout, seal: Seal): LogoutRow => ({
   id: logout.id,
   request_id: logout.requestId,
+  browser: logout.browser,
   idp: logout.idp,
   number: logout.number,
   then_target: logout.then ? seal.seal(thenPlace(logout.id), logout.then) : null,
   journals: JSON.stringify(logout.journals),
   expires_at: logout.expiresAt,
+  ended: logout.ended ?? null,
 })
 
 const logoutOf = (row: LogoutRow, seal: Seal): PendingLogout => ({
   id: row.id,
   requestId: row.request_id,
+  browser: row.browser,
   idp: row.idp,
   number: row.number as RequestNumber,
   ...(row.then_target !== null && { then: seal.open(thenPlace(row.id), row.then_target) as Target }),
   journals: JSON.parse(row.journals) as readonly Left[],
   expiresAt: row.expires_at,
+  ...(row.ended !== null && { ended: row.ended as 'full' | 'partial' }),
 })

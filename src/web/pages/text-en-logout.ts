@@ -16,15 +16,15 @@ const notDone = (why: string): EnglishText => ({
 export const logoutTextEn: Readonly<Record<LogoutCode, EnglishText>> = {
   'logout.unknown': {
     heading: 'This sign-out is finished already',
-    happened: 'A confirmation of a sign-out came that we do not expect. Most likely you signed out before.',
+    happened: 'A confirmation of a sign-out came that this browser does not expect. Most likely you signed out before.',
     steps: [
       'On a shared computer close all windows of the browser.',
       'If in doubt, open the main page: it shows whether you are signed out.',
     ],
   },
   'logout.replayed': {
-    heading: 'This sign-out was done before',
-    happened: 'The same request to sign you out came before, and we obeyed it. A second time it changes nothing.',
+    heading: 'You were not signed out',
+    happened: 'A request to sign you out came under the number of another one before it. It changed nothing here.',
     steps: ['If in doubt, open the main page: it shows whether you are signed out.'],
   },
   'logout.other-name': notDone('it names you in another way than the sign-in did'),

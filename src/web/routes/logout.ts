@@ -40,7 +40,7 @@ export const postLogout: Handler = async (web, request, response) => {
 /** There is no session to end, only perhaps the cookie of one that is over. */
 function sayGoodbye(web: Web, request: Request, response: Response): void {
   takeSessionCookie(web, request, response)
-  showFarewell(web, response, { at: 'farewell', ended: 'ours', journals: [] })
+  showFarewell(web, request, response, { at: 'farewell', ended: 'ours', journals: [] })
 }
 
 /** «Это не вы? Войти другим»: where the other person wants to go. */
@@ -63,7 +63,7 @@ export async function showEither(
   response: Response,
   end: Farewell | Outcome,
 ): Promise<void> {
-  if (end.at === 'farewell' || end.at === 'idp-form') return showFarewell(web, response, end)
-  if (end.at === 'idp' && !('login' in end)) return showFarewell(web, response, end)
+  if (end.at === 'farewell' || end.at === 'idp-form') return showFarewell(web, request, response, end)
+  if (end.at === 'idp' && !('login' in end)) return showFarewell(web, request, response, end)
   await show(web, request, response, end)
 }

@@ -44,10 +44,15 @@ export const postSlo: Handler = async (web, request, response) => {
   return finish(web, request, response, { by: 'post', message: answers, ...kept }, relayState)
 }
 
-/** The cookie is taken back only when it was of a session that ended: a stranger's logout ends nobody else's. */
+/**
+ * The cookie is taken back only when it was of a session that ended: a stranger's logout ends nobody else's. Nor is whoever
+ * is signed in told of somebody else's farewell.
+ */
 async function obey(web: Web, request: Request, response: Response, arrived: Arrived): Promise<void> {
   const { next, ownEnded } = await obeyByBrowser(web.ports, visitor(web, request), arrived)
   if (ownEnded) takeSessionCookie(web, request, response)
+  if (next.at === 'again') return seeOther(response, '/logout')
+  if (next.at === 'farewell' && openSession(request)) return seeOther(response, '/')
   await showEither(web, request, response, next)
 }
 
