@@ -3,18 +3,54 @@
  * Does not touch: how it is passed on (journals).
  * Called by: login, just before a hand-off.
  */
-import type { Choice, Role } from '../words/account.js'
-import type { SchoolCode } from '../words/school.js'
+import type { Choice } from '../words/account.js'
+import type { Journal } from '../words/journal.js'
+import type { Person } from '../words/person.js'
+import type { Releasable, Released } from '../words/released.js'
+import type { School } from '../words/school.js'
 
 /** Only what this journal may get. Connectors see this and never a Person. */
 export interface ReleasedPerson {
   /** Pairwise: the same person has another one in every journal. */
   readonly subject: string
-  readonly account: { readonly id: string; readonly login: string; readonly role: Role; readonly school: SchoolCode }
-  readonly childId?: string
+  readonly given: Released
 }
 
-export function release(subject: string, choice: Choice): ReleasedPerson {
-  const { id, login, role, school } = choice.account
-  return { subject, account: { id, login, role, school }, ...(choice.child && { childId: choice.child.id }) }
+/** @param subject the person's name in this journal */
+export function release(
+  subject: string,
+  choice: Choice,
+  { person, school, journal }: { readonly person: Person; readonly school: School; readonly journal: Journal },
+): ReleasedPerson {
+  const known = { ...ofChoice(choice, journal), ...ofPerson(person), schoolNumber: school.aliases.journal_id?.[0] }
+  const given = Object.fromEntries(
+    journal.release.flatMap(name => (known[name] === undefined ? [] : [[name, known[name]]])),
+  ) as Released
+  return { subject, given }
 }
+
+type Known = Partial<Record<Releasable, string | undefined>>
+
+const ofChoice = ({ account, child }: Choice, journal: Journal): Known => ({
+  account: account.id,
+  login: account.login,
+  role: journal.roleNames?.[account.role] ?? account.role,
+  school: account.school,
+  child: child?.id,
+  childName: child?.name,
+  className: account.className ?? child?.className,
+})
+
+const ofPerson = ({
+  level,
+  lastName,
+  firstName,
+  middleName,
+  birthDate,
+  email,
+  mobile,
+  snils,
+  userId,
+}: Person): Known => ({
+  ...{ level, lastName, firstName, middleName, birthDate, email, mobile, snils, userId },
+})

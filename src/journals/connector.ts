@@ -6,14 +6,21 @@
 import type { JsonWebKey, KeyObject } from 'node:crypto'
 import type { ZodType } from 'zod'
 import type { Chance } from '../base/chance.js'
-import type { Clock } from '../base/clock.js'
+import type { Clock, Instant } from '../base/clock.js'
 import type { Journal } from '../words/journal.js'
+import type { SchoolCode } from '../words/school.js'
 import type { ReleasedPerson } from '../consent/release.js'
 
 /** What the browser must do next. Connectors return this as data; only web turns it into HTTP. */
 export type HandOff =
   | { readonly how: 'redirect'; readonly to: URL }
-  | { readonly how: 'post'; readonly to: URL; readonly fields: Readonly<Record<string, string>> }
+  | {
+      readonly how: 'post'
+      readonly to: URL
+      readonly fields: Readonly<Record<string, string>>
+      /** What the journal reads its forms in; UTF-8 when absent. */
+      readonly charset?: 'windows-1251'
+    }
 
 /** Where a secret lies: `{ env: SGO_KEY }` or `{ file: certs/sgo.key }`. Secrets never stand in the YAML itself. */
 export type SecretRef = { readonly env: string } | { readonly file: string }
@@ -27,6 +34,12 @@ export interface TokenKey {
 
 export interface Entry {
   readonly person: ReleasedPerson
+  /** The school whose account is entered. */
+  readonly school: SchoolCode
+  /** When the person last proved to the IdP who they are. */
+  readonly authenticatedAt: Instant
+  /** The person signed in at the IdP for this very entry. */
+  readonly fresh: boolean
   /** The session, as this journal may know it: what a later logout will name. */
   readonly sid: string
   /** Already checked against the journal's list. */
@@ -34,10 +47,30 @@ export interface Entry {
   readonly state?: string
 }
 
+/**
+ * What the bridge keeps until the journal's server fetches it: once, before it expires, and while the session lasts.
+ */
+export interface Deposit {
+  /** What the browser carries to the journal; the bridge keeps its SHA-256. At least 128 bits of chance. */
+  readonly handle: string
+  /** JSON. */
+  readonly content: Readonly<Record<string, unknown>>
+  readonly expiresAt: Instant
+}
+
+/** One entry, made ready: nothing of it counts before it is written down, and it is written as a whole. */
+export interface Passage {
+  readonly handOff: HandOff
+  readonly deposit?: Deposit
+  /** What the journal will know this entry by when its session ends, where `sid` is not enough. */
+  readonly mark?: string
+}
+
 /** Whose session has ended, by the names of the hand-off. */
 export interface Leaving {
   readonly subject: string
   readonly sid: string
+  readonly mark?: string
 }
 
 /** A request from our server to the journal's. Returned as data, like a hand-off; whoever sends it follows no redirect. */
@@ -49,11 +82,11 @@ export interface ServerCall {
 
 /** One journal's door, ready to be used. */
 export interface Door {
-  handOff(entry: Entry): HandOff
+  handOff(entry: Entry): Passage
   /** Absent: the journal cannot be told that a session has ended. */
   readonly leave?: (leaving: Leaving) => ServerCall
-  /** Where the hand-off sends the browser: what a page's form-action must allow. */
-  readonly origin: string
+  /** Where a hand-off may send the browser: what a page's form-action must allow. The first is the journal's own home. */
+  readonly origins: readonly [string, ...string[]]
 }
 
 export interface DoorTools {

@@ -1,38 +1,45 @@
 /**
- * Signed link: the browser arrives at the journal with a short-lived token (JWT) in the query, and the journal opens a
- * session of its own. The token names an account and no person: neither names nor СНИЛС stand in an address.
+ * Signed link: the browser arrives at the journal with a short-lived token (JWT) in the query or in a form, and the journal
+ * opens a session of its own. In a query the token names an account and no person: neither names nor СНИЛС stand in an
+ * address.
  */
 import { z } from 'zod'
 import { randomId } from '../base/chance.js'
-import type { Connector, DoorTools, Entry, Leaving } from './connector.js'
-import { isSafeOrigin } from './return-address.js'
-import { algorithmOf, sharedKeySigner, tokenAlgorithms, tokenKeySigner, type Signer } from './token.js'
+import { withQuery, wrongAddress, wrongTarget } from './address.js'
+import type { Connector, DoorTools, Entry } from './connector.js'
+import { leaveByToken, logoutUrlSetting } from './logout-token.js'
+import { openSigner, signerSettings, wrongKey } from './signer.js'
+import { checkTemplates, fillAll, readTemplates, templateSetting } from './template.js'
 
 /** Seconds a link stays valid: long enough for a slow redirect, too short to be passed around. */
 export const LIFETIME_S = 60
 
-/** Seconds a logout token stays valid (OpenID Connect Back-Channel Logout 1.0, 2.4: at most two minutes). */
-const LOGOUT_LIFETIME_S = 120
+/** Names that the token needs for itself (RFC 7519, 4.1, and our own). */
+const taken = ['iss', 'aud', 'iat', 'nbf', 'exp', 'jti', 'sub', 'sid', 'return_to', 'state', 'events', 'nonce']
 
-/** The same, 2.4: what tells a logout token from every other one. */
-const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout'
-
-const secretRef = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })])
+const claimName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_.:/-]{0,63}$/, 'a letter, then at most 63 letters, digits, _ . : / or -')
+  .refine(name => !taken.includes(name), `must not be one of ${taken.join(', ')}, which say what the token is`)
 
 const fields = z.strictObject({
-  alg: z.enum(tokenAlgorithms).meta({
-    description:
-      'How tokens are signed: HS256 with a key shared with this one journal, ES256 or RS256 with our token key (JWKS).',
-    example: 'HS256',
-  }),
-  key: secretRef.optional().meta({
-    description: 'HS256 only: where the shared key lies. Text of at least 32 characters, used as it stands.',
-    example: { env: 'SGO_KEY' },
-  }),
+  ...signerSettings,
   url: z.string().meta({
     description: 'Address of the journal that takes the token.',
     example: 'https://sgo.school.example/sso',
   }),
+  method: z.enum(['get', 'post']).default('get').meta({
+    description: '`get`: the token stands in the address. `post`: a form of ours brings it, so that it may hold names.',
+    example: 'get',
+  }),
+  claims: z
+    .record(claimName, templateSetting)
+    .optional()
+    .meta({
+      description:
+        'Claims by template, in place of account, login, role, school and child. What stands in braces must be on the list `release`.',
+      example: { uid: '{login}', role: '{role}' },
+    }),
   audience: z.string().min(1).max(255).optional().meta({
     description: 'What the journal expects as `aud`; without it, the id of the journal.',
     example: 'sgo',
@@ -41,12 +48,8 @@ const fields = z.strictObject({
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, 'a letter, then at most 31 letters, digits, - or _')
     .default('token')
-    .meta({ description: 'Name of the query parameter that carries the token.', example: 'token' }),
-  logoutUrl: z.string().optional().meta({
-    description:
-      'Address of the journal that our server tells when a person signs out; without it the farewell page says that the journal is still open.',
-    example: 'https://sgo.school.example/sso-logout',
-  }),
+    .meta({ description: 'Name of the query parameter or form field that carries the token.', example: 'token' }),
+  logoutUrl: logoutUrlSetting,
 })
 type Block = z.output<typeof fields>
 
@@ -54,43 +57,38 @@ export const signedLink: Connector<Block> = {
   kind: 'signed-link',
 
   schema: fields.check(({ value, issues }) => {
-    const wrong = (path: string, message: string) =>
-      issues.push({ code: 'custom', path: [path], message, input: value })
-    const about = wrongUrl(value.url, value.parameter)
-    if (about !== undefined) wrong('url', about)
-    const aboutLogout = value.logoutUrl === undefined ? undefined : wrongAddress(value.logoutUrl)
-    if (aboutLogout !== undefined) wrong('logoutUrl', aboutLogout)
-    if (value.alg === 'HS256' && !value.key)
-      wrong('key', 'HS256 needs the key shared with the journal, e.g. { env: SGO_KEY }')
-    if (value.alg !== 'HS256' && value.key) wrong('key', `${value.alg} signs with our token key; remove this line`)
+    const wrong = (path: string, message: string | undefined) => {
+      if (message !== undefined) issues.push({ code: 'custom', path: [path], message, input: value })
+    }
+    wrong('url', wrongTarget(value.url, [value.parameter]))
+    wrong('logoutUrl', value.logoutUrl === undefined ? undefined : wrongAddress(value.logoutUrl))
+    wrong('key', wrongKey(value))
   }),
 
   open(block, tools) {
+    const { url, method, parameter, logoutUrl } = block
     const signer = openSigner(block, tools)
     const audience = block.audience ?? tools.journal.id
-    const { logoutUrl } = block
+    const templates = personTemplates(block, tools)
     return {
-      origin: new URL(block.url).origin,
+      origins: [new URL(url).origin],
       handOff(entry) {
-        const to = new URL(block.url)
-        // By hand: searchParams.set would write the journal's own query anew.
-        to.search = `${to.search === '' ? '?' : `${to.search}&`}${block.parameter}=${signer(claims(entry, audience, tools))}`
-        return { how: 'redirect', to }
+        const token = signer({ ...protocolClaims(entry, audience, tools), ...fillAll(templates, entry) })
+        if (method === 'post') return { handOff: { how: 'post', to: new URL(url), fields: { [parameter]: token } } }
+        return { handOff: { how: 'redirect', to: withQuery(url, [[parameter, token]]) } }
       },
-      ...(logoutUrl !== undefined && {
-        leave: leaving => ({
-          to: new URL(logoutUrl),
-          fields: { logout_token: signer(logoutClaims(leaving, audience, tools), 'logout+jwt') },
-        }),
-      }),
+      ...leaveByToken(logoutUrl, audience, signer, tools),
     }
   },
 }
 
-/** The whole release list of this kind. Whatever is added here leaves the house. */
-function claims({ person, sid, returnTo, state }: Entry, audience: string, { issuer, clock, chance }: DoorTools) {
+/** Claims that say what the token is, never who the person is. */
+function protocolClaims(
+  { person, sid, returnTo, state }: Entry,
+  audience: string,
+  { issuer, clock, chance }: DoorTools,
+) {
   const now = Math.floor(clock.now() / 1000)
-  const { id, login, role, school } = person.account
   return {
     iss: issuer,
     aud: audience,
@@ -99,72 +97,17 @@ function claims({ person, sid, returnTo, state }: Entry, audience: string, { iss
     jti: randomId(chance),
     sub: person.subject,
     sid,
-    account: id,
-    login,
-    role,
-    school,
-    ...(person.childId !== undefined && { child: person.childId }),
     ...(returnTo && { return_to: returnTo.href }),
     ...(state !== undefined && { state }),
   }
 }
 
-/** Modelled on OpenID Connect Back-Channel Logout 1.0, 2.4. */
-const logoutClaims = ({ subject, sid }: Leaving, audience: string, { issuer, clock, chance }: DoorTools) => {
-  const now = Math.floor(clock.now() / 1000)
-  return {
-    iss: issuer,
-    aud: audience,
-    iat: now,
-    exp: now + LOGOUT_LIFETIME_S,
-    jti: randomId(chance),
-    sub: subject,
-    sid,
-    events: { [LOGOUT_EVENT]: {} },
-  }
-}
+/** What this kind sends unless the settings name the claims themselves, and only what the journal may get of it. */
+const usual = { account: '{account}', login: '{login}', role: '{role}', school: '{school}', child: '{child}' } as const
 
-function openSigner({ alg, key }: Block, tools: DoorTools): Signer {
-  if (alg === 'HS256') {
-    if (!key) throw new RangeError('key: HS256 needs the key shared with the journal')
-    return sharedKeySigner(sharedKey(tools.secret(key)))
-  }
-  const fitting = tools.tokenKeys.find(({ privateKey }) => algorithmOf(privateKey) === alg)
-  if (!fitting) throw new RangeError(`alg: no token key fits ${alg}; ${NEEDED[alg]}`)
-  return tokenKeySigner(alg, fitting)
-}
-
-const NEEDED = {
-  ES256: 'an EC P-256 key is needed',
-  RS256: 'an RSA key of at least 2048 bits is needed',
-} as const
-
-/**
- * The journal's people paste the key into settings of their own, so it is text, and its octets are used as they stand: no
- * base64 is decoded on either side. Only the line end that editors add is dropped.
- */
-function sharedKey(octets: Buffer): Buffer {
-  const text = octets.toString('latin1').replace(/[\r\n]+$/, '')
-  if (!/^[\x21-\x7e]*$/.test(text)) {
-    throw new RangeError('key: must be one line of ASCII text without spaces, such as `openssl rand -base64 48` prints')
-  }
-  if (text.length < 32) throw new RangeError(`key: at least 32 characters, got ${text.length} (RFC 7518, 3.2)`)
-  return Buffer.from(text)
-}
-
-function wrongUrl(text: string, parameter: string): string | undefined {
-  const wrong = wrongAddress(text)
-  if (wrong !== undefined) return wrong
-  if (new URL(text).searchParams.has(parameter))
-    return `must not hold the parameter "${parameter}", which carries the token`
-  return undefined
-}
-
-function wrongAddress(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'must be an address such as https://journal.example/sso'
-  const url = new URL(text)
-  if (!isSafeOrigin(url)) return 'must be https, or http on localhost or 127.0.0.1'
-  if (url.username !== '' || url.password !== '') return 'must not hold a user name or password'
-  if (url.href.includes('#')) return 'must not hold a fragment'
-  return undefined
+/** @throws RangeError naming the claim that the journal may not get */
+function personTemplates({ claims, method }: Block, { journal }: DoorTools) {
+  const templates = readTemplates(claims ?? usual)
+  if (claims) checkTemplates('claims', templates, journal, method === 'get' ? 'address' : 'body')
+  return templates
 }

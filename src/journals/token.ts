@@ -10,11 +10,16 @@ export type TokenType = 'JWT' | 'logout+jwt'
 /** Signs claims for one journal. */
 export type Signer = (claims: Readonly<Record<string, unknown>>, typ?: TokenType) => string
 
-/** @param key shared with one journal only; at least 32 octets (RFC 7518, 3.2) */
+/**
+ * @param key shared with one journal only; at least 32 octets (RFC 7518, 3.2)
+ * @param id where the journal knows two keys: which one
+ */
 export const sharedKeySigner =
-  (key: Buffer): Signer =>
+  (key: Buffer, id?: string): Signer =>
   (claims, typ = 'JWT') =>
-    compact({ alg: 'HS256', typ }, claims, body => createHmac('sha256', key).update(body).digest())
+    compact({ alg: 'HS256', typ, ...(id !== undefined && { kid: id }) }, claims, body =>
+      createHmac('sha256', key).update(body).digest(),
+    )
 
 /** `kid` tells the journal which key of our JWKS to take. */
 export const tokenKeySigner =

@@ -47,6 +47,7 @@ export interface Notice {
   /** The names by which the journal got to know person and session in its hand-off token. */
   readonly subject: string
   readonly sid: string
+  readonly mark?: string
   readonly number: RequestNumber
   readonly since: Instant
   /** How often it was put off. */

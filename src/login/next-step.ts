@@ -10,7 +10,7 @@ import { admits } from './idps.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { OpenJournal, Ports, Waiting } from './ports.js'
 import type { Target } from '../words/target.js'
-import { record } from './witness.js'
+import { eventOf } from './witness.js'
 
 type JournalTarget = Extract<Target, { kind: 'journal' }>
 
@@ -45,7 +45,7 @@ export async function nextStep(
       session,
       journal: open.journal,
       target: at.target,
-      origin: open.door.origin,
+      origins: open.door.origins,
       choices,
     }
   return enter(ports, visitor, at, session, open, choice, warnings)
@@ -74,27 +74,44 @@ async function enter(
   warnings: Match['warnings'],
 ): Promise<Outcome> {
   const target = at.target as JournalTarget
+  const school = ports.schools.get(choice.account.school)
+  if (!school) throw new Refusal('journal.school')
   const subject = ports.pseudonyms.forJournal(session.person, journal.id)
-  const { id: accountId, school, login, role } = choice.account
-  // written down first: a journal that nobody remembers would not hear of the logout
-  const entered = { journal: journal.id, accountId, school, login, role, subject, at: ports.clock.now() }
-  if (!(await ports.sessions.enter(session.key, entered))) throw new Refusal('session.none')
-  const handOff = door.handOff({
-    person: release(subject, choice),
+  const now = ports.clock.now()
+  const { handOff, deposit, mark } = door.handOff({
+    person: release(subject, choice, { person: session.person, school, journal }),
     sid: journalSid(session.key, journal.id),
+    school: school.code,
+    authenticatedAt: session.person.authenticatedAt,
+    fresh: session.number === at.number && now - session.openedAt < FRESH_FOR,
     ...(target.returnTo !== undefined && { returnTo: new URL(target.returnTo) }),
     ...(target.state !== undefined && { state: target.state }),
   })
-  await record(
+  const { id: accountId, login, role } = choice.account
+  const entered = { journal: journal.id, accountId, school: school.code, login, role, subject, at: now }
+  const event = eventOf(
     ports,
     visitor,
     { number: at.number, idp: at.idp, target, session },
-    {
-      what: 'journal.entered',
-      result: 'ok',
-      accountId,
-      ...(warnings.length > 0 && { facts: { warnings: warnings.map(({ warning }) => warning).join(' ') } }),
-    },
+    enteredEvent(accountId, warnings),
   )
-  return { at: 'done', handOff }
+  // written down first: a journal that nobody remembers would not hear of the logout
+  const written = await ports.logins.enter({
+    session: session.key,
+    entered: { ...entered, ...(mark !== undefined && { mark }) },
+    event,
+    ...(deposit && { deposit }),
+  })
+  if (!written) throw new Refusal('session.none')
+  return { at: 'done', handOff, journal, origins: door.origins }
 }
+
+/** A login that took longer, or is shown again later, proves no longer that its person sits there now. */
+const FRESH_FOR = 60_000
+
+const enteredEvent = (accountId: string, warnings: Match['warnings']) => ({
+  what: 'journal.entered' as const,
+  result: 'ok' as const,
+  accountId,
+  ...(warnings.length > 0 && { facts: { warnings: warnings.map(({ warning }) => warning).join(' ') } }),
+})

@@ -53,13 +53,13 @@ export type Outcome =
       readonly journal: Journal
       readonly target: Target
       /** Where the choice will lead: what the page's form-action must allow. */
-      readonly origin: string
+      readonly origins: readonly string[]
       readonly choices: readonly Choice[]
     }
   | { readonly at: 'self-test'; readonly login: string; readonly session: Session }
   /** Signed in, and no journal was named: our start page lists them. */
   | { readonly at: 'portal' }
-  | { readonly at: 'done'; readonly handOff: HandOff }
+  | { readonly at: 'done'; readonly handOff: HandOff; readonly journal: Journal; readonly origins: readonly string[] }
   | {
       readonly at: 'refused'
       readonly refusal: Refusal

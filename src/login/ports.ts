@@ -4,9 +4,9 @@ import type { Clock, Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
 import type { Audit, AuditEvent } from '../audit/audit.js'
 import type { Roster } from '../identity/roster.js'
-import type { Door } from '../journals/connector.js'
+import type { Deposit, Door } from '../journals/connector.js'
 import type { ServiceProvider, Trust } from '../saml/trust.js'
-import type { Session, SessionKey, SessionLimits, Sessions } from '../sessions/sessions.js'
+import type { Entered, Session, SessionKey, SessionLimits, Sessions } from '../sessions/sessions.js'
 import type { Journal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
@@ -54,6 +54,39 @@ export interface Claim {
   readonly event: AuditEvent
 }
 
+/** Somebody walks into a journal. */
+export interface Entering {
+  readonly session: SessionKey
+  readonly entered: Entered
+  readonly event: AuditEvent
+  readonly deposit?: Deposit
+}
+
+/** A deposit, as whoever fetches it finds it. */
+export interface Deposited {
+  readonly journal: string
+  readonly content: Deposit['content']
+  readonly session: SessionKey
+  readonly number: RequestNumber
+}
+
+export interface Deposits {
+  /**
+   * Looks once: whatever becomes of it, the handle is worth nothing afterwards. Of two who ask at the same moment one gets it.
+   *
+   * @returns undefined when unknown, fetched before, past its time, or its session is not open any more
+   */
+  take(handle: string, now: Instant): Promise<Deposited | undefined>
+  sweep(now: Instant): Promise<number>
+}
+
+/** Names that count once: of one-time tokens that others made. */
+export interface UsedIds {
+  /** @returns false when `id` was used before under this purpose and is still remembered */
+  use(purpose: string, id: string, rememberUntil: Instant, now: Instant): Promise<boolean>
+  sweep(now: Instant): Promise<number>
+}
+
 export interface Logins {
   /**
    * Writes a login down: one that goes to the IdP, or one that an open session finished before it began. The event is
@@ -77,6 +110,12 @@ export interface Logins {
     now: Instant,
   ): Promise<Started | Waiting | undefined>
   choose(id: string, choice: string): Promise<void>
+  /**
+   * One transaction: the session notes what was entered, the deposit is kept, the event recorded.
+   *
+   * @returns false when the session is not open at `entered.at`: then nobody enters, and nothing is written
+   */
+  enter(entering: Entering): Promise<boolean>
   sweep(now: Instant): Promise<number>
 }
 
@@ -109,6 +148,8 @@ export interface Ports {
   readonly logouts: Logouts
   readonly notices: Notices
   readonly courier: Courier
+  readonly deposits: Deposits
+  readonly usedIds: UsedIds
   readonly sessions: Sessions
   readonly roster: Roster
   readonly audit: Audit

@@ -22,17 +22,21 @@ const PAUSES = [MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE] as const
 /** Notices that one look at the drawer takes out. */
 const AT_ONCE = 20
 
-/** One for each session and each journal that was entered in it and takes such messages. */
+/**
+ * One for each session and each journal that was entered in it and takes such messages; where the journal knows every entry
+ * by a mark of its own, one for each mark.
+ */
 export function noticesFor(ports: Ports, ended: readonly SessionTrace[], now: Instant): readonly Notice[] {
   return ended.flatMap(({ key, number, entered }) => {
-    const subjects = new Map(entered.map(({ journal, subject }) => [journal, subject]))
-    return [...subjects]
-      .filter(([journal]) => ports.journals.get(journal)?.door.leave !== undefined)
-      .map(([journal, subject]) => ({
+    const entries = new Map(entered.map(entry => [JSON.stringify([entry.journal, entry.mark]), entry]))
+    return [...entries.values()]
+      .filter(({ journal }) => ports.journals.get(journal)?.door.leave !== undefined)
+      .map(({ journal, subject, mark }) => ({
         id: randomId(ports.chance),
         journal,
         subject,
         sid: journalSid(key, journal),
+        ...(mark !== undefined && { mark }),
         number,
         since: now,
         attempts: 0,
@@ -89,8 +93,8 @@ const pauseAfter = (attempts: number): number => PAUSES[Math.min(attempts, PAUSE
 const NO_DOOR = 'the journal takes no such messages any more'
 
 /** @returns why not, or undefined when the journal confirmed */
-async function deliver(ports: Ports, { journal, subject, sid }: Notice): Promise<string | undefined> {
-  const call = ports.journals.get(journal)?.door.leave?.({ subject, sid })
+async function deliver(ports: Ports, { journal, subject, sid, mark }: Notice): Promise<string | undefined> {
+  const call = ports.journals.get(journal)?.door.leave?.({ subject, sid, ...(mark !== undefined && { mark }) })
   if (!call) return NO_DOOR
   const reply = await ports.courier.post({
     to: call.to.href,

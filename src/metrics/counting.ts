@@ -32,6 +32,11 @@ export function counting<P extends Writers>(ports: P, happened: (event: AuditEve
         if (claimed === 'claimed') happened(claim.event)
         return claimed
       },
+      async enter(entering) {
+        const entered = await logins.enter(entering)
+        if (entered) happened(entering.event)
+        return entered
+      },
     },
     logouts: {
       ...logouts,

@@ -29,6 +29,8 @@ export interface Entered {
   /** The person's name in that journal: pairwise. */
   readonly subject: string
   readonly at: Instant
+  /** What the journal knows this entry by, where its protocol gives every entry a name of its own. */
+  readonly mark?: string
 }
 
 export interface Session {
@@ -66,8 +68,6 @@ export interface Sessions {
   find(key: SessionKey, now: Instant): Promise<Session | undefined>
   /** Moves the idle end to `now` + idle, never beyond the absolute end. Does nothing to a session that is not open. */
   touch(key: SessionKey, now: Instant): Promise<void>
-  /** Writes down that an account was entered. @returns false when the session is not open at `entered.at`: nobody may enter */
-  enter(key: SessionKey, entered: Entered): Promise<boolean>
   /** Makes traces of sessions that are over, deletes those that entered nothing, and traces past their time. @returns how many */
   sweep(now: Instant): Promise<number>
 }

@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock.js'
 import type { SecretRef } from '../journals/connector.js'
 import { kinds } from '../journals/kinds.js'
 import { type Finding, valueAt } from './explain.js'
+import type { Path } from './problems.js'
 import { readSecret, type Sources } from './read-file.js'
 import type { Secrets } from './secrets.js'
 import type { Settings } from './settings.js'
@@ -11,23 +12,34 @@ import type { Settings } from './settings.js'
 export function missingJournalSecrets(raw: unknown, sources: Sources): readonly Finding[] {
   const journals = valueAt(raw, ['journals'])
   return (Array.isArray(journals) ? journals : []).flatMap((journal, i) =>
-    Object.entries(valueAt(journal, ['connector']) ?? {}).flatMap(([key, value]): Finding[] => {
-      if (!isSecretRef(value)) return []
+    secretsIn(valueAt(journal, ['connector'])).flatMap(({ at, ref }): Finding[] => {
       try {
-        readSecret(value, sources)
+        readSecret(ref, sources)
         return []
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
-        return [{ path: ['journals', i, 'connector', key], message: error.message }]
+        return [{ path: ['journals', i, 'connector', ...at], message: error.message }]
       }
     }),
   )
 }
 
+/** Every secret that a block names, and where: alone, or in a list of keys. */
+function secretsIn(value: unknown, at: Path = []): readonly { readonly at: Path; readonly ref: SecretRef }[] {
+  if (isSecretRef(value)) return [{ at, ref: value }]
+  if (typeof value !== 'object' || value === null) return []
+  const inside: readonly (readonly [string | number, unknown])[] = Array.isArray(value)
+    ? value.map((each, i) => [i, each] as const)
+    : Object.entries(value)
+  return inside.flatMap(([key, each]) => secretsIn(each, [...at, key]))
+}
+
 function isSecretRef(value: unknown): value is SecretRef {
   if (typeof value !== 'object' || value === null) return false
-  const [[key, name] = []] = Object.entries(value)
-  return (key === 'file' || key === 'env') && typeof name === 'string' && name !== ''
+  const { id, ...ref } = value as { id?: unknown }
+  const [[key, name] = [], ...more] = Object.entries(ref)
+  const named = (key === 'file' || key === 'env') && typeof name === 'string' && name !== ''
+  return named && more.length === 0 && (id === undefined || typeof id === 'string')
 }
 
 /** Opens every journal's door once, as compose will: only the connector knows whether its key is good enough. */

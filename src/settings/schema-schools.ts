@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { roles } from '../words/account.js'
 import { levels } from '../words/person.js'
+import { releasable, usuallyReleased } from '../words/released.js'
 import { type AliasKind, aliasKinds } from '../words/school.js'
 import { checkSchoolCode, checkSchoolNumber } from '../words/school-numbers.js'
 import { returnPattern } from '../journals/return-address.js'
@@ -151,6 +152,25 @@ const journal = z.strictObject({
     allowed: 'a list of addresses',
     example: ['https://sgo.school.example/diary/*'],
   }),
+  release: setting(
+    z
+      .array(setting(z.enum(releasable), { allowed: `one of ${releasable.join(', ')}`, example: 'login' }))
+      .refine(list => new Set(list).size === list.length, 'must name everything once')
+      .prefault([...usuallyReleased]),
+    {
+      about: 'All that this journal may get about a person; nothing else leaves the bridge for it.',
+      allowed: `a list of ${releasable.join(', ')}`,
+      example: [...usuallyReleased],
+    },
+  ),
+  roleNames: setting(
+    z.partialRecord(z.enum(roles), setting(line(100), { allowed: 'one line of text', example: 'P' })).exactOptional(),
+    {
+      about: 'What the journal itself calls the roles; without an entry it gets our word.',
+      allowed: `\`{ ROLE: word }\` with ${roles.join(', ')}`,
+      example: { parent: 'P', pupil: 'S' },
+    },
+  ),
   identityProvider: setting(z.union([entityId, z.array(entityId).min(1)]).exactOptional(), {
     about:
       'IdPs through which this journal may be entered; without it, all of identityProviders. With several the person chooses.',

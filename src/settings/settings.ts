@@ -35,7 +35,7 @@ function schoolFrom(school: Written['schools'][number]): School {
 }
 
 function journalFrom(written: Written['journals'][number]): JournalSettings {
-  const { connector, id, title, schools, roles, returnTo, identityProvider } = written
+  const { connector, id, title, schools, roles, returnTo, release, roleNames, identityProvider } = written
   const { kind, requireState } = connector
   return {
     journal: {
@@ -45,6 +45,8 @@ function journalFrom(written: Written['journals'][number]): JournalSettings {
       roles,
       returnTo,
       requireState,
+      release,
+      ...(roleNames && { roleNames }),
       ...(identityProvider !== undefined && { identityProviders: [identityProvider].flat() }),
     },
     connector: { kind, block: connectorSchema(kind)!.parse(connectorBlock(connector)) },

@@ -8,7 +8,7 @@ import type { Audit } from '../audit/audit.js'
 import type { Instant } from '../base/clock.js'
 import type { Roster } from '../identity/roster.js'
 import type { Logouts, Notices } from '../login/logout-ports.js'
-import type { Logins, Pseudonyms } from '../login/ports.js'
+import type { Deposits, Logins, Pseudonyms, UsedIds } from '../login/ports.js'
 import type { SessionLimits, Sessions } from '../sessions/sessions.js'
 import type { Copies } from '../trust/ports.js'
 import { checkKeys } from './key-checks.js'
@@ -19,11 +19,13 @@ import { createPseudonyms } from './pseudonyms.js'
 import { createSeal } from './sealed.js'
 import { createAudit } from './sql/audit.js'
 import { createCopies } from './sql/copies.js'
+import { createDeposits } from './sql/deposits.js'
 import { createLogins } from './sql/logins.js'
 import { createLogouts } from './sql/logouts.js'
 import { createNotices } from './sql/notices.js'
 import { createRoster } from './sql/roster.js'
 import { createSessions } from './sql/sessions.js'
+import { createUsedIds } from './sql/used-ids.js'
 import { openSqlite } from './sqlite.js'
 import { StoreError, StoreUnavailable } from './store-error.js'
 import type { Tables } from './tables.js'
@@ -43,6 +45,8 @@ export interface Store {
   readonly logins: Logins
   readonly logouts: Logouts
   readonly notices: Notices
+  readonly deposits: Deposits
+  readonly usedIds: UsedIds
   readonly sessions: Sessions
   readonly roster: Roster
   readonly audit: Audit
@@ -50,7 +54,7 @@ export interface Store {
   readonly copies: Copies
   /** Reads and writes for real, and returns when it is on the disk: what readiness means. */
   check(): Promise<void>
-  /** Deletes what ended before `now`: logins, logouts, sessions, remembered assertions. */
+  /** Deletes what ended before `now`: logins, logouts, sessions, deposits, remembered assertions and ids. */
   sweep(now: Instant): Promise<void>
   close(): Promise<void>
 }
@@ -89,10 +93,13 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
   const logins = createLogins(db, seal, lookup)
   const logouts = createLogouts(db, seal, lookup)
   const sessions = createSessions(db, seal, limits)
+  const [deposits, usedIds] = [createDeposits(db, seal), createUsedIds(db)]
   return {
     logins,
     logouts,
-    notices: createNotices(db),
+    notices: createNotices(db, seal),
+    deposits,
+    usedIds,
     sessions,
     roster: createRoster(db, seal, lookup),
     audit: createAudit(db),
@@ -100,7 +107,7 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
     copies: createCopies(db, seal),
     check: () => probe(db),
     async sweep(now) {
-      for (const port of [logins, logouts, sessions]) await port.sweep(now)
+      for (const port of [logins, logouts, sessions, deposits, usedIds]) await port.sweep(now)
     },
     close: () => db.destroy(),
   }

@@ -18,6 +18,8 @@ export interface Tables {
   logouts: LogoutRow
   logout_requests: LogoutRequestRow
   notices: NoticeRow
+  deposits: DepositRow
+  used_ids: { purpose: string; id: string; remember_until: number }
   sessions: SessionRow
   accounts: AccountRow
   audit_events: AuditTable
@@ -80,6 +82,19 @@ export interface NoticeRow {
   since: number
   attempts: number
   next_at: number
+  /** May hold an address of the journal. */
+  mark: Sealed | null
+}
+
+/** What a journal's server may fetch once. */
+export interface DepositRow {
+  /** SHA-256 of the handle, base64url. */
+  handle_hash: string
+  journal: string
+  session_key: string
+  number: string
+  content: Sealed
+  expires_at: number
 }
 
 export interface SessionRow {

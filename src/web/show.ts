@@ -14,6 +14,7 @@ import { chooseIdpPage } from './pages/choose-idp.js'
 import { clocksApart } from './pages/clocks.js'
 import { farewellPage, passOnPage } from './pages/farewell.js'
 import { continueLoginPage } from './pages/session-pages.js'
+import { openJournalPage } from './pages/open-journal.js'
 import { refusalPage } from './pages/refusal.js'
 import { schoolPath } from './pages/school-list.js'
 import { submitScript } from './assets/assets.js'
@@ -49,7 +50,7 @@ export async function show(web: Web, request: Request, response: Response, outco
     case 'portal':
       return seeOther(response, '/')
     case 'done':
-      return enterJournal(response, outcome.handOff)
+      return enterJournal(web, response, outcome)
     case 'choose':
       return showChoices(web, request, response, outcome)
     case 'self-test':
@@ -96,7 +97,7 @@ const giveTicket = (web: Web, request: Request, response: Response, { id, secret
 
 function leftJournal(web: Web, { journal, state }: Left) {
   const open = web.ports.journals.get(journal)
-  return { title: open?.journal.title ?? journal, state, url: open?.door.origin }
+  return { title: open?.journal.title ?? journal, state, url: open?.door.origins[0] }
 }
 
 const idpDone = { full: true, partial: 'partial', ours: false } as const
@@ -106,14 +107,28 @@ export const continueAddress = (login: string): string => `/continue/${login}`
 /** The assertion consumer service never answers with a page of a login: pages have addresses of their own. */
 const standsAtItsPage = (request: Request, login: string): boolean => request.path === continueAddress(login)
 
-function enterJournal(response: Response, handOff: Extract<Outcome, { at: 'done' }>['handOff']): void {
+function enterJournal(web: Web, response: Response, done: Extract<Outcome, { at: 'done' }>): void {
+  const { handOff, journal, origins } = done
   if (handOff.how === 'redirect') return seeOther(response, handOff.to.href)
-  throw new Error(`no page for hand-off ${handOff.how} yet`)
+  contentPolicy(response, origins, true)
+  // the journal may look at Origin; with the policy of other pages it would read `null`
+  response.setHeader('Referrer-Policy', 'strict-origin')
+  const { to, fields, charset } = handOff
+  response.send(
+    openJournalPage({
+      journalTitle: journal.title,
+      to: to.href,
+      fields,
+      charset,
+      script: submitScript.href,
+      support: web.support,
+    }),
+  )
 }
 
 function showChoices(web: Web, request: Request, response: Response, at: Extract<Outcome, { at: 'choose' }>): void {
   if (!standsAtItsPage(request, at.login)) return seeOther(response, continueAddress(at.login))
-  contentPolicy(response, [at.origin, ...idpOrigins(web)])
+  contentPolicy(response, [...at.origins, ...idpOrigins(web)])
   response.send(
     choosePage({
       action: continueAddress(at.login),

@@ -1,4 +1,5 @@
 import type { Role } from './account.js'
+import type { Releasable } from './released.js'
 import type { SchoolCode } from './school.js'
 
 /** A legacy e-journal as the settings describe it. How it is entered is its connector's business. */
@@ -11,6 +12,10 @@ export interface Journal {
   readonly returnTo: readonly string[]
   /** A login without `state` is refused: the journal ties the answer to its own browser session. */
   readonly requireState: boolean
+  /** All that this journal may get about a person, beside the person's pairwise name. */
+  readonly release: readonly Releasable[]
+  /** What this journal calls the roles; without an entry, our own word. */
+  readonly roleNames?: Readonly<Partial<Record<Role, string>>>
   /** entityIDs of the IdPs that may vouch for its people; without it, any trusted one. */
   readonly identityProviders?: readonly string[]
 }

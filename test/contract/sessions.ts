@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import type { SessionTrace } from '../../src/sessions/sessions.js'
 import type { Store } from '../../src/store/open.js'
+import { entering } from './entering.js'
 import {
   entered,
   HOUR,
@@ -25,7 +26,6 @@ export function sessionsContract(driver: string, open: Open): void {
   describe(`sessions: ${driver}`, () => {
     endContract(open)
     touchContract(open)
-    enterContract(open)
   })
 }
 
@@ -157,50 +157,8 @@ function touchContract(open: Open): void {
       expect(await store.sessions.find(KEY, T0 + limits.idle)).to.equal(undefined)
       await store.logouts.end(KEY, T0, T0, () => ({ notices: [], events: [] }))
       await store.sessions.touch(KEY, T0 + 10 * MINUTE)
-      expect(await store.sessions.enter(KEY, entered('a-1'))).to.equal(false)
+      expect(await store.logins.enter(entering())).to.equal(false)
       expect(await store.sessions.find(KEY, T0)).to.equal(undefined)
-    }),
-  )
-}
-
-function enterContract(open: Open): void {
-  it(
-    'lets nobody enter when it is over',
-    using(open, async store => {
-      await signIn(store, session())
-      expect(await store.sessions.enter(KEY, entered('a-1', { at: T0 + limits.idle }))).to.equal(false)
-      expect(await store.sessions.enter(KEY, entered('a-1', { at: T0 + limits.idle - 1 }))).to.equal(true)
-    }),
-  )
-
-  it(
-    'keeps what was entered, the latest last',
-    using(open, async store => {
-      await signIn(store, session())
-      for (const id of ['a-1', 'a-2']) await store.sessions.enter(KEY, entered(id))
-      const found = await store.sessions.find(KEY, T0)
-      expect(found?.entered).to.deep.equal([entered('a-1'), entered('a-2')])
-    }),
-  )
-
-  it(
-    'moves an account that is entered again to the end, so that the list does not grow without end',
-    using(open, async store => {
-      await signIn(store, session())
-      for (const id of ['a-1', 'a-2']) await store.sessions.enter(KEY, entered(id))
-      await store.sessions.enter(KEY, entered('a-1', { at: T0 + 2 * MINUTE }))
-      const found = await store.sessions.find(KEY, T0)
-      expect(found?.entered).to.deep.equal([entered('a-2'), entered('a-1', { at: T0 + 2 * MINUTE })])
-    }),
-  )
-
-  it(
-    'forgets none of ten that are entered at the same moment',
-    using(open, async store => {
-      await signIn(store, session())
-      await Promise.all(Array.from({ length: 10 }, (_, i) => store.sessions.enter(KEY, entered(`a-${i}`))))
-      const found = await store.sessions.find(KEY, T0)
-      expect(new Set(found?.entered.map(({ accountId }) => accountId))).to.have.property('size', 10)
     }),
   )
 }

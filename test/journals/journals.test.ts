@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { Refusal } from '../../src/base/refusal.js'
 import { checkState, findJournal } from '../../src/journals/journals.js'
 
-const journal = { id: 'sgo', title: '', schools: [], roles: [], returnTo: [], requireState: false }
+const journal = { id: 'sgo', title: '', schools: [], roles: [], returnTo: [], requireState: false, release: [] }
 const codeOf = (act: () => unknown): string | undefined => {
   try {
     act()

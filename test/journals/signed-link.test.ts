@@ -1,16 +1,17 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { expect } from 'chai'
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose'
 import { systemChance } from '../../src/base/chance.js'
-import type { DoorTools, HandOff, ServerCall, TokenKey } from '../../src/journals/connector.js'
+import type { DoorTools, Passage, SecretRef, TokenKey } from '../../src/journals/connector.js'
 import { publicKeys } from '../../src/journals/jwks.js'
 import { kinds } from '../../src/journals/kinds.js'
 import { LIFETIME_S } from '../../src/journals/signed-link.js'
-import { connectorContract } from '../contract/connector.js'
+import type { Journal } from '../../src/words/journal.js'
+import type { Released } from '../../src/words/released.js'
+import { AT, connectorContract, entryOf, HOME, journalOf } from '../contract/connector.js'
 
 const SECRET = 'k5n2v8Qx0rLwYb7TzJ3hGd9sUe4aPm6C'
 const OTHER = 'another-key-of-thirty-two-letters'
-const AT = Date.parse('2026-11-24T08:00:00.700Z')
 
 const ec = (): KeyObject => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 const rsa = (): KeyObject => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
@@ -20,8 +21,8 @@ const tokenKeys: readonly TokenKey[] = [
   { id: 'e0', privateKey: ec() },
 ]
 
-const tools = (at = AT, secret = SECRET): DoorTools => ({
-  journal: { id: 'sgo', title: 'СГО', schools: ['school-1'], roles: ['parent'], returnTo: [], requireState: false },
+const tools = (at = AT, secret = SECRET, journal = journalOf()): DoorTools => ({
+  journal,
   issuer: 'https://vhod.school.example',
   clock: { now: () => at },
   chance: systemChance,
@@ -30,56 +31,83 @@ const tools = (at = AT, secret = SECRET): DoorTools => ({
 })
 const connector = kinds.get('signed-link')!
 const open = (block: object, given = tools()) => connector.open(connector.schema.parse(block), given)
-const tokenOf = ({ to }: HandOff, parameter = 'token'): string => to.searchParams.get(parameter)!
-const person = { subject: 's', account: { id: 'a', login: 'p-1', role: 'parent', school: 'school-1' } } as const
+const tokenOf = ({ handOff }: Passage, parameter = 'token'): string =>
+  handOff.how === 'post' ? handOff.fields[parameter]! : handOff.to.searchParams.get(parameter)!
+const url = `${HOME}/sso`
+const logoutUrl = `${HOME}/sso-logout`
 
-const sid = 'sid-in-sgo'
-
-const released = [
-  ...['iss', 'aud', 'iat', 'exp', 'jti'],
-  ...['sub', 'sid', 'account', 'login', 'role', 'school', 'child', 'return_to', 'state'],
-]
-const url = 'https://sgo.school.example/sso'
+interface Claims extends JWTPayload {
+  readonly sid?: string
+  readonly return_to?: string
+  readonly state?: string
+}
 
 for (const [alg, key] of [
   ['HS256', { env: 'SGO_KEY' }],
   ['ES256', undefined],
   ['RS256', undefined],
 ] as const) {
-  const logoutUrl = 'https://sgo.school.example/sso-logout'
-  const verifyText = async (
-    token: string,
-    at: number,
-    keys: readonly TokenKey[],
-    secret: string,
-    audience: string,
-    typ = 'JWT',
-  ) => {
-    const options = { issuer: tools().issuer, audience, algorithms: [alg], currentDate: new Date(at), typ }
-    const { payload } =
-      alg === 'HS256'
-        ? await jwtVerify(token, Buffer.from(secret), options)
-        : await jwtVerify(token, createLocalJWKSet(publicKeys(keys) as JSONWebKeySet), options)
-    return payload as Readonly<Record<string, unknown>>
+  const verifier = (keys: readonly TokenKey[], secret: string, audience: string) => {
+    return async (token: string, at: number, typ = 'JWT'): Promise<Claims> => {
+      const options = { issuer: tools().issuer, audience, algorithms: [alg], currentDate: new Date(at), typ }
+      const { payload } =
+        alg === 'HS256'
+          ? await jwtVerify(token, Buffer.from(secret), options)
+          : await jwtVerify(token, createLocalJWKSet(publicKeys(keys) as JSONWebKeySet), options)
+      return payload
+    }
   }
-  const verify = (handOff: HandOff, at: number, keys: readonly TokenKey[], secret: string, audience: string) =>
-    verifyText(tokenOf(handOff), at, keys, secret, audience)
-  const leaving = ({ fields }: ServerCall): string => fields['logout_token']!
   const strangers = tokenKeys.map(({ id, privateKey }) => ({
     id,
     privateKey: privateKey.asymmetricKeyType === 'ec' ? ec() : rsa(),
   }))
-  connectorContract(`signed-link, ${alg}`, released, () =>
-    Promise.resolve({
-      open: (at, tellable = true) => open({ alg, url, ...(key && { key }), ...(tellable && { logoutUrl }) }, tools(at)),
-      receiveLeave: (call, at) => verifyText(leaving(call), at, tokenKeys, SECRET, 'sgo', 'logout+jwt'),
-      receive: (handOff, at) => verify(handOff, at, tokenKeys, SECRET, 'sgo'),
-      receiveAsStranger: (handOff, at, stranger) =>
-        stranger === 'key'
-          ? verify(handOff, at, strangers, OTHER, 'sgo')
-          : verify(handOff, at, tokenKeys, SECRET, 'eljur'),
-    }),
-  )
+  const [own, otherKey, otherJournal] = [
+    verifier(tokenKeys, SECRET, 'sgo'),
+    verifier(strangers, OTHER, 'sgo'),
+    verifier(tokenKeys, SECRET, 'eljur'),
+  ]
+  for (const method of ['get', 'post'] as const) {
+    const claims = (journal: Journal) =>
+      method === 'post' && { claims: Object.fromEntries(journal.release.map(name => [name, `{${name}}`])) }
+    connectorContract({
+      name: `signed-link, ${alg}, ${method}`,
+      carriesNames: method === 'post',
+      logoutUrl,
+      side: () =>
+        Promise.resolve({
+          open: (at, journal, tellable) =>
+            open(
+              { alg, url, method, ...(key && { key }), ...(tellable && { logoutUrl }), ...claims(journal) },
+              tools(at, SECRET, journal),
+            ),
+          async receive(passage, at) {
+            const { sub, sid, jti, return_to, state, iss, aud, iat, exp, ...given } = await own(tokenOf(passage), at)
+            expect([iss, aud, exp! - iat!]).to.deep.equal([tools().issuer, 'sgo', LIFETIME_S])
+            return {
+              id: jti!,
+              given: given as Released,
+              ...(sub !== undefined && { subject: sub }),
+              ...(sid !== undefined && { sid }),
+              ...(return_to !== undefined && { returnTo: return_to }),
+              ...(state !== undefined && { state }),
+              all: { iss, aud },
+            }
+          },
+          async receiveLeave({ fields }, at) {
+            const { sub, sid, iss, iat, exp, ...more } = await own(fields['logout_token']!, at, 'logout+jwt')
+            expect(more['events']).to.deep.equal({ 'http://schemas.openid.net/event/backchannel-logout': {} })
+            expect([iss, exp! - iat! <= 120, Object.keys(more)]).to.deep.equal([
+              tools().issuer,
+              true,
+              ['aud', 'jti', 'events'],
+            ])
+            return { subject: sub!, sid: sid! }
+          },
+          receiveAsStranger: (passage, at, stranger) =>
+            (stranger === 'key' ? otherKey : otherJournal)(tokenOf(passage), at),
+        }),
+    })
+  }
 }
 
 describe('signed link', () => {
@@ -87,7 +115,7 @@ describe('signed link', () => {
   const headerOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as object
 
   it('lives 60 seconds from the second in which it was made', () => {
-    const { iat, exp } = claimsOf(tokenOf(open({ alg: 'ES256', url }).handOff({ person, sid }))) as {
+    const { iat, exp } = claimsOf(tokenOf(open({ alg: 'ES256', url }).handOff(entryOf()))) as {
       iat: number
       exp: number
     }
@@ -98,12 +126,12 @@ describe('signed link', () => {
   })
 
   it('takes the first token key that fits, and names it', () => {
-    expect(headerOf(tokenOf(open({ alg: 'ES256', url }).handOff({ person, sid })))).to.deep.equal({
+    expect(headerOf(tokenOf(open({ alg: 'ES256', url }).handOff(entryOf())))).to.deep.equal({
       alg: 'ES256',
       typ: 'JWT',
       kid: 'e1',
     })
-    expect(headerOf(tokenOf(open({ alg: 'RS256', url }).handOff({ person, sid })))).to.include({
+    expect(headerOf(tokenOf(open({ alg: 'RS256', url }).handOff(entryOf())))).to.include({
       alg: 'RS256',
       kid: 'r1',
     })
@@ -116,16 +144,39 @@ describe('signed link', () => {
       parameter: 'jwt',
       audience: 'СГО',
     })
-    const handOff = door.handOff({ person, sid })
-    expect(handOff.to.href).to.match(/^https:\/\/sgo\.school\.example\/sso\?m=a%20b&jwt=[\w-]+\.[\w-]+\.[\w-]+$/)
+    const handOff = door.handOff(entryOf())
+    expect(handOff.handOff.to.href).to.match(
+      /^https:\/\/sgo\.school\.example\/sso\?m=a%20b&jwt=[\w-]+\.[\w-]+\.[\w-]+$/,
+    )
     expect(claimsOf(tokenOf(handOff, 'jwt'))).to.include({ aud: 'СГО' })
+  })
+
+  it('sends claims by template, and leaves out those of which nothing is known', () => {
+    const claims = { uid: '{login}', who: '{{{role}}} {school}', pupil: '{child}', fixed: 'school', kid: '{childName}' }
+    const journal = journalOf(['login', 'role', 'school', 'child', 'childName'])
+    const given = { login: 'p-1', role: 'parent', school: 'school-1' }
+    const door = open({ alg: 'ES256', url, method: 'post', claims }, tools(AT, SECRET, journal))
+    const got = claimsOf(tokenOf(door.handOff(entryOf({ person: { subject: 's', given } }))))
+    expect(got).to.include({ uid: 'p-1', who: '{parent} school-1', fixed: 'school' })
+    expect(got).not.to.have.any.keys('pupil', 'kid', 'login', 'account')
+  })
+
+  it('signs with the first of two keys and says which', async () => {
+    const secret = (ref: SecretRef) => Buffer.from('env' in ref && ref.env === 'NEW' ? OTHER : SECRET)
+    const key = [
+      { id: 'k2', env: 'NEW' },
+      { id: 'k1', env: 'OLD' },
+    ]
+    const token = tokenOf(open({ alg: 'HS256', url, key }, { ...tools(), secret }).handOff(entryOf()))
+    expect(headerOf(token)).to.deep.equal({ alg: 'HS256', typ: 'JWT', kid: 'k2' })
+    await jwtVerify(token, Buffer.from(OTHER), { currentDate: new Date(AT) })
   })
 
   it('uses the shared key as it stands, without the line end of an editor', () => {
     const block = { alg: 'HS256', url, key: { env: 'SGO_KEY' } }
     const given = { ...tools(), chance: { bytes: (count: number) => Buffer.alloc(count, 7) } }
     const [plain, withLineEnd] = ['', '\r\n'].map(end =>
-      tokenOf(open(block, { ...given, secret: () => Buffer.from(SECRET + end) }).handOff({ person, sid })),
+      tokenOf(open(block, { ...given, secret: () => Buffer.from(SECRET + end) }).handOff(entryOf())),
     )
     expect(withLineEnd).to.equal(plain)
   })
@@ -141,6 +192,16 @@ describe('signed link', () => {
       () => open({ alg: 'HS256', url, key: { env: 'K' } }, tools(AT, '\u0001'.repeat(40))),
       /ASCII/,
     ],
+    [
+      'a claim that the journal may not get',
+      () => open({ alg: 'ES256', url, claims: { mail: '{email}' }, method: 'post' }),
+      /claims\.mail: \{email\} is not on the list/,
+    ],
+    [
+      'a name in an address',
+      () => open({ alg: 'ES256', url, claims: { fio: '{lastName}' } }, tools(AT, SECRET, journalOf(['lastName']))),
+      /claims\.fio: \{lastName\} would stand in an address/,
+    ],
     ['no fitting token key', () => open({ alg: 'RS256', url }, { ...tools(), tokenKeys: [tokenKeys[0]!] }), /RS256/],
   ]
   for (const [what, act, message] of unusable) {
@@ -150,6 +211,14 @@ describe('signed link', () => {
   const refused: readonly [string, object, RegExp][] = [
     ['HS256 without a key', { alg: 'HS256', url }, /HS256 needs the key/],
     ['ES256 with a shared key', { alg: 'ES256', url, key: { env: 'K' } }, /remove this line/],
+    ['a claim that says what the token is', { alg: 'ES256', url, claims: { exp: '1' } }, /must not be one of/],
+    [
+      'a template with an unknown name',
+      { alg: 'ES256', url, claims: { a: '{surname}' } },
+      /names \{surname\}; allowed/,
+    ],
+    ['a template with a lonely brace', { alg: 'ES256', url, claims: { a: '{login' } }, /single \{/],
+    ['two keys of one name', { alg: 'HS256', url, key: [0, 0].map(() => ({ id: 'k', env: 'K' })) }, /id of its own/],
     ['alg none', { alg: 'none', url }, /HS256/],
     ['a secret inside the settings', { alg: 'HS256', url, key: SECRET }, /key/],
     ['a misspelt setting', { alg: 'ES256', url, parametr: 'jwt' }, /parametr/],
@@ -157,7 +226,7 @@ describe('signed link', () => {
     ['plain http', { alg: 'ES256', url: 'http://sgo.school.example/sso' }, /must be https/],
     ['a fragment', { alg: 'ES256', url: `${url}#x` }, /fragment/],
     ['a user name', { alg: 'ES256', url: 'https://u@sgo.school.example/' }, /user name/],
-    ['an address that holds the parameter', { alg: 'ES256', url: `${url}?token=1` }, /which carries the token/],
+    ['an address that holds the parameter', { alg: 'ES256', url: `${url}?token=1` }, /which the hand-off adds/],
     ['a logout address over plain http', { alg: 'ES256', url, logoutUrl: 'http://sgo.example/x' }, /must be https/],
     ['a parameter that must be encoded', { alg: 'ES256', url, parameter: 'a b' }, /a letter/],
   ]

@@ -358,6 +358,7 @@ describe('reading bridge.yaml', () => {
       aliases: { ogrn: ['1027700132195'] },
     })
     expect(settings.journals[0]!.journal).to.deep.equal({
+      release: ['account', 'login', 'role', 'school', 'child'],
       id: 'sgo',
       title: 'Сетевой Город',
       schools: ['school-1'],
@@ -367,7 +368,13 @@ describe('reading bridge.yaml', () => {
     })
     expect(settings.journals[0]!.connector).to.deep.equal({
       kind: 'signed-link',
-      block: { alg: 'HS256', key: { env: 'SGO_KEY' }, url: 'https://sgo.school.example/sso', parameter: 'token' },
+      block: {
+        alg: 'HS256',
+        key: { env: 'SGO_KEY' },
+        url: 'https://sgo.school.example/sso',
+        method: 'get',
+        parameter: 'token',
+      },
     })
   })
 

@@ -26,6 +26,7 @@ import {
   started,
   T0,
 } from '../contract/samples.js'
+import { deposit, entering } from '../contract/entering.js'
 import { namedKey, options, temporaryFile } from './databases.js'
 
 const KEY = key('session-1')
@@ -37,7 +38,7 @@ async function live(store: Store): Promise<void> {
   await store.logins.claim(claim({ session: session('session-1', { received }) }))
   await store.logins.choose('login-1', 'choice-1')
   await store.sessions.touch(KEY, T0 + 5 * MINUTE)
-  await store.sessions.enter(KEY, entered('a-1'))
+  await store.logins.enter(entering({ deposit, entered: entered('a-1', { mark: 'https://sgo.example/Ъюникова' }) }))
   await store.logouts.start(pendingLogout())
   await store.roster.replace('sgo', 'school-1', [record(), record('yunikova-2', { role: 'teacher' })], T0)
   await store.roster.replace('sgo', 'school-1', [record()], T0)
@@ -135,7 +136,8 @@ describe('the database file', () => {
     await live(store)
     await store.sweep(T0 + limits.absolute)
     expect(await read(store)).to.deep.include({ login: undefined, session: undefined, logout: undefined })
-    expect(await store.audit.byNumber(NUMBER)).to.have.length(2)
+    expect(await store.audit.byNumber(NUMBER)).to.have.length(3)
+    expect(await store.deposits.take(deposit.handle, T0 + MINUTE)).to.equal(undefined)
     expect(await store.roster.count('sgo')).to.equal(1)
     await store.close()
   })

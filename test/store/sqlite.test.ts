@@ -7,6 +7,7 @@ import { loginsContract } from '../contract/logins.js'
 import { logoutsContract } from '../contract/logouts.js'
 import { pseudonymsContract } from '../contract/pseudonyms.js'
 import { rosterContract } from '../contract/roster.js'
+import { enteringContract } from '../contract/entering.js'
 import { sessionsContract } from '../contract/sessions.js'
 import type { Open } from '../contract/samples.js'
 import { options, temporaryFile } from './databases.js'
@@ -32,6 +33,7 @@ const drivers: readonly (readonly [string, Open])[] = [
 for (const [driver, open] of drivers) {
   loginsContract(driver, open)
   sessionsContract(driver, open)
+  enteringContract(driver, open)
   logoutsContract(driver, open)
   rosterContract(driver, open)
   auditContract(driver, open)

@@ -8,6 +8,7 @@ import type { SignedIn } from '../../src/web/pages/layout.js'
 import { failurePage, refusalPage, unavailablePage, type RefusalPage } from '../../src/web/pages/refusal.js'
 import type { SchoolDoors } from '../../src/web/pages/school-list.js'
 import { selfTestPage } from '../../src/web/pages/self-test.js'
+import { openJournalPage } from '../../src/web/pages/open-journal.js'
 import { farewellPage, passOnPage } from '../../src/web/pages/farewell.js'
 import { continueLoginPage, logoutPage, signedInPage } from '../../src/web/pages/session-pages.js'
 
@@ -121,6 +122,7 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['farewell-partial', farewellPage({ idpDone: 'partial', journals: [{ title: 'Дневник', state: 'later', url: 'https://diary.example' }, { title: 'Сетевой Город', state: 'told' }] })],
   ['farewell-unconfirmed', farewellPage({ idpDone: false, journals: [{ title: 'Сетевой Город', state: 'never', url: 'https://sgo.example' }, { title: 'Дневник', state: 'never' }] })],
   ['pass-on', passOnPage({ to: 'https://esia.gosuslugi.example/slo', fields: { SAMLRequest: 'PHg+', RelayState: 'r' }, script: submitScript.href, support })],
+  ['open-journal', openJournalPage({ journalTitle: 'Сетевой Город', to: 'https://sgo.school.example/sso', fields: { token: 'ey.J.x' }, script: submitScript.href, support })],
   ['continue-login', continueLoginPage({ continueUrl: '/login?journal=sgo', journal: 'Сетевой Город' })],
   ['self-test', selfTest()],
   ['failure', failurePage({ number: NUMBER, at: AT, support })],

@@ -41,7 +41,7 @@ async function open(context: BrowserContext): Promise<Page> {
     return route.fulfill({
       body,
       contentType: asset?.type ?? 'text/html; charset=utf-8',
-      headers: { 'content-security-policy': pathname === '/pass-on' ? scripted : csp },
+      headers: { 'content-security-policy': /\/(?:pass-on|open-journal)$/.test(pathname) ? scripted : csp },
     })
   })
   return context.newPage()

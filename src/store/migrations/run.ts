@@ -9,11 +9,12 @@ import { firstTables } from './0001-first-tables.js'
 import { logoutReachesJournals } from './0002-logout-reaches-journals.js'
 import { idpMetadata } from './0003-idp-metadata.js'
 import { sameAnswerAgain } from './0004-same-answer-again.js'
+import { handOffs } from './0005-hand-offs.js'
 
 type Migration = (db: Kysely<Tables>) => Promise<void>
 
 /** Version n is what stands after the nth of these. Never edit one that was released; append. */
-const migrations: readonly Migration[] = [firstTables, logoutReachesJournals, idpMetadata, sameAnswerAgain]
+const migrations: readonly Migration[] = [firstTables, logoutReachesJournals, idpMetadata, sameAnswerAgain, handOffs]
 
 export const SCHEMA_VERSION = migrations.length
 

@@ -8,8 +8,9 @@ import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
 import type { LoginRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
+import { keepDeposit } from './deposits.js'
 import { wasLoggedOut } from './logouts.js'
-import { closeSession, sessionRow } from './sessions.js'
+import { closeSession, noteEntered, sessionRow } from './sessions.js'
 
 /**
  * A login that ends while its answer is being judged must still be there to be claimed; and whoever comes too late is told
@@ -58,6 +59,14 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
       const login = db.updateTable('logins').where('id', '=', id).where('finished_at', 'is not', null)
       await login.set({ chosen: choice }).execute()
     },
+
+    enter: entering =>
+      db.transaction().execute(async trx => {
+        if (!(await noteEntered(trx, seal, entering.session, entering.entered))) return false
+        if (entering.deposit) await keepDeposit(trx, seal, entering, entering.deposit)
+        await trx.insertInto('audit_events').values(auditRow(entering.event)).execute()
+        return true
+      }),
 
     async sweep(now) {
       const { numDeletedRows } = await db

@@ -8,6 +8,7 @@ import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
 import type { LogoutRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
+import { noticeRow } from './notices.js'
 import { nameAt, traceOf, tracesNamed } from './sessions.js'
 
 export function createLogouts(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Logouts {
@@ -42,7 +43,7 @@ export function createLogouts(db: Kysely<Tables>, seal: Seal, lookup: Lookup): L
           .returningAll()
           .executeTakeFirst()
         if (!row) return false
-        await writeAll(trx, write(traceOf(row, seal, now)), tellUntil)
+        await writeAll(trx, seal, write(traceOf(row, seal, now)), tellUntil)
         return true
       }),
 
@@ -52,7 +53,7 @@ export function createLogouts(db: Kysely<Tables>, seal: Seal, lookup: Lookup): L
         const names = lookup.candidates('name-id', nameAt(order.idp, order.name))
         const { ends, ...written } = write(await tracesNamed(trx, seal, names, now))
         if (ends.length > 0) await trx.deleteFrom('sessions').where('key', 'in', ends).execute()
-        await writeAll(trx, written, tellUntil)
+        await writeAll(trx, seal, written, tellUntil)
         return 'obeyed'
       }),
 
@@ -69,8 +70,13 @@ export function createLogouts(db: Kysely<Tables>, seal: Seal, lookup: Lookup): L
   }
 }
 
-async function writeAll(trx: Kysely<Tables>, { notices, events }: Written, tellUntil: Instant): Promise<void> {
-  const rows = notices.map(notice => ({ ...notice, next_at: tellUntil }))
+async function writeAll(
+  trx: Kysely<Tables>,
+  seal: Seal,
+  { notices, events }: Written,
+  tellUntil: Instant,
+): Promise<void> {
+  const rows = notices.map(notice => noticeRow(notice, seal, tellUntil))
   if (rows.length > 0) await trx.insertInto('notices').values(rows).execute()
   if (events.length > 0) await trx.insertInto('audit_events').values(events.map(auditRow)).execute()
 }

@@ -33,7 +33,6 @@ export function createSessions(db: Kysely<Tables>, seal: Seal, limits: SessionLi
     },
 
     touch: (key, now) => touch(db, key, now, limits.idle),
-    enter: (key, entered) => enter(db, seal, key, entered),
 
     async sweep(now) {
       const over = await db
@@ -126,10 +125,23 @@ export async function closeSession(trx: Kysely<Tables>, key: SessionKey, now: In
   await open.set({ idle_ends_at: now }).execute()
 }
 
-/** Writes only over what it read, so that of two tabs that enter two journals at once neither is forgotten. */
-async function enter(db: Kysely<Tables>, seal: Seal, key: SessionKey, entered: Entered): Promise<boolean> {
+/** Entries of one journal that a session remembers, where each has a mark of its own. */
+const MARKS_KEPT = 20
+
+/**
+ * Inside the transaction of the entry. Writes only over what it read, so that of two tabs that enter two journals at once
+ * neither is forgotten.
+ *
+ * @returns false when the session is not open
+ */
+export async function noteEntered(
+  trx: Kysely<Tables>,
+  seal: Seal,
+  key: SessionKey,
+  entered: Entered,
+): Promise<boolean> {
   for (;;) {
-    const row = await db
+    const row = await trx
       .selectFrom('sessions')
       .select('entered')
       .where('key', '=', key)
@@ -137,10 +149,8 @@ async function enter(db: Kysely<Tables>, seal: Seal, key: SessionKey, entered: E
       .where('ends_at', '>', entered.at)
       .executeTakeFirst()
     if (!row) return false
-    const others = openEntered(key, row.entered, seal).filter(
-      other => other.journal !== entered.journal || other.accountId !== entered.accountId,
-    )
-    const { numUpdatedRows } = await db
+    const others = withoutOlder(openEntered(key, row.entered, seal), entered)
+    const { numUpdatedRows } = await trx
       .updateTable('sessions')
       .set({ entered: sealEntered(key, [...others, entered], seal) })
       .where('key', '=', key)
@@ -148,6 +158,14 @@ async function enter(db: Kysely<Tables>, seal: Seal, key: SessionKey, entered: E
       .executeTakeFirst()
     if (numUpdatedRows === 1n) return true
   }
+}
+
+/** The list does not grow without end: an account stands in it once, and of marks the last ones. */
+function withoutOlder(others: readonly Entered[], { journal, accountId, mark }: Entered): readonly Entered[] {
+  if (mark === undefined) return others.filter(other => other.journal !== journal || other.accountId !== accountId)
+  const marked = others.filter(other => other.journal === journal)
+  const kept = new Set(marked.slice(-(MARKS_KEPT - 1)))
+  return others.filter(other => other.journal !== journal || kept.has(other))
 }
 
 const place = (column: string, key: string): Place => ({ table: 'sessions', column, row: key })

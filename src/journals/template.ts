@@ -1,0 +1,110 @@
+/**
+ * Templates: `{lastName} {firstName}` in the settings of a journal, filled with what was released about the person. A name
+ * in braces is one of the list, everything else stands as it is; a brace itself is written twice.
+ */
+import { z } from 'zod'
+import type { Journal } from '../words/journal.js'
+import { personal, releasable, type Releasable } from '../words/released.js'
+import type { Entry } from './connector.js'
+
+/** Beside what is released: the pairwise names, and what the journal itself gave us to carry. */
+const others = ['subject', 'sid', 'returnTo', 'state'] as const
+export type TemplateName = Releasable | (typeof others)[number]
+const names: readonly string[] = [...releasable, ...others]
+
+export interface Template {
+  readonly names: readonly TemplateName[]
+  /** @returns undefined when it names something and nothing of that is known; else what is missing is left out */
+  fill(entry: Entry): string | undefined
+}
+
+const LONGEST = 500
+const PIECES = /\{\{|\}\}|\{([A-Za-z]*)\}|[^{}]+|[{}]/g
+
+/** @throws RangeError that says what is wrong and what is allowed */
+export function readTemplate(text: string): Template {
+  if (text.length > LONGEST) throw new RangeError(`is longer than ${LONGEST} characters`)
+  const pieces = Array.from(text.matchAll(PIECES), ([piece, name]) => readPiece(piece, name))
+  const named = pieces.flatMap(piece => ('name' in piece ? [piece.name] : []))
+  return {
+    names: named,
+    fill(entry) {
+      const values = valuesOf(entry)
+      if (named.length > 0 && named.every(name => values[name] === undefined)) return undefined
+      return pieces.map(piece => ('name' in piece ? (values[piece.name] ?? '') : piece.text)).join('')
+    },
+  }
+}
+
+type Piece = { readonly text: string } | { readonly name: TemplateName }
+
+function readPiece(piece: string, name: string | undefined): Piece {
+  if (name === undefined) {
+    if (piece === '{' || piece === '}')
+      throw new RangeError(`has a single ${piece}; write it twice, or name a value in braces`)
+    return { text: piece === '{{' ? '{' : piece === '}}' ? '}' : piece }
+  }
+  if (!names.includes(name)) throw new RangeError(`names {${name}}; allowed are ${names.join(', ')}`)
+  return { name: name as TemplateName }
+}
+
+const valuesOf = ({ person, sid, returnTo, state }: Entry): Partial<Record<TemplateName, string | undefined>> => ({
+  ...person.given,
+  subject: person.subject,
+  sid,
+  returnTo: returnTo?.href,
+  state,
+})
+
+/** One template of a connector's block. */
+export const templateSetting = z.string().superRefine((text, context) => {
+  try {
+    readTemplate(text)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    context.addIssue({ code: 'custom', message: error.message })
+  }
+})
+
+export type Templates = Readonly<Record<string, Template>>
+
+/** @throws RangeError */
+export const readTemplates = (texts: Readonly<Record<string, string>>): Templates =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, readTemplate(text)]))
+
+/** @returns what is known; a template that names only what is missing is left out */
+export const fillAll = (templates: Templates, entry: Entry): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(templates).flatMap(([name, template]) => {
+      const value = template.fill(entry)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+
+/**
+ * What a template names must be on the journal's release list; and where it ends up in an address, nothing personal may be
+ * named. To be called when the door is opened.
+ *
+ * @param setting under which the templates stand
+ * @throws RangeError naming the template and what to do
+ */
+export function checkTemplates(
+  setting: string,
+  templates: Templates,
+  { release }: Pick<Journal, 'release'>,
+  where: 'address' | 'body',
+): void {
+  for (const [name, template] of Object.entries(templates)) {
+    const complain = (used: string, what: string): never => {
+      throw new RangeError(`${setting}.${name}: {${used}} ${what}`)
+    }
+    for (const used of template.names.filter(isReleasable)) {
+      if (!release.includes(used))
+        complain(used, 'is not on the list `release` of this journal; add it there, or leave it out here')
+      if (where === 'address' && personal.has(used))
+        complain(used, 'would stand in an address, which servers and browsers keep; send it by POST')
+    }
+  }
+}
+
+const isReleasable = (name: TemplateName): name is Releasable => (releasable as readonly string[]).includes(name)
