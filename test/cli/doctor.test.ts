@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { doctorsQuestion, isProof, proofFor } from '../../src/base/doctors-question.js'
 import { disk, language, nodeVersion } from '../../src/cli/doctor/machine.js'
-import { dates, identityProviders, journals, metadata } from '../../src/cli/doctor/partners.js'
+import { metadata } from '../../src/cli/doctor/metadata.js'
+import { dates, identityProviders, journals } from '../../src/cli/doctor/partners.js'
 import type { Patient, Remark } from '../../src/cli/doctor/patient.js'
 import { driftRemark, plainHttp, proxy, publicAddress, tlsRemarks } from '../../src/cli/doctor/public-address.js'
 import { systemNetwork, type Network } from '../../src/cli/network.js'
@@ -98,7 +99,7 @@ describe('command: doctor', () => {
   })
 
   it('knows an unknown name, and a bridge that runs behind a closed door from one that is down', async () => {
-    expect(lights(await seenAt('https://vhod.nowhere'))).to.deep.equal(['red name'])
+    expect(lights(await seenAt('https://vhod.nowhere'))).to.deep.equal(['red name', 'skipped itself'])
     const [, closed] = await seenAt('https://vhod.test:1')
     expect(closed!.what).to.include('refuses the connection').and.include('but the bridge runs at')
     const down = patient({ publicUrl: 'https://vhod.test:1', listen: { ...configuration.settings.listen, port: 1 } })
@@ -160,11 +161,11 @@ describe('command: doctor', () => {
     expect(lights(found)).to.deep.equal(['red journal', 'yellow journal', 'red journal'])
   })
 
-  it('looks at metadata and dates', () => {
+  it('looks at metadata and dates', async () => {
     const [idp] = configuration.identityProviders
     const old = { ...idp!, metadataXml: idp!.metadataXml!.replace('entityID=', 'validUntil="2020-01-01T00:00:00Z" entityID=') }
     const sick = { ...patient(), configuration: { ...configuration, identityProviders: [old] } }
-    expect(metadata(sick).map(({ what }) => what).join()).to.include('validUntil is past')
+    expect((await metadata(sick)).map(({ what }) => what).join()).to.include('validUntil is past')
     expect(lights(dates(patient()))).to.deep.equal(['green keys'])
     expect(lights(dates(patient({}, { now: Date.now() + 5_000 * DAY })))).to.include('yellow keys')
   }) // prettier-ignore

@@ -8,8 +8,9 @@ import { say, sayJson, type Desk, type ExitCode } from '../desk.js'
 import { readInput } from '../input.js'
 import { counted, printable } from '../printable.js'
 import { database, language, nodeVersion } from './machine.js'
-import { dates, identityProviders, journals, metadata } from './partners.js'
-import { green, red, yellow, type Remark } from './patient.js'
+import { metadata } from './metadata.js'
+import { dates, identityProviders, journals } from './partners.js'
+import { green, red, skipped, yellow, type Remark } from './patient.js'
 import { publicAddress } from './public-address.js'
 
 interface Flags {
@@ -38,7 +39,8 @@ async function examine(desk: Desk, { config, json }: Flags): Promise<ExitCode> {
   if (json) sayJson(desk, { healthy: count('red') === 0, remarks })
   else {
     for (const remark of remarks) say(desk, ...shown(remark))
-    say(desk, '', `${count('red')} red, ${count('yellow')} yellow, ${count('green')} green.`)
+    const notLookedAt = count('skipped') === 0 ? '' : `, ${count('skipped')} not looked at`
+    say(desk, '', `${count('red')} red, ${count('yellow')} yellow, ${count('green')} green${notLookedAt}.`)
   }
   return count('red') > 0 ? 1 : 0
 }
@@ -46,13 +48,16 @@ async function examine(desk: Desk, { config, json }: Flags): Promise<ExitCode> {
 async function remarksAbout(desk: Desk, config: string): Promise<readonly Remark[]> {
   const machine = [nodeVersion(process.versions.node), language()]
   const { configuration, problems } = read(desk, config)
-  if (!configuration) return [...problems.map(problem => ofProblem(red, problem)), ...machine]
+  if (!configuration) {
+    const rest = skipped('settings', 'name, TLS, proxy, clocks, metadata, keys, database, IdPs and journals: mend the settings first') // prettier-ignore
+    return [...problems.map(problem => ofProblem(red, problem)), ...machine, rest]
+  }
   const trust = await knownTrust(configuration, desk)
   const patient = { configuration, network: desk.network, now: desk.clock.now(), ...(trust && { trust }) }
   const looked = await Promise.all(
-    [publicAddress, identityProviders, journals, database].map(examination => examination(patient)),
+    [publicAddress, metadata, identityProviders, journals, database].map(examination => examination(patient)),
   )
-  return [...ofSettings(configuration), ...machine, ...metadata(patient), ...dates(patient), ...looked.flat()]
+  return [...ofSettings(configuration), ...machine, ...dates(patient), ...looked.flat()]
 }
 
 function read(
@@ -75,18 +80,23 @@ function ofSettings({ settings, warnings }: Configuration): readonly Remark[] {
   return [green('settings', usable), ...own]
 }
 
-const ofProblem = (light: typeof red, { file, line, path, message, example }: Problem): Remark =>
-  light(
+/** Many a sentence ends with what to do, behind its last semicolon. */
+function ofProblem(light: typeof red, { file, line, path, message, example }: Problem): Remark {
+  const end = message.lastIndexOf('; ')
+  const [what, fix] =
+    example !== undefined || end < 0 ? [message, example] : [message.slice(0, end), message.slice(end + 2)]
+  return light(
     'settings',
-    `${file}:${line} ${path === '' ? '' : `${path}: `}${message}`,
-    example ?? 'npx --no-install bridge check-config tells more',
+    `${file}:${line} ${path === '' ? '' : `${path}: `}${what}`,
+    fix ?? 'if that was not meant, change it: docs/configuration.md says what each setting does',
   )
+}
 
-const SIGNS = { green: '✓ green ', yellow: '! yellow', red: '✗ red   ' } as const
+const SIGNS = { green: '✓ green  ', yellow: '! yellow ', red: '✗ red    ', skipped: '– skipped' } as const
 
 const shown = ({ light, check, what, fix }: Remark): string[] => [
   `${SIGNS[light]}  ${check.padEnd(9)} ${printable(what)}`,
-  ...(fix === undefined ? [] : [`             ${''.padEnd(7)} fix: ${printable(fix)}`]),
+  ...(fix === undefined ? [] : [`              ${''.padEnd(7)} fix: ${printable(fix)}`]),
 ]
 
 /** Without a database there are no copies: what is wrong with it the examination of the database says. */

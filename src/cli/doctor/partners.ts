@@ -1,14 +1,12 @@
-/** Those whom browsers are sent to: do they answer, what do their clocks say, what is wrong with their metadata. */
+/** Those whom browsers are sent to: do they answer, what do their clocks say, which certificates end. */
 import { trustOf } from '../../compose.js'
-import { lintMetadata } from '../../saml/lint/lint.js'
-import { describeFinding } from '../../saml/metadata.js'
 import { redirectEndpoint } from '../../saml/samlify-entities.js'
 import { daysLeft, expiriesOf, SOON, withValidity } from '../../settings/expiries.js'
-import type { IdpStatus, Trust } from '../../saml/trust.js'
+import type { Trust } from '../../saml/trust.js'
 import { ask, NoAnswer, type Answer } from '../network.js'
 import { oneLine, shownTime } from '../printable.js'
 import { driftRemark } from './public-address.js'
-import { green, red, yellow, type Patient, type Remark } from './patient.js'
+import { green, red, skipped, yellow, type Patient, type Remark } from './patient.js'
 
 export async function identityProviders(patient: Patient): Promise<readonly Remark[]> {
   const remarks = await Promise.all(
@@ -25,7 +23,8 @@ export async function journals(patient: Patient): Promise<readonly Remark[]> {
   const remarks = await Promise.all(
     patient.configuration.settings.journals.map(async ({ journal, connector }) => {
       const { url } = connector.block as { readonly url?: string | URL }
-      if (url === undefined) return []
+      if (url === undefined)
+        return [skipped('journal', `the journal ${journal.title}: its connector (${connector.kind}) names no address`)]
       const { remarks: found } = await reach(patient, 'journal', `the journal ${journal.title}`, new URL(url))
       return found
     }),
@@ -33,27 +32,40 @@ export async function journals(patient: Patient): Promise<readonly Remark[]> {
   return remarks.flat()
 }
 
+/** Octets: what a federation publishes is large. */
+const MOST = 64 * 1024 * 1024
+
+const THEM = { idp: 'the people of the IdP', journal: 'the makers of the journal', metadata: 'whoever publishes the metadata' } as const // prettier-ignore
+const WRONG_ADDRESS = {
+  idp: 'fetch the current metadata of the IdP: npx --no-install bridge idp-metadata refresh, or a new file from its people',
+  journal: 'correct the url of the connector; its makers know it',
+  metadata: 'ask the IdP where its metadata are now, and correct `metadata` in identityProviders',
+} as const
+
 /** Asks without any parameter: whatever it answers, it is there, unless it says that it knows no such address. */
-async function reach(
+export async function reach(
   { network }: Patient,
-  check: 'idp' | 'journal',
+  check: 'idp' | 'journal' | 'metadata',
   who: string,
   url: URL,
 ): Promise<{ readonly remarks: readonly Remark[]; readonly answer?: Answer }> {
   const at = `${who} (${url.origin}${url.pathname})`
   try {
-    const answer = await ask(network, url)
+    const answer = await ask(network, url, { most: MOST })
     const { status, tls } = answer
     if (tls?.fault !== undefined)
-      return { answer, remarks: [red(check, `${at} shows a certificate that browsers do not trust (${tls.fault})`, 'tell them')] } // prettier-ignore
+      return { answer, remarks: [red(check, `${at} shows a certificate that ${check === 'metadata' ? 'the bridge does' : 'browsers do'} not trust (${tls.fault})`, `tell ${THEM[check]}`)] } // prettier-ignore
     if (status === 404 || status === 410)
-      return { answer, remarks: [red(check, `${at} answers ${status}: there is nothing`, check === 'idp' ? 'fetch the current metadata of the IdP' : 'correct the url of the connector')] } // prettier-ignore
+      return { answer, remarks: [red(check, `${at} answers ${status}: there is nothing`, WRONG_ADDRESS[check])] } // prettier-ignore
     if (status >= 500)
-      return { answer, remarks: [yellow(check, `${at} answers ${status}`, 'look again in a while; then tell them')] }
+      return {
+        answer,
+        remarks: [yellow(check, `${at} answers ${status}`, `look again in a while; then tell ${THEM[check]}`)],
+      }
     return { answer, remarks: [green(check, `${at} answers`)] }
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
-    return { remarks: [red(check, `${at} ${error.message}`, 'if browsers reach it and only this machine does not, it is no trouble for people; else tell them')] } // prettier-ignore
+    return { remarks: [red(check, `${at} ${error.message}`, check === 'metadata' ? `see whether the firewall lets this machine out; else tell ${THEM[check]}` : `if browsers reach it and only this machine does not, it is no trouble for people; else tell ${THEM[check]}`)] } // prettier-ignore
   }
 }
 
@@ -67,46 +79,6 @@ function clockOf({ configuration, now }: Patient, entityId: string, { headers }:
 }
 
 const trustedBy = ({ trust, configuration }: Patient): Trust => trust ?? trustOf(configuration)
-
-export function metadata({ configuration, now, trust }: Patient): readonly Remark[] {
-  const files = configuration.identityProviders.flatMap(idp => {
-    if (idp.metadataXml === undefined) return []
-    const wanted = idp.entityId === undefined ? [undefined] : [idp.entityId].flat()
-    const octets = Buffer.from(idp.metadataXml)
-    const serious = wanted.flatMap(entityId =>
-      lintMetadata(octets, { at: now, ...(entityId !== undefined && { entityId }) }).findings.filter(
-        ({ severity }) => severity !== 'info',
-      ),
-    )
-    if (serious.length === 0) return [green('metadata', `nothing is wrong with the metadata of ${idp.title}`)]
-    return serious.map(finding =>
-      yellow(
-        'metadata',
-        `${idp.title}: ${oneLine(finding.what)}`,
-        oneLine(describeFinding(finding).split('; ').slice(1).join('; ')),
-      ),
-    )
-  })
-  return [...files, ...(trust?.status() ?? []).filter(({ remote }) => remote).flatMap(freshness)]
-}
-
-/** Of metadata that are fetched: whether they come, and whether somebody has to decide about a change. */
-function freshness({ entityId, source, staleSince, problem, pending, fetchedAt }: IdpStatus): readonly Remark[] {
-  const whose = oneLine(entityId ?? source)
-  if (fetchedAt === undefined)
-    return [red('metadata', `nothing is known of ${whose} yet${problem === undefined ? '' : `: ${oneLine(problem)}`}`, 'npx --no-install bridge idp-metadata refresh')] // prettier-ignore
-  const remarks = [
-    ...(staleSince === undefined
-      ? []
-      : [yellow('metadata', `the metadata of ${whose} are stale since ${shownTime(staleSince)}: ${oneLine(problem ?? '')}`, 'mend what the sentence names; until then the last good copy counts')]), // prettier-ignore
-    ...(pending
-      ? [yellow('metadata', `a change in the metadata of ${whose} waits for a decision`, 'npx --no-install bridge idp-metadata show')] // prettier-ignore
-      : []),
-  ]
-  return remarks.length > 0
-    ? remarks
-    : [green('metadata', `the metadata of ${whose} are fresh (${shownTime(fetchedAt)})`)]
-}
 
 export function dates(patient: Patient): readonly Remark[] {
   const { configuration, now } = patient

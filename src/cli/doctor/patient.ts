@@ -12,9 +12,12 @@ export interface Patient {
   readonly trust?: Trust
 }
 
-/** One thing that was looked at. Green needs nothing; yellow should be mended; with red people cannot sign in. */
+/**
+ * One thing that was looked at. Green needs nothing; yellow should be mended; with red people cannot sign in; what was
+ * skipped could not be looked at, and `what` says why.
+ */
 export interface Remark {
-  readonly light: 'green' | 'yellow' | 'red'
+  readonly light: 'green' | 'yellow' | 'red' | 'skipped'
   /** Of a closed list, for programs. */
   readonly check:
     | 'settings' | 'node' | 'language' | 'name' | 'address' | 'tls' | 'itself' | 'redirect' | 'proxy' | 'clock'
@@ -32,3 +35,4 @@ export const yellow = (check: Remark['check'], what: string, fix: string): Remar
   fix,
 })
 export const red = (check: Remark['check'], what: string, fix: string): Remark => ({ light: 'red', check, what, fix })
+export const skipped = (check: Remark['check'], what: string): Remark => ({ light: 'skipped', check, what })

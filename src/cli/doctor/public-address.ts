@@ -4,22 +4,25 @@ import { doctorsQuestion, isProof, QUESTION_HEADER } from '../../base/doctors-qu
 import { daysLeft, SOON } from '../../settings/expiries.js'
 import { ask, NoAnswer, type Answer, type Network, type TlsSeen } from '../network.js'
 import { oneLine, shownTime } from '../printable.js'
-import { green, red, yellow, type Patient, type Remark } from './patient.js'
+import { green, red, skipped, yellow, type Patient, type Remark } from './patient.js'
 
 export async function publicAddress(patient: Patient): Promise<readonly Remark[]> {
   const url = new URL(patient.configuration.settings.publicUrl)
   const name = await nameOf(patient.network, url.hostname)
-  if (name.light === 'red') return [name]
+  if (name.light === 'red') return [name, NOT_REACHED]
   const question = questionOf(patient)
   try {
     const answer = await ask(patient.network, new URL('/healthz', url), { headers: { [QUESTION_HEADER]: question } })
-    const tls = answer.tls ? tlsRemarks(answer.tls, patient.now) : []
+    const tls = answer.tls ? tlsRemarks(answer.tls, patient.now) : [NO_TLS]
     return [name, ...tls, ...itself(patient, answer, question), ...(await plainHttp(patient.network, url))]
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
-    return [name, await notReached(patient, url, error)]
+    return [name, await notReached(patient, url, error), NOT_REACHED]
   }
 }
+
+const NOT_REACHED = skipped('itself', 'TLS, proxy and clocks: they can be seen once publicUrl answers')
+const NO_TLS = skipped('tls', 'publicUrl is http://, so there is no certificate; for real use it must be https://')
 
 const questionOf = ({ configuration, now }: Patient): string =>
   doctorsQuestion(configuration.secrets.session[0]!, randomBytes(16).toString('base64url'), now)
