@@ -4,7 +4,8 @@ import type { Instant } from '../base/clock.js'
 import { MetadataError, readIdpMetadata } from '../saml/metadata.js'
 import type { TrustedIdp } from '../saml/trust.js'
 import type { Source } from './ports.js'
-import { readPublication } from './publication.js'
+import { readAside } from './aside.js'
+import { readPublication, type Publication, type When } from './publication.js'
 
 export interface KnownIdp {
   readonly idp: TrustedIdp
@@ -20,11 +21,12 @@ export interface ReadFile {
   readonly problem?: string
 }
 
-export type When = { readonly at: Instant; readonly skew: number }
+/** @throws MetadataError */
+export const idpsIn = (octets: Uint8Array, source: Source, when: When): readonly KnownIdp[] =>
+  allKnown(readPublication(octets, source, when), source, when)
 
 /** @throws MetadataError */
-export function idpsIn(octets: Uint8Array, source: Source, when: When): readonly KnownIdp[] {
-  const { entities, missing } = readPublication(octets, source, when)
+function allKnown({ entities, missing }: Publication, source: Source, when: When): readonly KnownIdp[] {
   const [problem] = missing
   if (problem !== undefined)
     throw new MetadataError([{ severity: 'error', code: 'which-entity', what: problem, fix: 'correct the settings' }])
@@ -48,7 +50,8 @@ export async function lookAgain(path: string, source: Source, known: ReadFile, w
     const { mtimeMs, size, ino } = await stat(path)
     const stamp = `${ino} ${mtimeMs} ${size}`
     if (stamp === known.stamp) return known
-    return { idps: idpsIn(await readFile(path), source, when), stamp }
+    const publication = await readAside(await readFile(path), source, when)
+    return { idps: allKnown(publication, source, when), stamp }
   } catch (error) {
     const problem = error instanceof MetadataError ? error.problems[0]?.what : (error as NodeJS.ErrnoException).code
     if (problem === undefined) throw error

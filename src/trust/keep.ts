@@ -8,8 +8,9 @@ import { MetadataError } from '../saml/metadata.js'
 import type { IdpStatus, Trust, TrustedIdp } from '../saml/trust.js'
 import { standing } from './decide.js'
 import { differenceOf, essenceOf, factsOf } from './difference.js'
-import { idpsIn, knownIdp, lookAgain, type KnownIdp, type ReadFile, type When } from './files.js'
+import { idpsIn, knownIdp, lookAgain, type KnownIdp, type ReadFile } from './files.js'
 import type { Copy, Source, SourceState } from './ports.js'
+import type { When } from './publication.js'
 import { nextVisit, visit, type Tools } from './visit.js'
 
 export interface KeptTrust extends Trust {

@@ -12,12 +12,17 @@ export interface Publication {
   readonly missing: readonly string[]
 }
 
+/** What the settings demand of the document. */
+export type Demands = Pick<Source, 'signers' | 'wanted' | 'longest' | 'whenExpired'>
+
+export interface When {
+  readonly at: Instant
+  /** Milliseconds that clocks may differ. */
+  readonly skew: number
+}
+
 /** @throws MetadataError */
-export function readPublication(
-  octets: Uint8Array,
-  source: Source,
-  { at, skew }: { readonly at: Instant; readonly skew: number },
-): Publication {
+export function readPublication(octets: Uint8Array, source: Demands, { at, skew }: When): Publication {
   const document = openMetadata(decode(octets), {
     signers: source.signers,
     past: source.whenExpired === 'warn' ? 'take' : 'refuse',

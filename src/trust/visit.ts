@@ -6,7 +6,8 @@ import type { Clock, Instant } from '../base/clock.js'
 import { MetadataError, readIdpMetadata } from '../saml/metadata.js'
 import { standing, takeIn } from './decide.js'
 import { FetchError, type Copies, type Copy, type Fetch, type Fetched, type Source, type SourceState } from './ports.js'
-import { readPublication, type Publication } from './publication.js'
+import { readAside } from './aside.js'
+import type { Publication } from './publication.js'
 
 export interface Tools {
   readonly copies: Copies
@@ -83,7 +84,7 @@ interface Digested extends Pick<SourceState, 'etag' | 'lastModified' | 'cacheDur
 
 async function digest(fetched: Fetched, source: Source, kept: readonly Copy[], tools: Tools): Promise<Digested> {
   if (fetched.is === 'same') return { problems: [] }
-  const publication = readPublication(fetched.octets, source, { at: tools.clock.now(), skew: tools.skew })
+  const publication = await readAside(fetched.octets, source, { at: tools.clock.now(), skew: tools.skew })
   const { entities, missing, cacheDuration } = publication
   const problems = [...missing]
   for (const entity of entities) {
