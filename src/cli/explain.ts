@@ -2,7 +2,7 @@ import type { Facts } from '../base/refusal.js'
 import { parseRequestNumber } from '../base/request-number.js'
 import { refusals } from '../base/refusals.js'
 import type { AuditEvent } from '../audit/audit.js'
-import { openStoreOf } from '../compose.js'
+import { currentTrust, openStoreOf } from '../compose.js'
 import { loadConfiguration } from '../settings/configuration.js'
 import { shownChecks, shownRefusal, whoMustAct } from './checks-shown.js'
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
@@ -42,10 +42,14 @@ async function tell(desk: Desk, text: string, { config, json, letter: onlyLetter
   const configuration = loadConfiguration(config, desk.env)
   const store = await openStoreOf(configuration)
   const events = await store.audit.byNumber(number).finally(() => store.close())
-  const letter = letterToIdp(configuration, number, events)
+  const letter = letterToIdp({ configuration, trust: await currentTrust(configuration, desk.clock) }, number, events)
   if (json) sayJson(desk, { number, events: events.map(withMeaning), ...(letter !== undefined && { letter }) })
   else if (events.length === 0)
-    complain(desk, `Nothing is known under ${number}. Ask for the number again, letter by letter.`)
+    complain(
+      desk,
+      `Nothing is known under ${number}. Ask for the number again, letter by letter. ` +
+        'Pages that say "there is no such page" are written down 30 times a minute at most: the number of a further one stands in the log only.',
+    )
   else if (onlyLetter) return sayLetter(desk, letter)
   else say(desk, ...told(events), ...(letter === undefined ? [] : [LETTER, '', letter]))
   return events.length > 0 ? 0 : 1

@@ -3,15 +3,16 @@ import { createHash } from 'node:crypto'
 import type { AuditEvent } from '../audit/audit.js'
 import { refusals } from '../base/refusals.js'
 import type { RequestNumber } from '../base/request-number.js'
-import { serviceProviderOf, trustOf } from '../compose.js'
+import { serviceProviderOf } from '../compose.js'
 import { checkTitle } from '../saml/check-titles.js'
+import type { Trust } from '../saml/trust.js'
 import type { Configuration } from '../settings/configuration.js'
 import type { Check } from '../words/check.js'
 import { oneLine } from './printable.js'
 
 /** @returns undefined when nothing of it is for the IdP's people to mend */
 export function letterToIdp(
-  configuration: Configuration,
+  { configuration, trust }: { readonly configuration: Configuration; readonly trust: Trust },
   number: RequestNumber,
   events: readonly AuditEvent[],
 ): string | undefined {
@@ -42,7 +43,7 @@ export function letterToIdp(
     ...rows.flatMap(([name, value]) => (value === undefined ? [] : [`${`${name}:`.padEnd(23)} ${oneLine(value)}`])),
     '',
     ...(refused.checks ?? []).filter(({ result }) => result === 'fail').flatMap(failed),
-    ...trustLines(configuration, refused.idp),
+    ...trustLines(trust, refused.idp),
     'Персональных данных в этом письме нет. Сам ответ мы не храним; если он нужен, повторим вход вместе с вами.',
   ].join('\n')
 }
@@ -57,8 +58,8 @@ function failed({ check, expected, found, why }: Check): string[] {
 }
 
 /** So that both sides can see whether they speak of the same metadata. */
-function trustLines(configuration: Configuration, entityId: string | undefined): string[] {
-  const idp = entityId === undefined ? undefined : trustOf(configuration).find(entityId)
+function trustLines(trust: Trust, entityId: string | undefined): string[] {
+  const idp = entityId === undefined ? undefined : trust.find(entityId)
   if (!idp) return []
   const sha256 = createHash('sha256').update(idp.metadataXml).digest('hex')
   return [

@@ -99,7 +99,7 @@ describe('command: explain', () => {
   it('knows an unknown number from what is no number', async () => {
     const unknown = await explain('2222-2222')
     expect([unknown.code, unknown.out]).to.deep.equal([1, ''])
-    expect(unknown.err).to.include('2222-2222')
+    expect(unknown.err).to.include('2222-2222').and.include('30 times a minute')
     const nonsense = await explain('hello')
     expect([nonsense.code, nonsense.out]).to.deep.equal([2, ''])
   })
