@@ -1,7 +1,10 @@
 import { lintMetadata } from '../saml/lint/lint.js'
+import { againstPin } from '../saml/lint/pinned.js'
 import { describeFinding, readIdpMetadata } from '../saml/metadata.js'
 import type { Finding } from '../saml/metadata-finding.js'
 import type { TrustedIdp } from '../saml/trust.js'
+import { longestValidity } from '../settings/idp-metadata.js'
+import { readSigners } from '../settings/key-material.js'
 import { JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
 import { readInput } from './input.js'
@@ -10,6 +13,7 @@ import { counted, oneLine, printable, shownTime } from './printable.js'
 
 interface Flags {
   readonly entityId?: string
+  readonly signedBy?: string
   readonly json?: true
 }
 
@@ -18,11 +22,19 @@ export const checkMetadataFile: CommandMaker = (desk, finish) =>
     about:
       "Reads an IdP's metadata as the bridge would and tells what is wrong with it: keys, dates, addresses, signature, form. " +
       'Every kind of mistake stands in docs/metadata-checks.md.',
-    examples: ['metadata/idp/gosuslugi.xml', 'https://idp.example/metadata', '- < idp.xml'],
+    examples: [
+      'metadata/idp/gosuslugi.xml',
+      'https://idp.example/metadata --signed-by certs/idp-metadata.crt',
+      '- < idp.xml',
+    ],
     exitCodes: '0 fine (there may be warnings), 1 the bridge cannot use it, 2 it is no metadata',
   })
     .argument('<file>', 'metadata file, https address, or - for standard input')
     .option('--entity-id <id>', 'which IdP is meant, when the file holds several')
+    .option(
+      '--signed-by <certificate>',
+      'certificate of whoever signs the metadata, as `signedBy` in the settings: signature and validUntil are judged by it',
+    )
     .option(...JSON_FLAG)
     .action(async (file: string, flags: Flags) => {
       finish(await check(desk, file, flags))
@@ -31,10 +43,11 @@ export const checkMetadataFile: CommandMaker = (desk, finish) =>
 /** Not even the subject of the question. */
 const NO_METADATA: ReadonlySet<string> = new Set(['web-page', 'encoding', 'not-xml', 'not-metadata'])
 
-async function check(desk: Desk, file: string, { entityId, json }: Flags): Promise<ExitCode> {
+async function check(desk: Desk, file: string, { entityId, signedBy, json }: Flags): Promise<ExitCode> {
   const octets = /^https?:/i.test(file) ? await fetched(desk, file) : await readInput(desk, file, MOST)
   const which = entityId === undefined ? {} : { entityId }
-  const { xml, findings } = lintMetadata(octets, { at: desk.clock.now(), ...which })
+  const { xml, findings: ofLint } = lintMetadata(octets, { at: desk.clock.now(), ...which })
+  const findings = signedBy === undefined ? ofLint : merged(await pinnedFindings(desk, xml, signedBy), ofLint)
   const hopeless = findings.find(({ code }) => NO_METADATA.has(code))
   if (hopeless) throw new UnusableInput(`${file}: ${printable(describeFinding(hopeless))}.`)
   const errors = findings.filter(({ severity }) => severity === 'error')
@@ -46,6 +59,37 @@ async function check(desk: Desk, file: string, { entityId, json }: Flags): Promi
   else say(desk, ...(idp ? describe(idp) : []), ...told(findings))
   return errors.length > 0 ? 1 : 0
 }
+
+const SIGNED_FOR_AT_MOST = longestValidity({ signedBy: 'anybody' })
+/** Milliseconds; as `clockSkew` where the settings say nothing. */
+const SKEW = 180_000
+
+async function pinnedFindings(desk: Desk, xml: string, signedBy: string): Promise<readonly Finding[]> {
+  const octets = await readInput(desk, signedBy)
+  const signers = signersIn(octets, signedBy)
+  return againstPin(xml, {
+    signers,
+    past: 'refuse',
+    skew: SKEW,
+    at: desk.clock.now(),
+    ...(SIGNED_FOR_AT_MOST !== undefined && { longest: SIGNED_FOR_AT_MOST }),
+  })
+}
+
+function signersIn(octets: Buffer, file: string): ReturnType<typeof readSigners> {
+  try {
+    return readSigners(octets)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new UnusableInput(`${file} ${error.message}.`, { cause: error })
+  }
+}
+
+/** What the pin says of a thing is the harder word about it. */
+const merged = (pinned: readonly Finding[], others: readonly Finding[]): readonly Finding[] => [
+  ...pinned,
+  ...others.filter(({ code }) => !pinned.some(each => each.code === code)),
+]
 
 /** Octets; the metadata of all IdPs of the world has some 80 MiB. */
 const MOST = 128 * 1024 * 1024

@@ -2,6 +2,7 @@
 import type * as z from 'zod'
 import { type Fault, refusals } from '../base/refusals.js'
 import { kinds } from '../saml/lint/kinds.js'
+import { pinnedKinds } from '../saml/lint/pinned.js'
 import { connectorKinds, connectorSchema } from './connectors.js'
 import { printExample } from './print-example.js'
 import { bridgeYaml } from './schema.js'
@@ -122,5 +123,17 @@ only stops nobody and is a warning.
 | kind | severity | meaning |
 |---|---|---|
 ${rows.join('\n')}
+
+## With the certificate of whoever signs
+
+\`npx --no-install bridge check-metadata FILE --signed-by CERTIFICATE\` judges the document as the bridge does where the settings say \`signedBy\`.
+All of these are errors; a finding of the same kind above then counts as the error. The bridge itself tells the same: of a file \`check-config\`,
+of an address that it fetches \`idp-metadata list\` and \`doctor\`.
+
+| kind | meaning |
+|---|---|
+${Object.entries(pinnedKinds)
+  .map(([name, meaning]) => `| ${[code(name), meaning].map(cell).join(' | ')} |`)
+  .join('\n')}
 `
 }
