@@ -156,7 +156,11 @@ export async function currentTrust(configuration: Configuration, clock: Clock): 
   return rememberedTrust(sourcesOf(configuration), tools).finally(() => store.close())
 }
 
-function openJournals(configuration: Configuration, { clock, chance }: Nature): ReadonlyMap<string, OpenJournal> {
+/** @throws RangeError naming the journal's secret or setting that is wrong */
+export function openJournals(
+  configuration: Configuration,
+  { clock, chance }: Nature,
+): ReadonlyMap<string, OpenJournal> {
   return new Map(
     configuration.settings.journals.map(({ journal, connector }) => [
       journal.id,

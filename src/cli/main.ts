@@ -9,6 +9,7 @@ import { checkMetadataFile } from './check-metadata.js'
 import { spokenAt, type CommandMaker } from './command.js'
 import { complain, systemDesk, type Desk, type ExitCode } from './desk.js'
 import { doctor } from './doctor/doctor.js'
+import { endSessions } from './end-sessions.js'
 import { explain } from './explain.js'
 import { idpMetadata } from './idp-metadata.js'
 import { importRosterFile } from './import-roster.js'
@@ -34,6 +35,7 @@ const commands: readonly CommandMaker[] = [
   checkConfig,
   doctor,
   explain,
+  endSessions,
 ]
 
 /** Told in a sentence and not with a stack: what the person at the keyboard can put right. */

@@ -92,6 +92,13 @@ export interface Logouts {
    * @returns false when it was not open any more; then nothing is done
    */
   end(key: SessionKey, now: Instant, tellUntil: Instant, write: (session: SessionTrace) => Written): Promise<boolean>
+  /** The same for a session that may be over. @returns false when nothing is left of it */
+  endWhole(
+    key: SessionKey,
+    now: Instant,
+    tellUntil: Instant,
+    write: (session: SessionTrace) => Written,
+  ): Promise<boolean>
   /**
    * One transaction: the IdP's request is new and is remembered; every session of that IdP and name, open or over, is handed
    * to `write`; those that it names in `ends` are deleted, the rest of its answer is written. When `write` throws, nothing

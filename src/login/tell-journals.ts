@@ -26,7 +26,11 @@ const AT_ONCE = 20
  * One for each session and each journal that was entered in it and takes such messages; where the journal knows every entry
  * by a mark of its own, one for each mark.
  */
-export function noticesFor(ports: Ports, ended: readonly SessionTrace[], now: Instant): readonly Notice[] {
+export function noticesFor(
+  ports: Pick<Ports, 'chance' | 'journals'>,
+  ended: readonly SessionTrace[],
+  now: Instant,
+): readonly Notice[] {
   return ended.flatMap(({ key, number, entered }) => {
     const entries = new Map(entered.map(entry => [JSON.stringify([entry.journal, entry.mark]), entry]))
     return [...entries.values()]

@@ -68,6 +68,8 @@ export interface Sessions {
   find(key: SessionKey, now: Instant): Promise<Session | undefined>
   /** Moves the idle end to `now` + idle, never beyond the absolute end. Does nothing to a session that is not open. */
   touch(key: SessionKey, now: Instant): Promise<void>
+  /** Every session of which something is left, open at `now` or over, a few at a time; with a number those of that login. */
+  traces(now: Instant, number?: RequestNumber): AsyncIterable<SessionTrace>
   /** Makes traces of sessions that are over, deletes those that entered nothing, and traces past their time. @returns how many */
   sweep(now: Instant): Promise<number>
 }

@@ -111,6 +111,20 @@ function endContract(open: Open): void {
   )
 
   it(
+    'ends what is left of a session, too, once',
+    using(open, async store => {
+      await signIn(store, session('session-1', { entered: [entered('a-1')] }))
+      const over = T0 + limits.idle
+      const endWhole = () =>
+        store.logouts.endWhole(KEY, over, over, found => ({ notices: [notice(`of-${found.key}`)], events: [event] }))
+      expect(await end(store, over)).to.equal(false)
+      expect([await endWhole(), await endWhole()]).to.deep.equal([true, false])
+      expect(await due(store, over)).to.deep.equal([notice('of-session-1')])
+      expect(await closings(store)).to.have.length(1)
+    }),
+  )
+
+  it(
     'shows what the journals know of the session',
     using(open, async store => {
       const opened = session('session-1', { entered: [entered('a-1')] })

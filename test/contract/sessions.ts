@@ -1,5 +1,6 @@
 /** What Sessions must do, whichever database is behind it. */
 import { expect } from 'chai'
+import type { RequestNumber } from '../../src/base/request-number.js'
 import type { SessionTrace } from '../../src/sessions/sessions.js'
 import type { Store } from '../../src/store/open.js'
 import { entering } from './entering.js'
@@ -24,6 +25,7 @@ const KEY = key('session-1')
 /** @param open must open a store with the `limits` of samples.ts */
 export function sessionsContract(driver: string, open: Open): void {
   describe(`sessions: ${driver}`, () => {
+    tracesContract(open)
     endContract(open)
     touchContract(open)
   })
@@ -162,6 +164,30 @@ function touchContract(open: Open): void {
     }),
   )
 }
+
+/** More than are read at a time. */
+const MANY = 120
+
+function tracesContract(open: Open): void {
+  it(
+    'lists every session, open or over, a few at a time, and those of one login',
+    using(open, async store => {
+      for (let i = 0; i < MANY; i++) await signIn(store, session(`session-${i}`, { nameId: nameId(i) }))
+      const other = 'K3MX-7PTZ' as RequestNumber
+      await signIn(store, session('session-other', { number: other, entered: [entered('a-1')] }))
+      const listed = async (now: number, number?: RequestNumber) => {
+        const found: SessionTrace[] = []
+        for await (const trace of store.sessions.traces(now, number)) found.push(trace)
+        return found
+      }
+      expect(await listed(T0)).to.have.length(MANY + 1)
+      const [only, ...more] = await listed(T0 + limits.idle, other)
+      expect([only?.key, only?.open, only?.entered, more]).to.deep.equal(['session-other', false, [entered('a-1')], []])
+    }),
+  )
+}
+
+const nameId = (i: number) => ({ value: `_name-${i}` })
 
 /** What a logout would find; it ends nothing. */
 async function tracesOf(store: Store, now: number, id = '_request-1'): Promise<readonly SessionTrace[]> {

@@ -1,8 +1,9 @@
-import type { Kysely } from 'kysely'
+import type { DeleteQueryBuilder, DeleteResult, Kysely } from 'kysely'
 import type { RequestNumber } from '../../base/request-number.js'
 import type { Claim } from '../../login/ports.js'
 import type { Left, LogoutOrder, Logouts, Obedience, PendingLogout, Written } from '../../login/logout-ports.js'
 import type { Instant } from '../../base/clock.js'
+import type { SessionKey, SessionTrace } from '../../sessions/sessions.js'
 import type { Target } from '../../words/target.js'
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
@@ -34,18 +35,10 @@ export function createLogouts(db: Kysely<Tables>, seal: Seal, lookup: Lookup): L
     },
 
     end: (key, now, tellUntil, write) =>
-      db.transaction().execute(async trx => {
-        const row = await trx
-          .deleteFrom('sessions')
-          .where('key', '=', key)
-          .where('traced', '=', 0)
-          .where('idle_ends_at', '>', now)
-          .returningAll()
-          .executeTakeFirst()
-        if (!row) return false
-        await writeAll(trx, seal, write(traceOf(row, seal, now)), tellUntil)
-        return true
-      }),
+      endSession(db, seal, { key, now, tellUntil, write }, query =>
+        query.where('traced', '=', 0).where('idle_ends_at', '>', now),
+      ),
+    endWhole: (key, now, tellUntil, write) => endSession(db, seal, { key, now, tellUntil, write }, query => query),
 
     obey: (order, now, tellUntil, write) =>
       db.transaction().execute(async trx => {
@@ -69,6 +62,26 @@ export function createLogouts(db: Kysely<Tables>, seal: Seal, lookup: Lookup): L
     },
   }
 }
+
+interface Ending {
+  readonly key: SessionKey
+  readonly now: Instant
+  readonly tellUntil: Instant
+  readonly write: (session: SessionTrace) => Written
+}
+
+type Deleting = DeleteQueryBuilder<Tables, 'sessions', DeleteResult>
+
+const endSession = (db: Kysely<Tables>, seal: Seal, ending: Ending, only: (query: Deleting) => Deleting) =>
+  db.transaction().execute(async trx => {
+    const { key, now, tellUntil, write } = ending
+    const row = await only(trx.deleteFrom('sessions').where('key', '=', key))
+      .returningAll()
+      .executeTakeFirst()
+    if (!row) return false
+    await writeAll(trx, seal, write(traceOf(row, seal, now)), tellUntil)
+    return true
+  })
 
 async function writeAll(
   trx: Kysely<Tables>,

@@ -34,6 +34,8 @@ export function createSessions(db: Kysely<Tables>, seal: Seal, limits: SessionLi
 
     touch: (key, now) => touch(db, key, now, limits.idle),
 
+    traces: (now, number) => traces(db, seal, now, number),
+
     async sweep(now) {
       const over = await db
         .deleteFrom('sessions')
@@ -79,6 +81,27 @@ const makeTraces = (db: Kysely<Tables>, seal: Seal, now: Instant): Promise<numbe
     }
     return rows.length
   })
+
+async function* traces(
+  db: Kysely<Tables>,
+  seal: Seal,
+  now: Instant,
+  number: RequestNumber | undefined,
+): AsyncGenerator<SessionTrace> {
+  for (let after = '', some = BATCH; some === BATCH;) {
+    const rows = await db
+      .selectFrom('sessions')
+      .selectAll()
+      .where('key', '>', after)
+      .$if(number !== undefined, query => query.where('number', '=', number!))
+      .orderBy('key')
+      .limit(BATCH)
+      .execute()
+    for (const row of rows) yield traceOf(row, seal, now)
+    some = rows.length
+    after = rows.at(-1)?.key ?? after
+  }
+}
 
 /** @returns every session of this name at this IdP, open or over; inside the transaction that ends them */
 export async function tracesNamed(

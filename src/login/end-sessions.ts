@@ -1,0 +1,59 @@
+/** An administrator ends sessions from outside, and the journals hear of it as of any logout. */
+import type { RequestNumber } from '../base/request-number.js'
+import type { SessionTrace } from '../sessions/sessions.js'
+import type { Ports } from './ports.js'
+import { noticesFor } from './tell-journals.js'
+
+/** Whose: of the login with this number, of everybody who entered this account, or of all. */
+export type Whose =
+  | { readonly number: RequestNumber }
+  | { readonly journal: string; readonly login: string }
+  | { readonly everybody: true }
+
+export interface EndedSession {
+  readonly number: RequestNumber
+  /** It could still be used. */
+  readonly wasOpen: boolean
+  /** Journals that were entered; each once. */
+  readonly journals: readonly { readonly id: string; readonly willBeTold: boolean }[]
+}
+
+/**
+ * Sessions that are over end, too: journals keep theirs for hours longer. Each is one transaction with its audit event and
+ * the notices to its journals, which are due at once; the bridge that serves tells them. What was ended stays ended when
+ * the command is interrupted, and it may be given again.
+ */
+export async function endSessions(
+  ports: Pick<Ports, 'clock' | 'chance' | 'journals' | 'sessions' | 'logouts' | 'pseudonyms'>,
+  whose: Whose,
+): Promise<readonly EndedSession[]> {
+  const ended: EndedSession[] = []
+  for await (const trace of ports.sessions.traces(ports.clock.now(), 'number' in whose ? whose.number : undefined)) {
+    if (!isMeant(trace, whose)) continue
+    const now = ports.clock.now()
+    const done = await ports.logouts.endWhole(trace.key, now, now, last => ({
+      notices: noticesFor(ports, [last], now),
+      events: [
+        {
+          at: now,
+          what: 'session.closed',
+          result: 'ok',
+          number: last.number,
+          facts: { why: 'administrator' },
+          ...(last.person && { idp: last.person.idp, person: ports.pseudonyms.forAudit(last.person) }),
+        },
+      ],
+    }))
+    if (done) ended.push(shown(ports, trace))
+  }
+  return ended
+}
+
+const isMeant = ({ entered }: SessionTrace, whose: Whose): boolean =>
+  !('journal' in whose) || entered.some(({ journal, login }) => journal === whose.journal && login === whose.login)
+
+function shown({ journals }: Pick<Ports, 'journals'>, { number, open, entered }: SessionTrace): EndedSession {
+  const ids = [...new Set(entered.map(({ journal }) => journal))]
+  const willBeTold = (id: string): boolean => journals.get(id)?.door.leave !== undefined
+  return { number, wasOpen: open, journals: ids.map(id => ({ id, willBeTold: willBeTold(id) })) }
+}
