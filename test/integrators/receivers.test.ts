@@ -176,7 +176,7 @@ function receiverSuite(name: string, open: (settings: Settings) => Promise<Recei
   })
 
   it(`${name}: takes the test vector of the guide, and RS256, and demands a state where told to`, async () => {
-    const [vector] = /^eyJ.+$/m.exec(readFileSync(projectFile('docs/integrators/README.md'), 'utf8'))!
+    const [vector] = /^eyJ.+$/m.exec(readFileSync(projectFile('docs/integrators/signed-link.md'), 'utf8'))!
     const tried = await open({ alg: 'HS256', key: 'test-vector-key-of-the-bridge-0001', now: 1_795_507_200 })
     expect((await get(tried.sso + vector)).status).to.equal(303)
     tried.close()
