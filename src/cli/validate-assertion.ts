@@ -83,17 +83,19 @@ function answerIn(input: Buffer, wanted: string | undefined): { readonly message
   if (answers.length > 0 && only === undefined)
     throw new UnusableInput(`--answer goes from 1 to ${answers.length} here.`)
   if (only === undefined)
-    throw new UnusableInput(
-      'This is a SAML message, but no Response with an assertion. bridge inspect-message shows what it is.',
-    )
+    throw new UnusableInput('There is no Response with an assertion in it. bridge inspect-message shows what it is.')
   if (answers.length > 1 && wanted === undefined) {
     const which = answers.map(({ source }, i) => `${i + 1} (${oneLine(source)})`).join(', ')
     throw new UnusableInput(`There are ${answers.length} answers in it: ${which}. Choose with --answer 1.`)
   }
   const bare = only.source === 'the input' && only.field === undefined
-  const saved = isUtf16(input) ? Buffer.from(textOfFile(input)) : input
+  const saved = isUtf16(input) ? Buffer.from(textOfFile(input)) : only.encoding === 'XML' ? input : unmarked(input)
   return { message: bare ? saved : only.octets, xml: only.octets.toString('utf8') }
 }
+
+/** Base64 without the byte order mark that an editor put in front: nobody sent it. In front of XML it may have been sent. */
+const unmarked = (input: Buffer): Buffer =>
+  input.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? input.subarray(3) : input
 
 const isResponse = ({ octets }: FoundMessage): boolean =>
   /<(?:[^\s<>:/]+:)?Response[\s>/]/.test(octets.toString('latin1'))

@@ -105,6 +105,7 @@ describe('command: validate-assertion', () => {
     expect((await validate(xml)).code).to.equal(0)
     expect((await validate(`SAMLResponse=${encodeURIComponent(answer)}&RelayState=x`)).code).to.equal(0)
     expect((await validate(Buffer.from(`\uFEFF${answer}\r\n`, 'utf16le'))).code).to.equal(0)
+    expect((await validate(Buffer.from(`\uFEFF${answer.replace(/.{76}/g, '$&\r\n')}\r\n`))).code, 'Notepad').to.equal(0)
     expect((await validate(Buffer.concat([xml.subarray(0, 60), Buffer.of(0xff), xml.subarray(60)]))).code).to.equal(1)
   })
 

@@ -32,8 +32,10 @@ function linted(title: string, all: readonly InUse[], at: number): readonly Rema
   const serious = all.flatMap(({ xml, ...which }) =>
     lintMetadata(Buffer.from(xml), { at, ...which }).findings.filter(({ severity }) => severity !== 'info'),
   )
-  if (serious.length === 0) return [green('metadata', `nothing is wrong with the metadata of ${oneLine(title)}`)]
-  return serious.map(
+  // several endpoints may earn the same sentence
+  const told = [...new Map(serious.map(finding => [finding.what, finding])).values()]
+  if (told.length === 0) return [green('metadata', `nothing is wrong with the metadata of ${oneLine(title)}`)]
+  return told.map(
     finding =>
     yellow('metadata', `${oneLine(title)}: ${oneLine(finding.what)}`, oneLine(describeFinding(finding).split('; ').slice(1).join('; '))), // prettier-ignore
   )
