@@ -48,5 +48,7 @@ function prepareFile(path: string): void {
 function unusable(path: string, cause: unknown): string {
   if (codeOf(cause) === 'SQLITE_NOTADB')
     return `${path} is not a database of the bridge. Name another file in storage.database, or restore this one from a backup.`
+  if (/^SQLITE_(?:FULL|IOERR)/.test(codeOf(cause)))
+    return `The database file ${path} cannot be worked with (${codeOf(cause)}): the disk is full or broken. Make room there, then look at the disk.`
   return `The database file ${path} cannot be opened (${codeOf(cause)}). Stop other programs that use it, or restore it from a backup.`
 }

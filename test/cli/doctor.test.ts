@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { doctorsQuestion, isProof, proofFor } from '../../src/base/doctors-question.js'
-import { disk, language, nodeVersion } from '../../src/cli/doctor/machine.js'
+import { disk, language, nodeVersion, notYet } from '../../src/cli/doctor/machine.js'
 import { metadata } from '../../src/cli/doctor/metadata.js'
 import { dates, identityProviders, journals } from '../../src/cli/doctor/partners.js'
 import type { Patient, Remark } from '../../src/cli/doctor/patient.js'
@@ -80,6 +80,14 @@ describe('command: doctor', () => {
       .to.deep.equal(['red', 'red', 'yellow', 'green', 'yellow', 'green']) // prettier-ignore
     expect([2 ** 20, 2 ** 29, 2 ** 40].map(free => disk('/', free)[0]!.light)).to.deep.equal(['red', 'yellow', 'green'])
     expect([language('January').light, language().light]).to.deep.equal(['yellow', 'green'])
+  })
+
+  it('knows a database that is still to be made from one that cannot be', () => {
+    const path = join(town.folder, 'data', 'new', 'bridge.db')
+    expect(notYet(path)).to.include({ light: 'yellow' })
+    const refused = notYet(path, folder => (folder === town.folder ? 'EROFS' : undefined))
+    expect(refused).to.include({ light: 'red', check: 'database' })
+    expect(refused.what).to.include(`may not write in ${town.folder} (EROFS)`)
   })
 
   it('reaches the bridge behind a proxy over https', async () => {

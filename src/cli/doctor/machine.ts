@@ -1,5 +1,5 @@
 /** The machine under the bridge: Node.js, its languages, the disk, the database. */
-import { existsSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { openStoreOf } from '../../compose.js'
 import type { Configuration } from '../../settings/configuration.js'
@@ -42,15 +42,28 @@ function freeOctets(folder: string): number | undefined {
 
 export async function database({ configuration }: Patient): Promise<readonly Remark[]> {
   const path = configuration.settings.storage.database.replace(/^sqlite:/, '')
-  if (!existsSync(path))
-    return [
-      yellow(
-        'database',
-        `${path} is not there yet`,
-        'nothing before the first start; afterwards look for the right folder',
-      ),
-    ]
+  if (!existsSync(path)) return [notYet(path)]
   return [...(await opened(configuration)), ...readers(path), ...disk(dirname(path))]
+}
+
+/** The first start makes file and folder: it may only if it may write in the nearest folder that is there. */
+export function notYet(path: string, trouble: (folder: string) => string | undefined = writingTrouble): Remark {
+  let folder = dirname(path)
+  while (!existsSync(folder)) folder = dirname(folder)
+  const code = trouble(folder)
+  return code === undefined
+    ? yellow('database', `${path} is not there yet`, 'nothing before the first start; afterwards look for the right folder') // prettier-ignore
+    : red('database', `${path} is not there, and this user may not write in ${folder} (${code})`, 'name a writable folder in storage.database, or give the user of the bridge the right to write there') // prettier-ignore
+}
+
+/** @returns the code of the system, e.g. EROFS */
+function writingTrouble(folder: string): string | undefined {
+  try {
+    accessSync(folder, constants.W_OK)
+    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown reason'
+  }
 }
 
 /** Opens it as the bridge does: schema, keys, and a write that is on the disk. */
