@@ -5,7 +5,7 @@ import { loadConfiguration, type Configuration } from '../settings/configuration
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
 import { readInput } from './input.js'
-import { counted, oneLine } from './printable.js'
+import { oneLine } from './printable.js'
 
 type RosterImport = Awaited<ReturnType<typeof importRoster>>
 
@@ -100,35 +100,42 @@ const asJson = ({ reading, plan, written }: RosterImport) => ({
   ...(plan && { plan }),
 })
 
+/** In Russian, like the list itself and the names of its columns: whoever mends it reads this. */
 function told({ reading, plan, written }: RosterImport): string[] {
   const { refused, warnings, rows, records } = reading
-  const head = `${counted(rows, 'row')} read as ${reading.encoding}, ${counted(records.length, 'account')}.`
-  const remarks = warnings.map(warning => `Note: ${oneLine(warning)}`)
+  const head = `Прочитано строк: ${rows} (${reading.encoding}), учётных записей: ${records.length}.`
+  const remarks = warnings.map(warning => `Замечание: ${oneLine(warning)}`)
   if (refused.length > 0)
     return [
       head,
       ...remarks,
       ...refused.map(
-        ({ line, column, why }) => `line ${line}${column === undefined ? '' : `, «${column}»`}: ${oneLine(why)}`,
+        ({ line, column, why }) => `строка ${line}${column === undefined ? '' : `, «${column}»`}: ${oneLine(why)}`,
       ),
-      `${counted(refused.length, 'row is', 'rows are')} refused, so nothing was imported. Mend the file and import it again.`,
+      `Отклонено строк: ${refused.length}, поэтому не записано ничего. Исправьте файл и загрузите его снова.`,
     ]
-  return [head, ...remarks, ...(plan ? planned(plan) : []), written ? 'Imported.' : 'Dry run: nothing was written.']
+  return [
+    head,
+    ...remarks,
+    ...(plan ? planned(plan) : []),
+    written ? 'Записано.' : 'Пробный запуск: ничего не записано.',
+  ]
 }
 
 /** Logins name accounts without naming people. */
 function planned(plan: ImportPlan): string[] {
   const list = (title: string, logins: readonly string[]) =>
-    `${title.padEnd(11)}${logins.length}${logins.length === 0 ? '' : `: ${shown(logins)}`}`
+    `${title.padEnd(WIDTH)}${logins.length}${logins.length === 0 ? '' : `: ${shown(logins)}`}`
   return [
-    list('added', plan.added),
-    list('changed', plan.changed),
-    `${'unchanged'.padEnd(11)}${plan.unchanged}`,
-    list('missing', plan.missing),
+    list('добавлено', plan.added),
+    list('изменено', plan.changed),
+    `${'без изменений'.padEnd(WIDTH)}${plan.unchanged}`,
+    list('нет в списке', plan.missing),
   ]
 }
 
 const MOST = 50
+const WIDTH = 15
 
 const shown = (logins: readonly string[]): string =>
-  logins.slice(0, MOST).map(oneLine).join(', ') + (logins.length > MOST ? ` and ${logins.length - MOST} more` : '')
+  logins.slice(0, MOST).map(oneLine).join(', ') + (logins.length > MOST ? ` и ещё ${logins.length - MOST}` : '')

@@ -75,6 +75,7 @@ export function showFarewell(web: Web, request: Request, response: Response, far
           fields: farewell.fields,
           script: submitScript.href,
           support: web.support,
+          english: prefersEnglish(request),
         }),
       )
       return
@@ -84,6 +85,7 @@ export function showFarewell(web: Web, request: Request, response: Response, far
           idpDone: idpDone[farewell.ended],
           journals: farewell.journals.map(left => leftJournal(web, left)),
           support: web.support,
+          english: prefersEnglish(request),
         }),
       )
   }

@@ -18,7 +18,7 @@ describe('flow: beside the road', () => {
     return { status: page.status, body: JSON.parse(page.text) as Record<string, unknown> }
   }
   describe('logout', () => {
-    it("ends our session and the IdP's", async () => {
+    it("SDP-SP32 ends our session and the IdP's, whose answer comes over HTTP-Redirect", async () => {
       const browser = new Browser()
       await walk(browser, login(), 'father@mail.example')
       const button = await browser.get(`${town.town.bridge}/logout`)
@@ -30,6 +30,21 @@ describe('flow: beside the road', () => {
       expect((await browser.get(login())).text, 'the IdP asks for the password again').to.include('name="password"')
     })
 
+    it('says good-bye in the language that the browser asks for first', async () => {
+      for (const [language, first, second] of [
+        ['en', 'You are signed out', 'Вы вышли'],
+        ['ru', 'Вы вышли', 'You are signed out'],
+      ] as const) {
+        // prettier-ignore
+        const browser = new Browser({ 'accept-language': language })
+        await walk(browser, login(), 'father@mail.example')
+        const { text } = await browser.submit(await browser.get(`${town.town.bridge}/logout`), { then: '' }, '/logout')
+        const main = text.slice(text.indexOf('<main'))
+        expect([main.includes(first), main.includes(second)], language).to.deep.equal([true, true])
+        expect(main.indexOf(first), language).to.be.lessThan(main.indexOf(second))
+      }
+    })
+
     it('lets somebody else in: «Это не вы? Войти другим»', async () => {
       const browser = new Browser()
       const refused = await walk(browser, login(), 'nobody@mail.example')
@@ -37,6 +52,22 @@ describe('flow: beside the road', () => {
       expect(asked.text).to.include('name="password"')
       const page = await browser.submit(await signInAtIdp(browser, asked, 'father@mail.example'))
       expect(page.url.origin).to.equal(town.town.journals)
+    })
+
+    it('SDP-SP27 no page of it may be framed: the question, the end, and what an IdP or a stranger brings', async () => {
+      const browser = new Browser()
+      await walk(browser, login(), 'father@mail.example')
+      const frames = (page: { headers: Headers }, what: string) =>
+        expect(page.headers.get('content-security-policy'), what).to.include("frame-ancestors 'none'")
+      const button = await browser.get(`${town.town.bridge}/logout`)
+      frames(button, 'the question')
+      const end = await browser.submit(button, { then: '' }, '/logout')
+      expect(end.text).to.include('Вход закончен')
+      frames(end, 'the end')
+      frames(await browser.get(end.url), 'the end, once more')
+      frames(await new Browser().get(end.url), 'what a stranger sees of it')
+      frames(await browser.get(`${town.town.bridge}/logout`), 'nobody is signed in')
+      frames(await browser.get(`${town.town.bridge}/saml/slo`), 'no message')
     })
 
     it('needs the token of its page', async () => {

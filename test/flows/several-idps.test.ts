@@ -59,7 +59,7 @@ describe('flow: several IdPs', () => {
   }
   const asks = (browser: Browser) => browser.visited.filter(url => url.includes('SAMLRequest='))
 
-  it('IIP-SP05 SDP-SP22 several IdPs for one resource URL: the person chooses, and comes to the same place', async () => {
+  it('IIP-SP05 several IdPs for one resource URL: the person chooses, and comes to the same place', async () => {
     const browser = new Browser()
     const returnTo = `${town.town.journals}/sgo/diary`
     const wish = new URLSearchParams({ journal: 'sgo', return: returnTo, state: 'a b&c' }).toString()

@@ -85,7 +85,7 @@ describe('profiles: single logout (SDP-SP24 to SDP-SP36)', () => {
     expect(hows).to.deep.equal(['redirect', 'post', 'soap'])
   })
 
-  it('IIP-SP15, SDP-SP36 prefers HTTP-Redirect, whatever stands first in the metadata', () => {
+  it('IIP-SP15 SDP-SP25 prefers HTTP-Redirect, whatever stands first in the metadata', () => {
     const request = logoutRequest(sp, by('soap', 'post', 'redirect'), farewell)
     expect([request?.how, request?.to.origin]).to.deep.equal(['redirect', 'https://idp.example'])
     expect(logoutRequest(sp, by('soap', 'post'), farewell)?.how).to.equal('post')
@@ -122,7 +122,7 @@ describe('profiles: single logout (SDP-SP24 to SDP-SP36)', () => {
     expect(known.logoutUrls).to.deep.equal({ redirect: sp.sloUrl, post: sp.sloUrl, soap: `${sp.sloUrl}/soap` })
   })
 
-  it('SDP-SP29 repeats the NameID exactly, not encrypted, with the SessionIndex', () => {
+  it('SDP-SP29 SDP-SP30 repeats the NameID exactly, not encrypted, with the SessionIndex', () => {
     const soap = logoutRequest(sp, by('soap'), farewell)
     for (const xml of [
       inflated(logoutRequest(sp, by('redirect'), farewell)!.to, 'SAMLRequest'),
@@ -135,7 +135,27 @@ describe('profiles: single logout (SDP-SP24 to SDP-SP36)', () => {
     }
   })
 
-  it('signs what it sends, in every binding, as a stranger verifies', () => {
+  it('SDP-SP31 answers over HTTP-Redirect, whatever stands first in the metadata and however the request came', () => {
+    const sent = logoutResponse(sp, by('soap', 'post', 'redirect'), answer, 'r')
+    expect([sent?.how, sent?.to.pathname]).to.deep.equal(['redirect', '/slo/redirect'])
+  })
+
+  it('SDP-SP36 is one entity on one host: every address of its metadata is there', () => {
+    const { origin } = new URL(sp.acsUrl)
+    const xml = spMetadata({
+      ...{ ...sp, ...ourNames, requestedAttributes: esiaRequestedAttributes, leastLevel: 'confirmed', cbc: false, at },
+      organization: { name: 'Школа', url: 'https://school.example' },
+      contacts: { technical: 'it@school.example', support: 'help@school.example' },
+    })
+    expect(xml.match(/entityID=/g)).to.have.length(1)
+    const addresses = [...xml.matchAll(/Location="([^"]+)"/g)].map(([, address]) => new URL(address!).origin)
+    expect(addresses.length).to.be.at.least(4)
+    expect(new Set(addresses)).to.deep.equal(new Set([origin]))
+  })
+
+  it('SDP-SP28 SDP-SP33 signs what it sends, in every binding, as a stranger verifies', () => {
+    const asked = cutQuery(logoutRequest(sp, by('redirect'), farewell)!.to)
+    expect(verify('sha256', asked.octets, new X509Certificate(ours()).publicKey, asked.signature)).to.equal(true)
     const request = logoutRequest(sp, by('post'), farewell)
     expect(request?.how === 'post' && verifiedByXmlCrypto(posted(request.fields, 'SAMLRequest'), ours())).to.equal(true)
     const soap = /<samlp:LogoutResponse[\s\S]*<\/samlp:LogoutResponse>/.exec(soapResponse(sp, idp, answer))![0]
@@ -146,7 +166,7 @@ describe('profiles: single logout (SDP-SP24 to SDP-SP36)', () => {
     expect(verify('sha256', octets, new X509Certificate(ours()).publicKey, signature)).to.equal(true)
   })
 
-  it('takes requests over every binding, with RelayState exactly as it came', () => {
+  it('SDP-SP26 takes requests over every binding, with RelayState exactly as it came', () => {
     for (const way of ['redirect', 'post'] as const)
       for (const relayState of ['back', "it's (а)&=+!*", 'x'.repeat(80)]) {
         const { sender } = judge(make(way, { relayState }))

@@ -118,6 +118,7 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['signed-in-no-journal', signedInPage({ signedIn, token: 'T-0', ends, journals: [], selfTest: '/self-test' })],
   ['logout', logoutPage({ signedIn, token: 'T-0' })],
   ['logout-already', logoutPage({})],
+  ['farewell-english', farewellPage({ idpDone: false, journals: [{ title: 'Дневник', state: 'never' }], english: true })],
   ['farewell', farewellPage({ idpDone: true, journals: [{ title: 'Сетевой Город', state: 'told' }] })],
   ['farewell-partial', farewellPage({ idpDone: 'partial', journals: [{ title: 'Дневник', state: 'later', url: 'https://diary.example' }, { title: 'Сетевой Город', state: 'told' }] })],
   ['farewell-unconfirmed', farewellPage({ idpDone: false, journals: [{ title: 'Сетевой Город', state: 'never', url: 'https://sgo.example' }, { title: 'Дневник', state: 'never' }] })],
