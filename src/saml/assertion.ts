@@ -7,6 +7,8 @@ export interface NameId {
   readonly format?: string
   readonly nameQualifier?: string
   readonly spNameQualifier?: string
+  /** A name that we once gave the IdP for this person; it is repeated, and names nobody. */
+  readonly spProvidedId?: string
 }
 
 export interface Attribute {

@@ -94,6 +94,7 @@ function requestXml(sp: ServiceProvider, destination: string, farewell: Farewell
         NameQualifier: nameId.nameQualifier,
         SPNameQualifier: nameId.spNameQualifier,
         Format: nameId.format,
+        SPProvidedID: nameId.spProvidedId,
       },
       nameId.value,
     ),

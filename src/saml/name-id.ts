@@ -6,10 +6,12 @@ export function nameIdFrom(element: XmlElement): NameId {
   const format = attribute(element, 'Format')
   const nameQualifier = attribute(element, 'NameQualifier')
   const spNameQualifier = attribute(element, 'SPNameQualifier')
+  const spProvidedId = attribute(element, 'SPProvidedID')
   return {
     value: textOf(element),
     ...(format !== undefined && { format }),
     ...(nameQualifier !== undefined && { nameQualifier }),
     ...(spNameQualifier !== undefined && { spNameQualifier }),
+    ...(spProvidedId !== undefined && { spProvidedId }),
   }
 }

@@ -18,10 +18,13 @@ import {
 } from '../../src/saml/logout.js'
 import { judgeLogoutRequest } from '../../src/saml/logout-request.js'
 import { judgeLogoutResponse } from '../../src/saml/logout-response.js'
+import { nameIdFrom } from '../../src/saml/name-id.js'
+import { readXml } from '../../src/saml/reader.js'
 import { isSameName } from '../../src/saml/same-name.js'
 import { inSoap } from '../../src/saml/soap.js'
 import { esiaRequestedAttributes, ourNames } from '../../src/saml/sp-description.js'
 import { spMetadata } from '../../src/saml/sp-metadata.js'
+import { childNamed, textOf } from '../../src/saml/tree.js'
 import type { Endpoint, ServiceProvider, TrustedIdp } from '../../src/saml/trust.js'
 import { binding, nameIdFormat, ns, status } from '../../src/words/saml-names.js'
 import { verifiedByXmlCrypto } from '../mock-idp/open.js'
@@ -140,6 +143,30 @@ describe('profiles: single logout (SDP-SP24 to SDP-SP36)', () => {
     expect([sent?.how, sent?.to.pathname]).to.deep.equal(['redirect', '/slo/redirect'])
   })
 
+  it('SDP-SP29 leaves no attribute of the received NameID out', () => {
+    const received = readXml(
+      `<NameID xmlns="${ns.assertion}" NameQualifier="q" SPNameQualifier="s" Format="urn:f" SPProvidedID="ours">n</NameID>`,
+    ).root
+    const url = logoutRequest(sp, by('redirect'), { ...farewell, nameId: nameIdFrom(received) })!.to
+    const sent = readXml(inflated(url, 'SAMLRequest')).root
+    const nameIdIn = childNamed(sent, ns.assertion, 'NameID')!
+    const written = ({ attributes }: typeof sent) =>
+      attributes.map(({ local, value }) => `${local}=${value}`).toSorted()
+    expect(written(nameIdIn)).to.deep.equal(written(received))
+    expect(textOf(nameIdIn)).to.equal('n')
+  })
+
+  it('signs as ЕСИА knows it, by rsa-sha1 and sha1, for an IdP of legacy algorithms only', () => {
+    for (const legacyAlgorithms of [true, false]) {
+      const xml = soapResponse(sp, { ...idp, legacyAlgorithms }, answer)
+      const named = [...xml.matchAll(/Algorithm="[^"]*(rsa-sha1|#sha1)"/g)]
+      expect(named.length, String(legacyAlgorithms)).to.equal(legacyAlgorithms ? 2 : 0)
+      const signed = /<samlp:LogoutResponse[\s\S]*<\/samlp:LogoutResponse>/.exec(xml)![0]
+      expect(verifiedByXmlCrypto(signed, ours())).to.equal(true)
+      expect(verifiedByXmlCrypto(signed.replace('Success', 'Failure'), ours()), 'altered').to.equal(false)
+    }
+  })
+
   it('SDP-SP36 is one entity on one host: every address of its metadata is there', () => {
     const { origin } = new URL(sp.acsUrl)
     const xml = spMetadata({
@@ -199,6 +226,8 @@ describe('profiles: single logout (SDP-SP24 to SDP-SP36)', () => {
       { format: nameIdFormat.transient },
       { nameQualifier: 'https://evil.example' },
       { spNameQualifier: '' },
+      { value: 'x",null,"https://idp.example' },
+      { value: 'x', format: 'y","x' },
     ])
       // prettier-ignore
       expect(same({}, other), JSON.stringify(other)).to.equal(false)
