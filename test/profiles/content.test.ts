@@ -67,7 +67,7 @@ describe('profiles: content', () => {
   it('IIP-SSO05 transient and persistent names alike', () => {
     const qualified = `<saml:NameID Format="${PERSISTENT}" NameQualifier="a" SPNameQualifier="b" SPProvidedID="c">p</saml:NameID>`
     expect(read({ name: qualified }).nameId).to.deep.equal({
-      value: 'p', format: PERSISTENT, nameQualifier: 'a', spNameQualifier: 'b',
+      value: 'p', format: PERSISTENT, nameQualifier: 'a', spNameQualifier: 'b', spProvidedId: 'c',
     }) // prettier-ignore
     expect(read({}).nameId?.format).to.match(/transient$/)
   })

@@ -53,7 +53,12 @@ function read(assertion: Element): Told {
   const [name] = children(children(assertion, 'Subject')[0], 'NameID')
   const [statement] = children(assertion, 'AuthnStatement')
   const [context] = children(children(statement, 'AuthnContext')[0], 'AuthnContextClassRef')
-  const qualifiers = { format: 'Format', nameQualifier: 'NameQualifier', spNameQualifier: 'SPNameQualifier' }
+  const qualifiers = {
+    format: 'Format',
+    nameQualifier: 'NameQualifier',
+    spNameQualifier: 'SPNameQualifier',
+    spProvidedId: 'SPProvidedID',
+  }
   return {
     idp: text(children(assertion, 'Issuer')[0]),
     id: assertion.getAttribute('ID') ?? '',

@@ -141,7 +141,16 @@ export const asXmldomReads = (told: Told): unknown =>
     ),
   )
 /** Read from attributes, where a line end is one blank (XML 1.0, 3.3.3); the others are text. */
-const ATTRIBUTES = new Set(['id', 'format', 'nameQualifier', 'spNameQualifier', 'sessionIndex', 'name', 'friendlyName'])
+const ATTRIBUTES = new Set([
+  'id',
+  'format',
+  'nameQualifier',
+  'spNameQualifier',
+  'spProvidedId',
+  'sessionIndex',
+  'name',
+  'friendlyName',
+])
 
 /** The row's own hook first, then the change. */
 function hooked(row: Partial<Oddity>, stage: Case['stage'], change: (xml: string) => string): Partial<Oddity> {
