@@ -4,7 +4,7 @@ import { Refusal } from '../base/refusal.js'
 import type { Session, SessionKey } from '../sessions/sessions.js'
 import { NOBODY, owns } from './browser.js'
 import { pickIdp } from './idps.js'
-import { nextStep } from './next-step.js'
+import { walk } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Waiting } from './ports.js'
 import { about, findRecent, isFinished, isOver, lastWish, ownLogins, type Found } from './recent.js'
@@ -34,9 +34,7 @@ export async function continueLogin(ports: Ports, visitor: Visitor, id: string, 
     if (!isFinished(found) || !session || isOver(found, ports.clock.now()))
       return await beginAgain(ports, visitor, found, session)
     if (session.key !== found.session) await checkSamePerson(ports, found, session)
-    return chosen
-      ? await choose(ports, visitor, found, session, chosen)
-      : await nextStep(ports, visitor, found, session)
+    return chosen ? await choose(ports, visitor, found, session, chosen) : await walk(ports, visitor, found, session)
   } catch (error) {
     const wish = known.target ? {} : await lastWish(ports, visitor)
     return { ...(await refused(ports, visitor, known, error)), ...wish }
@@ -101,7 +99,7 @@ async function choose(
   { choice, madeIn }: Chosen,
 ): Promise<Outcome> {
   if (!madeIn(session.key) && !madeIn(at.session)) throw new Refusal('request.forged', { why: 'token' })
-  const outcome = await nextStep(ports, visitor, at, session, choice)
+  const outcome = await walk(ports, visitor, at, session, choice)
   await ports.logins.choose(at.id, choice)
   await record(ports, visitor, { ...about(at), session }, { what: 'account.chosen', result: 'ok' })
   return outcome

@@ -3,6 +3,7 @@ import { randomId, randomXmlId } from '../base/chance.js'
 import { Refusal, type Facts } from '../base/refusal.js'
 import type { RefusalCode } from '../base/refusals.js'
 import { checkState, findJournal } from '../journals/journals.js'
+import type { AuditEvent } from '../audit/audit.js'
 import { readPerson } from '../identity/person.js'
 import { judgeResponse, peek, type Asked } from '../saml/response.js'
 import type { VerifiedAssertion } from '../saml/assertion.js'
@@ -12,8 +13,8 @@ import { openingSession } from '../sessions/opening.js'
 import { moved, NOBODY, owns } from './browser.js'
 import { driftOf } from './drift.js'
 import { checkFresh, mayEnter, pickIdp } from './idps.js'
-import { nextStep } from './next-step.js'
-import type { Outcome, Step, Visitor } from './outcome.js'
+import { nextStep, type Next } from './next-step.js'
+import type { Step, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
 import {
   about,
@@ -27,7 +28,7 @@ import {
 } from './recent.js'
 import type { Target } from '../words/target.js'
 import { sendToIdp } from './start.js'
-import { eventOf, refused, type Known } from './witness.js'
+import { eventOf, refused, refusedAs, type Known } from './witness.js'
 
 /** What was posted to the assertion consumer service. */
 export interface Posted {
@@ -99,7 +100,7 @@ function checkBrowser(ports: Ports, visitor: Visitor, login: Found): void {
 const judge = (ports: Ports, { address }: Visitor, idp: TrustedIdp, posted: Posted, request: Asked['request']) =>
   judgeResponse(posted.response, { idp, sp: ports.serviceProvider, request, now: ports.clock.now(), address })
 
-/** From the verdict on: one transaction makes the login finished, the assertion known and the session open. */
+/** From the verdict on: one transaction makes the login finished, the assertion known, the session open and the account entered. */
 async function enter(
   ports: Ports,
   visitor: Visitor,
@@ -115,21 +116,24 @@ async function enter(
   const earlier = isNew && (await finishedBy(ports, assertion))
   if (earlier) return { outcome: { at: 'hop', login: earlier.id } }
   if (isNew) await ports.logins.start(login)
-  const facts = { ...clocks, ...(moved(visitor, login) && { moved: true }) }
   const { secret, session } = openFor(ports, login, assertion)
+  const facts = { ...clocks, ...(moved(visitor, login) && { moved: true }) }
+  const verified = eventOf(ports, visitor, { ...known, session }, { what: 'login.verified', result: 'ok', facts })
+  const then = await walkIn(ports, visitor, login, session)
   const claimed = await ports.logins.claim({
     login: login.id,
     now: session.openedAt,
     assertion,
     session,
     closes: await sessionsBefore(ports, visitor, login),
-    event: eventOf(ports, visitor, { ...known, session }, { what: 'login.verified', result: 'ok', facts }),
+    events: [verified, then.refused ?? then.entering?.event].filter(event => event !== undefined),
+    ...(then.entering && { entering: then.entering }),
   })
   if (claimed === 'finished-before') return { outcome: { at: 'hop', login: login.id } }
   if (claimed === 'replayed') return { outcome: await refused(ports, visitor, known, new Refusal('saml.replayed')) }
   if (claimed === 'logged-out')
     return { outcome: await refused(ports, visitor, known, new Refusal('login.logged-out')) }
-  return { outcome: await walkIn(ports, visitor, login, session), opened: secret }
+  return { outcome: then.outcome, opened: secret }
 }
 
 /**
@@ -162,17 +166,21 @@ function compareClocks(ports: Ports, idp: string, verdict: ReturnType<typeof jud
 }
 
 /**
- * From here on the answer is used up, so whatever happens, the browser must get the cookie of its session. An outage or a
- * bug leads to our page of this login, which meets the same trouble and can be loaded again when it is over.
+ * Decided before anything is written and told after everything is, so that signing in and entering are one transaction. A
+ * refusal here (no account, say) is one of a person who is signed in all the same. Any other error leaves the answer unused.
  */
-async function walkIn(ports: Ports, visitor: Visitor, login: Started, session: Session): Promise<Outcome> {
+async function walkIn(
+  ports: Ports,
+  visitor: Visitor,
+  login: Started,
+  session: Session,
+): Promise<Next & { readonly refused?: AuditEvent }> {
+  const waiting: Waiting = { ...login, session: session.key, finishedAt: session.openedAt }
   try {
-    const waiting: Waiting = { ...login, session: session.key, finishedAt: session.openedAt }
-    return await nextStep(ports, visitor, waiting, session).catch((error: unknown) =>
-      refused(ports, visitor, { ...about(login), session }, error),
-    )
-  } catch {
-    return { at: 'hop', login: login.id }
+    return await nextStep(ports, visitor, waiting, session)
+  } catch (error) {
+    const { outcome, event } = refusedAs(ports, visitor, { ...about(login), session }, error)
+    return { outcome, refused: event }
   }
 }
 

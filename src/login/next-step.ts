@@ -8,19 +8,27 @@ import type { Session } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
 import { admits } from './idps.js'
 import type { Outcome, Visitor } from './outcome.js'
-import type { OpenJournal, Ports, Waiting } from './ports.js'
+import type { Entering, OpenJournal, Ports, Waiting } from './ports.js'
 import type { Target } from '../words/target.js'
 import { eventOf } from './witness.js'
 
 type JournalTarget = Extract<Target, { kind: 'journal' }>
 
 /**
- * A node may die between any two requests, and another goes on from here.
+ * A decision. Where an account is entered, that is written first, and only then may the outcome leave the house: a journal
+ * that nobody remembers would not hear of the logout.
+ */
+export interface Next {
+  readonly outcome: Outcome
+  readonly entering?: Entering
+}
+
+/**
+ * Decides, and writes nothing. A node may die between any two requests, and another goes on from here.
  *
  * @param posted the choice made just now. One that was stored may have been taken back by the school meanwhile: then the
  *   person is asked again
- * @throws Refusal any `identity.*`, `journal.unknown`, `idp.not-for-journal`, `login.not-their-account`; `session.none` when a
- *   logout was faster
+ * @throws Refusal any `identity.*`, `journal.unknown`, `idp.not-for-journal`, `login.not-their-account`
  */
 export async function nextStep(
   ports: Ports,
@@ -28,9 +36,9 @@ export async function nextStep(
   at: Waiting,
   session: Session,
   posted?: string,
-): Promise<Outcome> {
-  if (at.target.kind === 'portal') return { at: 'portal' }
-  if (at.target.kind === 'self-test') return { at: 'self-test', login: at.id, session }
+): Promise<Next> {
+  if (at.target.kind === 'portal') return { outcome: { at: 'portal' } }
+  if (at.target.kind === 'self-test') return { outcome: { at: 'self-test', login: at.id, session } }
 
   const open = findJournal(ports.journals, at.target.journal)
   if (!admits(open.journal, session.person.idp)) throw new Refusal('idp.not-for-journal')
@@ -38,17 +46,21 @@ export async function nextStep(
   const wanted = posted ?? at.chosen
   const choice = choices.find(({ id }) => id === wanted) ?? only(choices)
   if (posted !== undefined && choice?.id !== posted) throw new Refusal('login.not-their-account')
-  if (!choice)
-    return {
-      at: 'choose',
-      login: at.id,
-      session,
-      journal: open.journal,
-      target: at.target,
-      origins: open.door.origins,
-      choices,
-    }
-  return enter(ports, visitor, at, session, open, choice, warnings)
+  if (choice) return enter(ports, visitor, at, session, open, choice, warnings)
+  const { journal, door } = open
+  const { target } = at
+  return { outcome: { at: 'choose', login: at.id, session, journal, target, origins: door.origins, choices } }
+}
+
+/**
+ * The next step in a session that is open already: decided, written down, done.
+ * @throws Refusal as nextStep; `session.none` when a logout was faster
+ */
+export async function walk(...asked: Parameters<typeof nextStep>): Promise<Outcome> {
+  const [ports] = asked
+  const { outcome, entering } = await nextStep(...asked)
+  if (entering && !(await ports.logins.enter(entering))) throw new Refusal('session.none')
+  return outcome
 }
 
 /** Looked up afresh at every entry: a right that the school took back ends with the next click. */
@@ -64,7 +76,7 @@ async function placesToGo(ports: Ports, session: Session, open: OpenJournal, tar
 
 const only = (choices: readonly Choice[]): Choice | undefined => (choices.length === 1 ? choices[0] : undefined)
 
-async function enter(
+function enter(
   ports: Ports,
   visitor: Visitor,
   at: Waiting,
@@ -72,7 +84,7 @@ async function enter(
   { journal, door }: OpenJournal,
   choice: Choice,
   warnings: Match['warnings'],
-): Promise<Outcome> {
+): Next {
   const target = at.target as JournalTarget
   const school = ports.schools.get(choice.account.school)
   if (!school) throw new Refusal('journal.school')
@@ -89,21 +101,16 @@ async function enter(
   })
   const { id: accountId, login, role } = choice.account
   const entered = { journal: journal.id, accountId, school: school.code, login, role, subject, at: now }
-  const event = eventOf(
-    ports,
-    visitor,
-    { number: at.number, idp: at.idp, target, session },
-    enteredEvent(accountId, warnings),
-  )
-  // written down first: a journal that nobody remembers would not hear of the logout
-  const written = await ports.logins.enter({
-    session: session.key,
-    entered: { ...entered, ...(mark !== undefined && { mark }) },
-    event,
-    ...(deposit && { deposit }),
-  })
-  if (!written) throw new Refusal('session.none')
-  return { at: 'done', handOff, journal, origins: door.origins }
+  const known = { number: at.number, idp: at.idp, target, session }
+  return {
+    outcome: { at: 'done', handOff, journal, origins: door.origins },
+    entering: {
+      session: session.key,
+      entered: { ...entered, ...(mark !== undefined && { mark }) },
+      event: eventOf(ports, visitor, known, enteredEvent(accountId, warnings)),
+      ...(deposit && { deposit }),
+    },
+  }
 }
 
 /** A login that took longer, or is shown again later, proves no longer that its person sits there now. */

@@ -50,8 +50,10 @@ export interface Claim {
   readonly session: Session
   /** Sessions that this browser had before; closed in the same transaction. */
   readonly closes?: readonly SessionKey[]
-  /** Written in the same transaction: nobody is signed in without a trace. */
-  readonly event: AuditEvent
+  /** Written in the same transaction, in this order: nobody is signed in without a trace. */
+  readonly events: readonly AuditEvent[]
+  /** An account that is entered at once, in this very session; its event stands among `events`. */
+  readonly entering?: Entering
 }
 
 /** Somebody walks into a journal. */
@@ -100,7 +102,7 @@ export interface Logins {
   findAll(ids: readonly string[], now: Instant): Promise<readonly (Started | Waiting)[]>
   /**
    * One transaction: the login is unfinished and becomes finished, (IdP, assertion ID) is new and is remembered, the session
-   * is written, the browser's old one closed, the event recorded. All of it, or nothing. `logged-out`: the IdP ended this
+   * is written, the browser's old one closed, the account entered, the events recorded. All of it, or nothing. `logged-out`: the IdP ended this
    * very session after it had vouched for it, and its request came here first.
    */
   claim(claim: Claim): Promise<'claimed' | 'finished-before' | 'replayed' | 'logged-out'>

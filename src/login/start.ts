@@ -7,7 +7,7 @@ import type { Session } from '../sessions/sessions.js'
 import { browserKey, newSecret } from './browser.js'
 import { admittedIdps, checkFresh, mayEnter, pickAdmitted, pickIdp } from './idps.js'
 import { checkLoop } from './loop.js'
-import { nextStep } from './next-step.js'
+import { walk } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
 import type { Target } from '../words/target.js'
@@ -134,7 +134,7 @@ export async function walkOn(ports: Ports, visitor: Visitor, session: Session, t
     finishedAt: now,
   }
   try {
-    const outcome = await nextStep(ports, visitor, waiting, session)
+    const outcome = await walk(ports, visitor, waiting, session)
     if (outcome.at !== 'choose') return outcome
     await ports.logins.start(waiting)
     return { at: 'hop', login: waiting.id }

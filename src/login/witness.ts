@@ -42,20 +42,31 @@ export function eventOf(ports: Ports, visitor: Visitor, known: Known, event: Hap
 
 /** Writes the refusal down and makes it an outcome. Anything that is no Refusal is a bug and passes through. */
 export async function refused(ports: Ports, visitor: Visitor, known: Known, error: unknown): Promise<Outcome> {
+  const { outcome, event } = refusedAs(ports, visitor, known, error)
+  await ports.audit.record(event)
+  return outcome
+}
+
+/** The same as values, the event to be written by a port. */
+export function refusedAs(
+  ports: Ports,
+  visitor: Visitor,
+  known: Known,
+  error: unknown,
+): { readonly outcome: Outcome; readonly event: AuditEvent } {
   if (!(error instanceof Refusal)) throw error
-  await record(ports, visitor, known, {
-    what: 'login.refused',
-    result: 'refused',
-    code: error.code,
-    facts: error.facts,
-  })
+  const { number, target, idp, forced, session } = known
+  const { code, facts } = error
   return {
-    at: 'refused',
-    refusal: error,
-    number: known.number,
-    ...(known.target && { target: known.target }),
-    ...(known.idp !== undefined && { idp: known.idp }),
-    ...(known.forced !== undefined && { forced: known.forced }),
-    ...(known.session && { session: known.session }),
+    event: eventOf(ports, visitor, known, { what: 'login.refused', result: 'refused', code, facts }),
+    outcome: {
+      at: 'refused',
+      refusal: error,
+      number,
+      ...(target && { target }),
+      ...(idp !== undefined && { idp }),
+      ...(forced !== undefined && { forced }),
+      ...(session && { session }),
+    },
   }
 }

@@ -29,7 +29,7 @@ export function counting<P extends Writers>(ports: P, happened: (event: AuditEve
       },
       async claim(claim) {
         const claimed = await logins.claim(claim)
-        if (claimed === 'claimed') happened(claim.event)
+        if (claimed === 'claimed') claim.events.forEach(event => happened(event))
         return claimed
       },
       async enter(entering) {

@@ -4,6 +4,7 @@ import type { Deposit } from '../../src/journals/connector.js'
 import type { Entering } from '../../src/login/ports.js'
 import type { Store } from '../../src/store/open.js'
 import {
+  claim,
   entered,
   failureOf,
   key,
@@ -12,6 +13,7 @@ import {
   NUMBER,
   session,
   signIn,
+  started,
   T0,
   together,
   using,
@@ -92,6 +94,28 @@ function noteContract(open: Open): void {
 }
 
 function depositContract(open: Open): void {
+  it(
+    'enters in the transaction of the sign-in, deposit and events included, or not at all',
+    using(open, async store => {
+      await store.logins.start(started())
+      const { events } = claim()
+      const both = claim({ entering: entering({ deposit }), events: [...events, entering().event] })
+      expect(await store.logins.claim(both)).to.equal('claimed')
+      expect((await store.sessions.find(KEY, T0 + MINUTE))?.entered).to.deep.equal([entered('a-1')])
+      expect(await store.audit.byNumber(NUMBER)).to.deep.equal([...events, entering().event])
+      await store.logins.start(started('login-2'))
+      const again = {
+        ...both,
+        login: 'login-2',
+        assertion: { ...both.assertion, id: '_2' },
+        session: session('session-2'),
+      }
+      await failureOf(store.logins.claim(again))
+      expect(await store.sessions.find(key('session-2'), T0), 'its deposit could not be kept').to.equal(undefined)
+      expect(await store.deposits.take(deposit.handle, T0 + MINUTE)).to.include({ journal: 'sgo', session: KEY })
+    }),
+  )
+
   it(
     'gives a deposit once, even to fifty who ask at the same moment',
     using(open, async store => {

@@ -7,6 +7,7 @@ import {
   IDP,
   key,
   MINUTE,
+  NUMBER,
   session,
   signIn,
   started,
@@ -129,11 +130,12 @@ function claimContract(open: Open): void {
   it(
     'records the start and the claim in the same breath, and nothing of a claim that failed',
     using(open, async store => {
-      await store.logins.start(started(), { ...claim().event, what: 'login.started' })
-      await store.logins.claim(claim())
+      const event = { at: T0, what: 'login.started', result: 'ok', number: NUMBER } as const
+      const events = [...claim().events, { ...event, what: 'journal.entered', accountId: 'a-1' }] as const
+      await store.logins.start(started(), event)
+      await store.logins.claim(claim({ events }))
       await store.logins.claim(claim({ session: session('session-2') }))
-      const events = await store.audit.byNumber(claim().event.number!)
-      expect(events.map(({ what }) => what)).to.deep.equal(['login.started', 'login.verified'])
+      expect(await store.audit.byNumber(NUMBER)).to.deep.equal([event, ...events])
     }),
   )
 

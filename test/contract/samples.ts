@@ -72,7 +72,7 @@ export const claim = (change: Partial<Claim> = {}): Claim => ({
   now: T0 + MINUTE,
   assertion: { idp: IDP, id: '_assertion-1', rememberUntil: T0 + 10 * MINUTE },
   session: session(),
-  event: { at: T0 + MINUTE, what: 'login.verified', result: 'ok', number: NUMBER },
+  events: [{ at: T0 + MINUTE, what: 'login.verified', result: 'ok', number: NUMBER }],
   ...change,
 })
 

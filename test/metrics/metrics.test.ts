@@ -5,7 +5,7 @@ import type { Audit, AuditEvent } from '../../src/audit/audit.js'
 import { projectFile } from '../../src/base/project-file.js'
 import { refusals } from '../../src/base/refusals.js'
 import type { Logouts } from '../../src/login/logout-ports.js'
-import type { Claim, Logins } from '../../src/login/ports.js'
+import type { Claim, Entering, Logins } from '../../src/login/ports.js'
 import { counting } from '../../src/metrics/counting.js'
 import { metricsServer } from '../../src/metrics/listener.js'
 import { createMetrics, type Source } from '../../src/metrics/metrics.js'
@@ -73,9 +73,11 @@ describe('metrics', () => {
       () => Promise.resolve('finished-before'),
       () => Promise.reject(new Error('disk full')),
     ]
+    const entered = [false, true]
     const logins = {
       start: () => Promise.reject(new Error('disk full')),
       claim: () => answers.shift()!(),
+      enter: () => Promise.resolve(entered.shift()!),
     } as unknown as Logins
     const audit: Audit = { record: () => Promise.reject(new Error('disk full')), byNumber: () => Promise.resolve([]) }
     const logouts = {
@@ -83,15 +85,17 @@ describe('metrics', () => {
       obey: (...[, , , write]: Parameters<Logouts['obey']>) => (write([]), Promise.resolve('obeyed' as const)),
     } as unknown as Logouts
     const ports = counting({ logins, audit, logouts }, ({ what }) => happened.push(what))
-    for (let i = 0; i < 4; i++) await ports.logins.claim({ event } as Claim).catch(() => undefined)
+    for (let i = 0; i < 4; i++) await ports.logins.claim({ events: [event] } as unknown as Claim).catch(() => undefined)
+    const entering = { event: { ...event, what: 'journal.entered' } } as Entering
+    for (let i = 0; i < 2; i++) await ports.logins.enter(entering)
     await ports.logins.start({} as never, event).catch(() => undefined)
     await ports.audit.record(event).catch(() => undefined)
     const ending = { ...event, what: 'session.closed' } as const
     const written = { notices: [], events: [ending], ends: [] }
     await ports.logouts.end('' as never, 0, 0, () => written)
-    expect(happened).to.deep.equal(['login.started'])
+    expect(happened).to.deep.equal(['login.started', 'journal.entered'])
     await ports.logouts.obey({} as never, 0, 0, () => written)
-    expect(happened).to.deep.equal(['login.started', 'session.closed'])
+    expect(happened).to.deep.equal(['login.started', 'journal.entered', 'session.closed'])
   })
 })
 

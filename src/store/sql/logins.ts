@@ -89,15 +89,17 @@ class Undone extends Error {
 }
 
 async function claimLogin(db: Kysely<Tables>, seal: Seal, lookup: Lookup, claim: Claim): ReturnType<Logins['claim']> {
+  const { session, entering } = claim
   try {
     return await db.transaction().execute(async trx => {
       if (!(await finish(trx, claim))) return 'finished-before'
       if (!(await rememberAssertion(trx, claim))) throw new Undone('replayed')
-      const row = sessionRow(claim.session, seal, lookup)
+      const row = sessionRow(entering ? { ...session, entered: [entering.entered] } : session, seal, lookup)
       if (await wasLoggedOut(trx, lookup, claim)) throw new Undone('logged-out')
       await trx.insertInto('sessions').values(row).execute()
       for (const key of claim.closes ?? []) await closeSession(trx, key, claim.now)
-      await trx.insertInto('audit_events').values(auditRow(claim.event)).execute()
+      if (entering?.deposit) await keepDeposit(trx, seal, entering, entering.deposit)
+      await trx.insertInto('audit_events').values(claim.events.map(auditRow)).execute()
       return 'claimed'
     })
   } catch (error) {
