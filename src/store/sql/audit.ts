@@ -4,19 +4,23 @@ import type { RefusalCode } from '../../base/refusals.js'
 import type { RequestNumber } from '../../base/request-number.js'
 import type { Audit, AuditEvent, EventKind } from '../../audit/audit.js'
 import type { Check } from '../../words/check.js'
+import { preparedInsert } from './prepared.js'
 import type { AuditRow, NewAuditRow, Tables } from '../tables.js'
 
 /** Rows are only ever added: no statement here changes or removes one. */
-export const createAudit = (db: Kysely<Tables>): Audit => ({
-  async record(event) {
-    await db.insertInto('audit_events').values(auditRow(event)).execute()
-  },
+export function createAudit(db: Kysely<Tables>): Audit {
+  const insert = preparedInsert(db, 'audit_events')
+  return {
+    async record(event) {
+      await insert(db, [auditRow(event)])
+    },
 
-  async byNumber(number) {
-    const rows = await db.selectFrom('audit_events').selectAll().where('number', '=', number).orderBy('seq').execute()
-    return rows.map(eventOf)
-  },
-})
+    async byNumber(number) {
+      const rows = await db.selectFrom('audit_events').selectAll().where('number', '=', number).orderBy('seq').execute()
+      return rows.map(eventOf)
+    },
+  }
+}
 
 export const auditRow = (event: AuditEvent): NewAuditRow => ({
   at: event.at,

@@ -10,6 +10,7 @@ import type { LoginRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
 import { keepDeposit } from './deposits.js'
 import { wasLoggedOut } from './logouts.js'
+import { prepared, preparedInsert } from './prepared.js'
 import { closeSession, noteEntered, sessionRow } from './sessions.js'
 
 /**
@@ -19,20 +20,16 @@ import { closeSession, noteEntered, sessionRow } from './sessions.js'
 const GRACE = 3_600_000
 
 export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Logins {
+  const queries = prepareQueries(db)
   const findBy = async (column: 'id' | 'request_id', value: string, now: Instant) => {
-    const row = await db
-      .selectFrom('logins')
-      .selectAll()
-      .where(column, '=', value)
-      .where('expires_at', '>', now)
-      .executeTakeFirst()
+    const [row] = (await queries.find[column](db, { value, now })).rows
     return row && loginOf(row, seal)
   }
   return {
     start: (login, event) =>
       db.transaction().execute(async trx => {
-        await trx.insertInto('logins').values(loginRow(login, seal)).execute()
-        if (event) await trx.insertInto('audit_events').values(auditRow(event)).execute()
+        await queries.insertLogin(trx, [loginRow(login, seal)])
+        if (event) await queries.insertEvents(trx, [auditRow(event)])
       }),
     find: (id, now) => findBy('id', id, now),
     findByRequest: (requestId, now) => findBy('request_id', requestId, now),
@@ -53,7 +50,7 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
       return typeof row?.login === 'string' ? findBy('id', row.login, now) : undefined
     },
 
-    claim: claim => claimLogin(db, seal, lookup, claim),
+    claim: claim => claimLogin(db, queries, seal, lookup, claim),
 
     async choose(id, choice) {
       const login = db.updateTable('logins').where('id', '=', id).where('finished_at', 'is not', null)
@@ -64,7 +61,7 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
       db.transaction().execute(async trx => {
         if (!(await noteEntered(trx, seal, entering.session, entering.entered))) return false
         if (entering.deposit) await keepDeposit(trx, seal, entering, entering.deposit)
-        await trx.insertInto('audit_events').values(auditRow(entering.event)).execute()
+        await queries.insertEvents(trx, [auditRow(entering.event)])
         return true
       }),
 
@@ -88,18 +85,24 @@ class Undone extends Error {
   }
 }
 
-async function claimLogin(db: Kysely<Tables>, seal: Seal, lookup: Lookup, claim: Claim): ReturnType<Logins['claim']> {
+async function claimLogin(
+  db: Kysely<Tables>,
+  queries: Queries,
+  seal: Seal,
+  lookup: Lookup,
+  claim: Claim,
+): ReturnType<Logins['claim']> {
   const { session, entering } = claim
   try {
     return await db.transaction().execute(async trx => {
-      if (!(await finish(trx, claim))) return 'finished-before'
-      if (!(await rememberAssertion(trx, claim))) throw new Undone('replayed')
+      if (!(await finish(trx, queries, claim))) return 'finished-before'
+      if (!(await rememberAssertion(trx, queries, claim))) throw new Undone('replayed')
       const row = sessionRow(entering ? { ...session, entered: [entering.entered] } : session, seal, lookup)
       if (await wasLoggedOut(trx, lookup, claim)) throw new Undone('logged-out')
-      await trx.insertInto('sessions').values(row).execute()
+      await queries.insertSession(trx, [row])
       for (const key of claim.closes ?? []) await closeSession(trx, key, claim.now)
       if (entering?.deposit) await keepDeposit(trx, seal, entering, entering.deposit)
-      await trx.insertInto('audit_events').values(claim.events.map(auditRow)).execute()
+      await queries.insertEvents(trx, claim.events.map(auditRow))
       return 'claimed'
     })
   } catch (error) {
@@ -112,33 +115,68 @@ async function claimLogin(db: Kysely<Tables>, seal: Seal, lookup: Lookup, claim:
  * One statement looks and writes, so of two who come together one finds it finished. Being the first one, it also decides
  * whether a LogoutRequest that comes at the same moment is seen (logouts.ts).
  */
-async function finish(trx: Transaction<Tables>, { login, now, session }: Claim): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('logins')
-    .set({ finished_at: now, session_key: session.key })
-    .where('id', '=', login)
-    .where('finished_at', 'is', null)
-    .executeTakeFirst()
-  if (numUpdatedRows === 1n) return true
+async function finish(trx: Transaction<Tables>, queries: Queries, { login, now, session }: Claim): Promise<boolean> {
+  const { numAffectedRows } = await queries.finish(trx, { login, now, session: session.key })
+  if (numAffectedRows === 1n) return true
   const row = await trx.selectFrom('logins').select('id').where('id', '=', login).executeTakeFirst()
   if (!row) throw new Error('A login was claimed that was never started, or was swept away.')
   return false
 }
 
 /** A record past its time counts as new; it is overwritten in place, since the sweep may not have come by. */
-async function rememberAssertion(trx: Transaction<Tables>, { login, assertion, now }: Claim): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await trx
-    .insertInto('assertions')
-    .values({ idp: assertion.idp, id: assertion.id, remember_until: assertion.rememberUntil, login })
-    .onConflict(conflict =>
-      conflict
-        .columns(['idp', 'id'])
-        .doUpdateSet({ remember_until: assertion.rememberUntil, login })
-        .where('assertions.remember_until', '<=', now),
-    )
-    .executeTakeFirst()
-  return numInsertedOrUpdatedRows === 1n
+async function rememberAssertion(
+  trx: Transaction<Tables>,
+  queries: Queries,
+  { login, assertion, now }: Claim,
+): Promise<boolean> {
+  const { idp, id, rememberUntil } = assertion
+  const { numAffectedRows } = await queries.remember(trx, { idp, id, until: rememberUntil, login, now })
+  return numAffectedRows === 1n
 }
+
+type Queries = ReturnType<typeof prepareQueries>
+
+/** What every login asks, from the answer's arrival to the journal's door. */
+const prepareQueries = (db: Kysely<Tables>) => ({
+  find: { id: findLogin(db, 'id'), request_id: findLogin(db, 'request_id') },
+  finish: prepared(db, (db, given: { readonly login: string; readonly now: Instant; readonly session: SessionKey }) =>
+    db
+      .updateTable('logins')
+      .set({ finished_at: given.now, session_key: given.session })
+      .where('id', '=', given.login)
+      .where('finished_at', 'is', null),
+  ),
+  remember: rememberOnce(db),
+  insertLogin: preparedInsert(db, 'logins'),
+  insertSession: preparedInsert(db, 'sessions'),
+  insertEvents: preparedInsert(db, 'audit_events'),
+})
+
+const findLogin = (db: Kysely<Tables>, column: 'id' | 'request_id') =>
+  prepared(db, (db, given: { readonly value: string; readonly now: Instant }) =>
+    db.selectFrom('logins').selectAll().where(column, '=', given.value).where('expires_at', '>', given.now),
+  )
+
+interface Remembered {
+  readonly idp: string
+  readonly id: string
+  readonly until: Instant
+  readonly login: string
+  readonly now: Instant
+}
+
+const rememberOnce = (db: Kysely<Tables>) =>
+  prepared(db, (db, { idp, id, until, login, now }: Remembered) =>
+    db
+      .insertInto('assertions')
+      .values({ idp, id, remember_until: until, login })
+      .onConflict(conflict =>
+        conflict
+          .columns(['idp', 'id'])
+          .doUpdateSet({ remember_until: until, login })
+          .where('assertions.remember_until', '<=', now),
+      ),
+  )
 
 const targetPlace = (id: string): Place => ({ table: 'logins', column: 'target', row: id })
 

@@ -6,6 +6,7 @@ import type { SchoolCode } from '../../words/school.js'
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
 import type { AccountRow, Tables } from '../tables.js'
+import { prepared } from './prepared.js'
 import { compare, type Comparison, type Known } from './roster-comparison.js'
 
 /** Rows a statement: 8 columns each stay far below SQLite's 32,766 and PostgreSQL's 65,535 parameters. */
@@ -17,17 +18,23 @@ interface Scope {
 }
 
 export function createRoster(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Roster {
+  const findBySnils = prepared(db, (db, candidates: readonly string[]) =>
+    db
+      .selectFrom('accounts')
+      .selectAll()
+      .where(
+        'snils_hmac',
+        'in',
+        lookup.candidates('snils', '').map((_, i) => candidates[i]!),
+      )
+      .where('missing_since', 'is', null)
+      .orderBy('journal')
+      .orderBy('school')
+      .orderBy('account_id'),
+  )
   return {
     async bySnils(snils) {
-      const rows = await db
-        .selectFrom('accounts')
-        .selectAll()
-        .where('snils_hmac', 'in', lookup.candidates('snils', snils))
-        .where('missing_since', 'is', null)
-        .orderBy('journal')
-        .orderBy('school')
-        .orderBy('account_id')
-        .execute()
+      const { rows } = await findBySnils(db, lookup.candidates('snils', snils))
       return rows.map(row => entryOf(row, seal))
     },
 

@@ -5,6 +5,7 @@ import type { Entered, Session, SessionKey, SessionLimits, Sessions, SessionTrac
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
 import type { SessionRow, Tables } from '../tables.js'
+import { prepared } from './prepared.js'
 
 /** The part of a session that says who it is; sealed as one value. */
 type Content = Pick<Session, 'person' | 'nameId' | 'sessionIndex' | 'received'>
@@ -19,16 +20,18 @@ const STEPS = 15
 const BATCH = 50
 
 export function createSessions(db: Kysely<Tables>, seal: Seal, limits: SessionLimits): Sessions {
+  const findOpen = prepared(db, (db, given: { readonly key: string; readonly now: Instant }) =>
+    db
+      .selectFrom('sessions')
+      .selectAll()
+      .where('key', '=', given.key)
+      .where('traced', '=', 0)
+      .where('idle_ends_at', '>', given.now)
+      .where('ends_at', '>', given.now),
+  )
   return {
     async find(key, now) {
-      const row = await db
-        .selectFrom('sessions')
-        .selectAll()
-        .where('key', '=', key)
-        .where('traced', '=', 0)
-        .where('idle_ends_at', '>', now)
-        .where('ends_at', '>', now)
-        .executeTakeFirst()
+      const [row] = (await findOpen(db, { key, now })).rows
       return row && sessionOf(row, seal)
     },
 
