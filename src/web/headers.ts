@@ -34,8 +34,11 @@ export function headers(publicUrl: string): readonly RequestHandler[] {
   ]
 }
 
-/** 303: the next request is a GET, whatever this one was; nobody remembers it, nobody is told where it came from. */
+/**
+ * 303: the next request is a GET, whatever this one was; nobody remembers it, nobody is told where it came from. Without the
+ * body that Express writes for programs of the nineties, and the question of its language.
+ */
 export function seeOther(response: Response, to: string): void {
   response.setHeader('Referrer-Policy', 'no-referrer')
-  response.redirect(303, to)
+  response.status(303).location(to).end()
 }

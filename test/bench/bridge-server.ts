@@ -1,4 +1,7 @@
-/** The real bridge in a process of its own: settings, SQLite file and log in a temporary folder. Its parent posts and asks for figures. */
+/**
+ * The real bridge in a process of its own: settings, SQLite file and log in a temporary folder. Its parent posts and asks for
+ * figures, and may say where the folder shall lie.
+ */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -22,7 +25,8 @@ const freePort = (): Promise<number> =>
     })
   })
 
-const folder = await mkdtemp(join(tmpdir(), 'bench-bridge-'))
+const { below = tmpdir() } = JSON.parse(process.argv[2]!) as { below?: string }
+const folder = await mkdtemp(join(below, 'bench-bridge-'))
 const port = await freePort()
 const idpUrl = 'http://127.0.0.1:9'
 const town = {
