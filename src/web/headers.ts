@@ -36,7 +36,7 @@ export function headers(publicUrl: string): readonly RequestHandler[] {
 
 /**
  * 303: the next request is a GET, whatever this one was; nobody remembers it, nobody is told where it came from. Without the
- * body that Express writes for programs of the nineties, and the question of its language.
+ * body that Express would write, in a type that it would first have to ask for.
  */
 export function seeOther(response: Response, to: string): void {
   response.setHeader('Referrer-Policy', 'no-referrer')
