@@ -41,17 +41,15 @@ export function canonicalise(apex: XmlElement, form: CanonicalForm): string {
 function writeElement(writing: Writing, element: XmlElement, inherited: readonly Declared[]): void {
   const declarations = newDeclarations(writing, element, inherited)
   const before = declarations.length === 0 ? NONE : declarations.map(([prefix]) => writing.rendered.get(prefix))
-  const name = element.prefix === '' ? element.local : `${element.prefix}:${element.local}`
-  let tag = `<${name}`
+  let tag = `<${element.written}`
   for (const [prefix, value] of declarations) {
     tag += prefix === '' ? ` xmlns="${escapeAttribute(value)}"` : ` xmlns:${prefix}="${escapeAttribute(value)}"`
     writing.rendered.set(prefix, value)
   }
-  for (const { prefix, local, value } of sortedAttributes(element))
-    tag += ` ${prefix === '' ? local : `${prefix}:${local}`}="${escapeAttribute(value)}"`
+  for (const { written, value } of sortedAttributes(element)) tag += ` ${written}="${escapeAttribute(value)}"`
   writing.out += `${tag}>`
   writeChildren(writing, element)
-  writing.out += `</${name}>`
+  writing.out += `</${element.written}>`
   for (let i = 0; i < declarations.length; i++) takeBack(writing, declarations[i]![0], before[i])
 }
 

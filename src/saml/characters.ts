@@ -42,6 +42,9 @@ const ASCII = Uint8Array.from({ length: 128 }, (_, unit) => {
   return (unit >= 0x30 && unit <= 0x39) || unit === 0x2d || unit === 0x2e ? 2 : 0
 })
 
+/** A letter of ASCII that may stand in a qualified name, its colon included. */
+export const isAsciiName = (unit: number): boolean => unit < 128 && (ASCII[unit] !== 0 || unit === 0x3a)
+
 /**
  * Reads an NCName (a name without colon).
  *

@@ -96,7 +96,7 @@ function compile(files: Readonly<Record<string, Uint8Array>>): XsdValidator {
 function privateCopy({ root, elements, source }: XmlDocument): string {
   const cuts: { from: number; to: number; put: string }[] = []
   if (root.parent !== undefined) {
-    const at = root.from + 1 + (root.prefix === '' ? 0 : root.prefix.length + 1) + root.local.length
+    const at = root.from + 1 + root.written.length
     const own = new Set(root.declarations.map(each => each.prefix))
     const around = [...scopeOf(root.parent)].filter(([prefix]) => !own.has(prefix) && prefix !== 'xml')
     // names need no escaping: the reader refuses those that would

@@ -3,6 +3,7 @@
  * whoever asks for a name later compares addresses and not letters, and no piece keeps the document alive.
  */
 import { ns } from '../words/saml-names.js'
+import { isAsciiName } from './characters.js'
 
 const NAMES =
   'xmlns xml xs xsd xsi type nil saml saml2 samlp saml2p md mdui ds dsig dsig11 xenc xenc11 ec e alg ' +
@@ -29,8 +30,49 @@ const placeOf = (text: string, from: number, to: number): number =>
 const known: (string | undefined)[] = Array.from({ length: PLACES }, () => undefined)
 for (const name of NAMES.split(' ')) known[placeOf(name, 0, name.length)] ??= name
 
-/** @returns the name that stands there */
-export function nameAt(text: string, from: number, to: number): string {
+/** A name as it stands in a tag, and its two parts; the prefix is empty where there is none. */
+export interface QualifiedName {
+  readonly written: string
+  readonly prefix: string
+  readonly local: string
+}
+
+/** Qualified names of ours that were read before. Of known names only: nothing that anybody may send fills it. */
+const qualified: (QualifiedName | undefined)[] = Array.from({ length: PLACES }, () => undefined)
+
+/**
+ * Looks a qualified name up while reading its letters for the first time: most names of a message are known ones.
+ *
+ * @returns undefined when it has to be read letter by letter
+ */
+export function knownNameAt(text: string, at: number): QualifiedName | undefined {
+  let mix = 0
+  let end = at
+  for (let unit = text.charCodeAt(end); isAsciiName(unit); unit = text.charCodeAt(++end)) mix = (mix * 31 + unit) | 0
+  const name = qualified[(mix >>> 0) % PLACES]
+  if (name?.written.length !== end - at || text.charCodeAt(end) > 127) return undefined // NaN at the end
+  return text.startsWith(name.written, at) ? name : undefined
+}
+
+/** @param colon where the prefix ends; `from` itself when there is none */
+export function qualifiedName(text: string, from: number, colon: number, to: number): QualifiedName {
+  const prefix = colon === from ? '' : nameAt(text, from, colon)
+  const local = nameAt(text, colon === from ? from : colon + 1, to)
+  const written = prefix === '' ? local : `${prefix}:${local}`
+  const name = { written, prefix, local }
+  if (isKnown(local) && (prefix === '' || isKnown(prefix))) qualified[mixOf(written) % PLACES] = name
+  return name
+}
+
+function mixOf(written: string): number {
+  let mix = 0
+  for (let i = 0; i < written.length; i++) mix = (mix * 31 + written.charCodeAt(i)) | 0
+  return mix >>> 0
+}
+
+const isKnown = (name: string): boolean => known[placeOf(name, 0, name.length)] === name
+
+function nameAt(text: string, from: number, to: number): string {
   const name = known[placeOf(text, from, to)]
   return name !== undefined && name.length === to - from && text.startsWith(name, from) ? name : text.slice(from, to)
 }

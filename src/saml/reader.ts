@@ -10,6 +10,7 @@
 import { ns } from '../words/saml-names.js'
 import { forbiddenAt, isSpace, resolveReferences } from './characters.js'
 import {
+  addChild,
   close,
   count,
   flushText,
@@ -54,6 +55,8 @@ export function readXml(text: string, options: ReaderOptions = {}): XmlDocument 
 const LESS = 0x3c
 const SLASH = 0x2f
 const GREATER = 0x3e
+const AMPERSAND = 0x26
+const BRACKET = 0x5d
 
 /** Line ends as XML 1.0, 2.11 wants them. Two passes of the engine's own search: linear for any number of CR. */
 function normalised(text: string): string {
@@ -81,18 +84,19 @@ function readDeclaration(reading: Reading): void {
 
 function readText(reading: Reading): void {
   const { text, at, current } = reading
-  const next = text.indexOf('<', at)
-  const end = next < 0 ? text.length : next
-  const raw = text.slice(at, end)
-  if (current === undefined) {
-    for (let i = 0; i < raw.length; i++)
-      if (!isSpace(raw.charCodeAt(i))) refuse(reading, 'text outside the document', at + i)
-  } else {
-    if (raw.includes(']]>')) refuse(reading, ']]> in text')
-    const value = resolveReferences(raw)
-    if (value === undefined) refuse(reading, 'an unknown or malformed reference')
-    reading.pending += value
+  let references = false
+  let end = at
+  for (let unit = text.charCodeAt(end); unit !== LESS && end < text.length; unit = text.charCodeAt(++end)) {
+    if (current === undefined && !isSpace(unit)) refuse(reading, 'text outside the document', end)
+    if (unit === AMPERSAND) references = true
+    // what stands before a text ends with `>`: both brackets are of this text
+    if (unit === GREATER && text.charCodeAt(end - 1) === BRACKET && text.charCodeAt(end - 2) === BRACKET)
+      refuse(reading, ']]> in text')
   }
+  const raw = text.slice(at, end)
+  const value = references ? resolveReferences(raw) : raw
+  if (value === undefined) refuse(reading, 'an unknown or malformed reference')
+  if (current !== undefined) reading.pending += value
   reading.at = end
 }
 
@@ -114,7 +118,7 @@ function readComment(reading: Reading): void {
   if (end < 0 || text.charCodeAt(end + 2) !== GREATER) refuse(reading, 'a malformed comment')
   flushText(reading)
   count(reading)
-  reading.current?.children.push({ kind: 'comment', value: text.slice(at + 4, end) })
+  addChild(reading, { kind: 'comment', value: text.slice(at + 4, end) })
   reading.at = end + 3
 }
 
@@ -130,10 +134,9 @@ function readEndTag(reading: Reading): void {
   const { text, current } = reading
   flushText(reading)
   if (current === undefined) refuse(reading, 'an end tag without a start tag')
-  const name = current.prefix === '' ? current.local : `${current.prefix}:${current.local}`
   const at = reading.at + 2
-  if (!text.startsWith(name, at)) refuse(reading, 'an end tag that closes another element')
-  reading.at = at + name.length
+  if (!text.startsWith(current.written, at)) refuse(reading, 'an end tag that closes another element')
+  reading.at = at + current.written.length
   skipSpace(reading)
   if (text.charCodeAt(reading.at) !== GREATER) refuse(reading, 'an end tag that closes another element')
   reading.at++

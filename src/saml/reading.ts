@@ -21,9 +21,9 @@ export const METADATA_LIMITS: ReaderLimits = { depth: 64, nodes: 4_000_000, attr
 
 /** An element under construction; nobody outside sees it before it is finished. */
 export interface Open extends XmlElement {
-  readonly attributes: OpenAttribute[]
-  readonly declarations: XmlDeclaration[]
-  readonly children: XmlNode[]
+  attributes: readonly OpenAttribute[]
+  declarations: readonly XmlDeclaration[]
+  children: readonly XmlNode[]
   readonly parent: Open | undefined
   prefix: string
   ns: string
@@ -69,8 +69,22 @@ export function count(reading: Reading): void {
 export function flushText(reading: Reading): void {
   if (reading.pending === '') return
   count(reading)
-  reading.current?.children.push({ kind: 'text', value: reading.pending })
+  addChild(reading, { kind: 'text', value: reading.pending })
   reading.pending = ''
+}
+
+/** What has none of something has this: most elements declare nothing, many have no attribute or no child. */
+export const NONE: readonly never[] = []
+
+/** A list of one needs no room for more, and most lists are of one: an empty array to push into takes seventeen places. */
+export function withOneMore<T>(list: readonly T[], one: T): readonly T[] {
+  if (list.length === 0) return [one]
+  ;(list as T[]).push(one) // made here, and nobody outside has seen it
+  return list
+}
+
+export function addChild({ current }: Reading, node: XmlNode): void {
+  if (current !== undefined) current.children = withOneMore(current.children, node)
 }
 
 export function close(reading: Reading, element: Open): void {

@@ -2,7 +2,7 @@
  * Enveloped XML signatures as SAML restricts them (saml-core 5.4, xmldsig-core 4 and 8). Keys come from metadata only:
  * KeyInfo is not even looked at. What is returned is the element whose octets were hashed ("see what is signed").
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Refusal } from '../base/refusal.js'
 import { algorithm, ns } from '../words/saml-names.js'
 import { digestHash, refusedAlgorithm, verifyOctets, type SignatureRules } from './algorithms.js'
@@ -48,7 +48,7 @@ export function verifySignature(element: XmlElement, rules: SignatureRules): Sig
   const used = algorithmOf(withoutChildren(method))
   const octets = Buffer.from(canonicalise(signedInfo, readCanonicalForm(canonicalization)))
   const key = verifyOctets(octets, base64Of(value), used, rules)
-  const hashed = createHash(digest.hash).update(canonicalise(element, digest.form)).digest()
+  const hashed = hash(digest.hash, canonicalise(element, digest.form), 'buffer')
   if (!hashed.equals(digest.value)) throw new Refusal('saml.altered')
   return { element, algorithm: used, key }
 }

@@ -1,14 +1,16 @@
 /** Start tags: names, attributes, namespaces, IDs (Namespaces in XML 1.0; XML 1.0, 3.1 and 3.3.3). */
 import { ns } from '../words/saml-names.js'
 import { nameEnd, resolveReferences } from './characters.js'
-import { knownNamespace, nameAt } from './known-names.js'
-import { close, count, flushText, refuse, skipSpace, type Open, type Reading } from './reading.js'
+import { knownNameAt, knownNamespace, qualifiedName, type QualifiedName } from './known-names.js'
+import { addChild, close, count, flushText, NONE, refuse, skipSpace, withOneMore, type Open, type Reading } from './reading.js' // prettier-ignore
 import type { XmlAttribute, XmlElement } from './tree.js'
 
 const SLASH = 0x2f
 const GREATER = 0x3e
 const EQUALS = 0x3d
 const COLON = 0x3a
+const LESS = 0x3c
+const AMPERSAND = 0x26
 
 /** Reads `<name …>` or `<name …/>` and stands behind it. */
 export function readStartTag(reading: Reading): void {
@@ -18,30 +20,34 @@ export function readStartTag(reading: Reading): void {
   if (current === undefined && reading.root !== undefined) refuse(reading, 'a second document element')
   if (++reading.depth > reading.limits.depth) refuse(reading, 'too many levels', at, 'saml.too-complex')
   reading.at = at + 1
-  const { prefix, local } = readName(reading)
+  const { written, prefix, local } = readName(reading)
   const element: Open = {
-    kind: 'element', prefix, local, ns: '', attributes: [], declarations: [], children: [],
+    kind: 'element', written, prefix, local, ns: '', attributes: NONE, declarations: NONE, children: NONE,
     parent: current ?? (reading.within as Open | undefined), from: at, to: at,
   } // prettier-ignore
   const empty = readAttributes(reading, element)
   resolveNames(reading, element)
   reading.root ??= element
   reading.elements.push(element)
-  current?.children.push(element)
+  addChild(reading, element)
   reading.current = element
   if (empty) close(reading, element)
 }
 
-function readName(reading: Reading): { prefix: string; local: string } {
+function readName(reading: Reading): QualifiedName {
+  const name = knownNameAt(reading.text, reading.at) ?? readNewName(reading)
+  reading.at += name.written.length
+  return name
+}
+
+function readNewName(reading: Reading): QualifiedName {
   const { text, at } = reading
   const end = nameEnd(text, at)
   if (end === at) refuse(reading, 'a name was expected')
-  reading.at = end
-  if (text.charCodeAt(end) !== COLON) return { prefix: '', local: nameAt(text, at, end) }
+  if (text.charCodeAt(end) !== COLON) return qualifiedName(text, at, at, end)
   const last = nameEnd(text, end + 1)
-  if (last === end + 1 || text.charCodeAt(last) === COLON) refuse(reading, 'a malformed qualified name')
-  reading.at = last
-  return { prefix: nameAt(text, at, end), local: nameAt(text, end + 1, last) }
+  if (last === end + 1 || text.charCodeAt(last) === COLON) refuse(reading, 'a malformed qualified name', end)
+  return qualifiedName(text, at, end, last)
 }
 
 /** @returns whether the element is empty, written `<a/>` */
@@ -66,7 +72,7 @@ function ended(reading: Reading, characters: 1 | 2): boolean {
 
 function readAttribute(reading: Reading, element: Open): void {
   const from = reading.at
-  const { prefix, local } = readName(reading)
+  const { written, prefix, local } = readName(reading)
   skipSpace(reading)
   if (reading.text.charCodeAt(reading.at) !== EQUALS) refuse(reading, 'an attribute without a value')
   reading.at++
@@ -74,20 +80,38 @@ function readAttribute(reading: Reading, element: Open): void {
   const value = readValue(reading)
   if (prefix === 'xmlns') declare(reading, element, local, value)
   else if (prefix === '' && local === 'xmlns') declare(reading, element, '', value)
-  else element.attributes.push({ prefix, local, ns: '', value, from, to: reading.at })
+  else
+    element.attributes = withOneMore(element.attributes, {
+      written,
+      prefix,
+      local,
+      ns: '',
+      value,
+      from,
+      to: reading.at,
+    })
 }
 
 function readValue(reading: Reading): string {
   const { text, at } = reading
-  const quote = text.charAt(at)
-  const end = quote === '"' || quote === "'" ? text.indexOf(quote, at + 1) : -1
-  if (end < 0) refuse(reading, 'an attribute value without quotes')
-  const raw = text.slice(at + 1, end)
-  if (raw.includes('<')) refuse(reading, '< in an attribute value')
-  // XML 1.0, 3.3.3: literal white space becomes a space, a character reference stays what it names
-  const value = resolveReferences(/[\t\n]/.test(raw) ? raw.replace(/[\t\n]/g, ' ') : raw)
-  if (value === undefined) refuse(reading, 'an unknown or malformed reference')
+  const quote = text.charCodeAt(at)
+  if (quote !== 0x22 && quote !== 0x27) refuse(reading, 'an attribute value without quotes')
+  let plain = true
+  let end = at + 1
+  for (let unit = text.charCodeAt(end); unit !== quote; unit = text.charCodeAt(++end)) {
+    if (unit === LESS) refuse(reading, '< in an attribute value')
+    if (end >= text.length) refuse(reading, 'an attribute value without an end')
+    if (unit === AMPERSAND || unit < 0x20) plain = false
+  }
   reading.at = end + 1
+  const raw = text.slice(at + 1, end)
+  return plain ? raw : normalisedValue(reading, raw)
+}
+
+/** XML 1.0, 3.3.3: literal white space becomes a space, a character reference stays what it names. */
+function normalisedValue(reading: Reading, raw: string): string {
+  const value = resolveReferences(raw.replace(/[\t\n]/g, ' '))
+  if (value === undefined) refuse(reading, 'an unknown or malformed reference')
   return value
 }
 
@@ -95,13 +119,13 @@ function readValue(reading: Reading): string {
 function declare(reading: Reading, element: Open, prefix: string, name: string): void {
   if (++reading.declarations > reading.limits.declarations)
     refuse(reading, 'too many namespace declarations', reading.at, 'saml.too-complex')
-  if (element.declarations.some(each => each.prefix === prefix)) refuse(reading, 'a prefix declared twice')
+  for (const each of element.declarations) if (each.prefix === prefix) refuse(reading, 'a prefix declared twice')
   if (prefix === 'xmlns' || (prefix === 'xml') !== (name === ns.xml) || name === ns.xmlns)
     refuse(reading, 'xml or xmlns rebound')
   const known = knownNamespace(name)
   if (known === undefined && (name === '' ? prefix !== '' : !isAbsoluteName(name)))
     refuse(reading, 'an empty, relative or odd namespace name')
-  element.declarations.push({ prefix, ns: known ?? name })
+  element.declarations = withOneMore(element.declarations, { prefix, ns: known ?? name })
   reading.undo.push({ prefix, before: reading.scope.get(prefix) })
   reading.scope.set(prefix, known ?? name)
 }

@@ -5,6 +5,8 @@
 
 /** An attribute that is no namespace declaration. `ns` is empty without a prefix: the default namespace is not for attributes. */
 export interface XmlAttribute {
+  /** As it stands in the tag: prefix, colon, local name. */
+  readonly written: string
   readonly prefix: string
   readonly local: string
   readonly ns: string
@@ -33,6 +35,8 @@ export interface XmlComment {
 
 export interface XmlElement {
   readonly kind: 'element'
+  /** As it stands in the tag: prefix, colon, local name. */
+  readonly written: string
   readonly prefix: string
   readonly local: string
   readonly ns: string
