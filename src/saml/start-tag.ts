@@ -23,7 +23,7 @@ export function readStartTag(reading: Reading): void {
   const { written, prefix, local } = readName(reading)
   const element: Open = {
     kind: 'element', written, prefix, local, ns: '', attributes: NONE, declarations: NONE, children: NONE,
-    parent: current ?? (reading.within as Open | undefined), from: at, to: at,
+    parent: current ?? (reading.within), from: at, to: at,
   } // prettier-ignore
   const empty = readAttributes(reading, element)
   resolveNames(reading, element)

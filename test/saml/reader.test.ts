@@ -48,6 +48,9 @@ const hostile: readonly (readonly [why: string, xml: string, code: RefusalCode])
   ['form feed', '<a\f/>', 'saml.not-xml'],
   ['lone surrogate', '<a>\uD800</a>', 'saml.not-xml'],
   [']]> in text', '<a>]]></a>', 'saml.not-xml'],
+  [']]> behind a CDATA section', '<a><![CDATA[x]]>]]></a>', 'saml.not-xml'],
+  [']]> before the document', ']]><a/>', 'saml.not-xml'],
+  ['attribute that never ends', '<a b="c', 'saml.not-xml'],
   ['< in an attribute', '<a b="<"/>', 'saml.not-xml'],
   ['attribute without quotes', '<a b=c/>', 'saml.not-xml'],
   ['attribute without value', '<a b/>', 'saml.not-xml'],
@@ -172,6 +175,59 @@ describe('reader: what is read', () => {
   })
 })
 
+describe('reader: names', () => {
+  const part = fc.constantFrom(
+    'saml2',
+    'saml2p',
+    'xs',
+    'xmlns',
+    ':',
+    'Attribute',
+    'Value',
+    'Name',
+    'ID',
+    'я',
+    'é',
+    '.',
+    '-',
+    '1',
+  )
+  const QUALIFIED = /^(?:(saml2|saml2p|xs):)?([A-Za-zяé][A-Za-zяé.\-1-9]*)$/
+  const scope = 'xmlns:saml2="urn:a" xmlns:saml2p="urn:b" xmlns:xs="urn:c"'
+
+  it('are what is written, also when they were met before and when others begin or end like them', () => {
+    let read = 0
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), parts => {
+        const written = parts.join('')
+        const [, prefix = '', local] = QUALIFIED.exec(written) ?? []
+        for (const xml of [`<r ${scope}><${written}/></r>`, `<r ${scope}><${written}></${written}></r>`]) {
+          if (local === undefined) expect(codeOf(() => readXml(xml))).to.equal('saml.not-xml')
+          else expect(readXml(xml).elements[1]).to.include({ written, prefix, local })
+        }
+        if (local === undefined || written === 'xmlns') return
+        read++
+        const [found] = readXml(`<r ${scope} ${written}="v"/>`).root.attributes
+        expect(found).to.include({ written, prefix, local, value: 'v' })
+      }),
+      { numRuns: 1_000 },
+    )
+    expect(read).to.be.greaterThan(200)
+  })
+})
+
+describe('reader: a document that breaks off', () => {
+  it('is refused wherever it does', () => {
+    const xml = '<p:a xmlns:p="urn:p" b=\'1\' p:c = "&lt;"> x<!--y--><![CDATA[z]]>&#65;<d/></p:a >'
+    expect(codeOf(() => readXml(xml))).to.equal(undefined)
+    for (let end = 0; end < xml.length; end++)
+      expect(
+        codeOf(() => readXml(xml.slice(0, end))),
+        xml.slice(0, end),
+      ).to.equal('saml.not-xml')
+  })
+})
+
 describe('reader: held against @rgrove/parse-xml', () => {
   const plain = (node: TheirElement | XmlElement): unknown => {
     if (node instanceof TheirElement) {
@@ -214,7 +270,7 @@ describe('reader: held against @rgrove/parse-xml', () => {
   // comments are left out: they part text nodes here, and not there
   const piece = fc.constantFrom(
     '<a>', '</a>', '<b c="d">', '</b>', '<e/>', '<f g=\'h&amp;\'>', '</f>', '&lt;', '&#65;', '&#x416;', '&bad;', 'x', ' ', '\n', '\r\n', '\t', 'я',
-    '<![CDATA[', ']]>', '<', '>', '"', "'", '&', '😀', '<i j="\n\t">', '</i >', '<k xmlns="urn:k">', '</k>', '=', '/', '\u0001', '<é ü="ö"/>', '<·/>',
+    '<![CDATA[', ']]>', ']', ']]', '<', '>', '"', "'", '&', '😀', '<i j="\n\t">', '</i >', '<k xmlns="urn:k">', '</k>', '=', '/', '\u0001', '<é ü="ö"/>', '<·/>',
   ) // prettier-ignore
 
   it('agrees on what is XML and what it says, on 4,000 generated texts', () => {
