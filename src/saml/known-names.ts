@@ -72,7 +72,8 @@ function mixOf(written: string): number {
 
 const isKnown = (name: string): boolean => known[placeOf(name, 0, name.length)] === name
 
-function nameAt(text: string, from: number, to: number): string {
+/** @returns the name that stands there, without colon */
+export function nameAt(text: string, from: number, to: number): string {
   const name = known[placeOf(text, from, to)]
   return name !== undefined && name.length === to - from && text.startsWith(name, from) ? name : text.slice(from, to)
 }
