@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler, type Express, type Request, type Router } from 'express'
 import helmet from 'helmet'
 import { projectFile } from '../base/project-file.js'
-import { finishLogin, startLogin, type Desk } from './arrival.js'
+import { startLogin, type Desk } from './arrival.js'
 import { bridgeKeys } from './bridge-keys.js'
 import { setVisit, visitCookie } from './cookies.js'
 import { Denial, denials } from './denials.js'
+import { doors } from './doors/doors.js'
 import { UsedOnce, Visits } from './memory.js'
 import type { DemoJournal, DemoOptions, House } from './options.js'
 import { denialPage, goodbyePage, leavePage, startPage } from './pages.js'
@@ -122,7 +123,7 @@ function journalRoutes(desk: Desk, people: People): Router {
   const visitOf = (request: Request) => visits.find(visitCookie(request, house))
 
   router.get('/login', (request, response) => startLogin(desk, request, response))
-  router.get('/sso', (request, response) => finishLogin(desk, request, response))
+  doors[house.journal.door ?? 'signed-link'](router, desk)
   router.get('/logout', (request, response) => {
     const visit = visitOf(request)
     response.send(visit ? leavePage({ house, guest: guestOf(visit, people) }) : goodbyePage(house))

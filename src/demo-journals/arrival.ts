@@ -29,16 +29,27 @@ export function startLogin({ house }: Desk, request: Request, response: Response
   response.redirect(303, bridge.href)
 }
 
-/**
- * The browser has come with a token. Everything is checked first; only then is the link used up, so that a wrong link
- * costs nobody a right one. The answer leads to a clean address: the token stays in no history and no Referer.
- */
+/** The browser has come with a token in the address. */
 export async function finishLogin(desk: Desk, request: Request, response: Response): Promise<void> {
-  const { house, used, visits } = desk
+  const { house } = desk
   const { token } = request.query
   if (typeof token !== 'string' || token === '') throw new Denial('token-missing')
+  letIn(
+    desk,
+    request,
+    response,
+    await verifyToken(token, house.journal, house.bridgeUrl, desk.findKey, house.clock.now()),
+  )
+}
+
+/**
+ * Everything is checked first; only then is the hand-off used up, so that a wrong link costs nobody a right one. The answer
+ * leads to a clean address: the token stays in no history and no Referer.
+ *
+ * @param claims verified, by whichever door they came
+ */
+export function letIn({ house, used, visits }: Desk, request: Request, response: Response, claims: Claims): void {
   const now = house.clock.now()
-  const claims = await verifyToken(token, house.journal, house.bridgeUrl, desk.findKey, now)
   const started = startedLogins(request, house)
   const visit = visitFrom(claims)
   if (visits.hasEnded(visit.sid)) throw new Denial('session-over')

@@ -9,10 +9,15 @@ import type { Clock } from '../base/clock.js'
 
 export type Algorithm = 'HS256' | 'ES256' | 'RS256'
 
+/** Each has its file in doors/. */
+export type DoorKind = 'signed-link'
+
 export interface DemoJournal {
   /** First segment of every address of this journal, and its id at the bridge. */
   readonly id: string
   readonly title: string
+  /** `signed-link` when absent. */
+  readonly door?: DoorKind
   readonly alg: Algorithm
   /** HS256 only: the key shared with the bridge, its octets used as they stand. */
   readonly key?: string

@@ -15,9 +15,12 @@ import { demoSettings, type Town } from './settings.js'
 export interface Prepared {
   readonly configFile: string
   readonly idp: { readonly privateKeyPem: string; readonly certificatePem: string }
-  /** Shared by the bridge and the journal that checks HS256. */
-  readonly journalKey: Buffer
+  /** Shared by the bridge and one journal each, by the id of the journal. */
+  readonly journalSecrets: Readonly<Record<(typeof sharing)[number], string>>
 }
+
+/** Journals that share a secret with the bridge. */
+const sharing = ['sgo'] as const
 
 /** Certificates of the demo are made again when the folder is emptied. */
 const DAYS = 825
@@ -42,14 +45,19 @@ export async function prepareDemo(
     pair(certs, 'sp-encryption', 'Мост: шифрование', keyType, at),
     pair(certs, 'idp-signing', 'Учебный поставщик: подпись', keyType, at),
     ...['lookup', 'data'].map(name => once(join(certs, `${name}.key`), () => randomBytes(32))),
-    ...['session', 'sgo'].map(name => once(join(certs, `${name}.key`), () => randomBytes(32).toString('base64url'))),
+    ...['session', ...sharing].map(name =>
+      once(join(certs, `${name}.key`), () => randomBytes(32).toString('base64url')),
+    ),
     once(join(certs, 'token.key'), makeTokenKey),
   ])
   const configFile = join(folder, 'bridge.yaml')
   const idp = await readPair(certs, 'idp-signing')
   await writeFile(join(folder, 'idp.xml'), idpMetadata(idp.certificatePem))
   await writeFile(configFile, demoSettings(town))
-  return { configFile, idp, journalKey: await readFile(join(certs, 'sgo.key')) }
+  const secrets = await Promise.all(
+    sharing.map(async name => [name, await readFile(join(certs, `${name}.key`), 'utf8')]),
+  )
+  return { configFile, idp, journalSecrets: Object.fromEntries(secrets) as Prepared['journalSecrets'] }
 }
 
 async function pair(

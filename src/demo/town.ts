@@ -81,7 +81,7 @@ export async function startTown(options: TownOptions): Promise<Running> {
     publicUrl: town.journals,
     bridgeUrl: town.bridge,
     journals: [
-      { id: 'sgo', title: 'Сетевой журнал', alg: 'HS256', key: prepared.journalKey.toString(), audience: 'sgo' },
+      { id: 'sgo', title: 'Сетевой журнал', alg: 'HS256', key: prepared.journalSecrets.sgo, audience: 'sgo' },
       { id: 'eljur', title: 'ЭлЖурнал', alg: 'ES256', audience: 'eljur' },
     ],
     rosters: lists,

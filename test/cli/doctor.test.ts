@@ -59,7 +59,7 @@ describe('command: doctor', () => {
     expect(ran.out).to.match(/! yellow +settings .*demo/).and.match(/ +fix: /)
     const json = (await doctor('--json')).json()
     expect(json).to.include({ healthy: true, schemaVersion: 1 })
-    const secrets = [...configuration.secrets.session, town.prepared.journalKey.toString()]
+    const secrets = [...configuration.secrets.session, town.prepared.journalSecrets.sgo]
     for (const secret of secrets) expect(ran.out + JSON.stringify(json)).not.to.include(secret)
   }) // prettier-ignore
 

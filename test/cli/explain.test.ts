@@ -69,7 +69,7 @@ describe('command: explain', () => {
       .digest('hex')
     expect(out).to.include(sha256)
     const person = personOfKey(defaultPeople(), 'mother')!
-    for (const secret of [person.lastName, person.snils!, person.email!, prepared.journalKey.toString()])
+    for (const secret of [person.lastName, person.snils!, person.email!, prepared.journalSecrets.sgo])
       expect(out).not.to.include(secret)
     expect((await explain(number)).out)
       .to.include('can be sent as it stands')

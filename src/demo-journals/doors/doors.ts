@@ -1,0 +1,10 @@
+/** By which protocol the bridge brings people here: what each adds to a journal's addresses. One file a kind, one line here. */
+import type { Router } from 'express'
+import { finishLogin, type Desk } from '../arrival.js'
+import type { DoorKind } from '../options.js'
+
+export type MountDoor = (router: Router, desk: Desk) => void
+
+export const doors: Readonly<Record<DoorKind, MountDoor>> = {
+  'signed-link': (router, desk) => router.get('/sso', (request, response) => finishLogin(desk, request, response)),
+}
