@@ -5,11 +5,13 @@ import { systemClock, type Clock, type Instant } from './base/clock.js'
 import { sourcesOf, tellIn, trustTools } from './compose-trust.js'
 import { figures } from './figures.js'
 import { systemCourier } from './courier/courier.js'
+import { stranger } from './journals/client.js'
 import type { Door } from './journals/connector.js'
 import { publicKeys } from './journals/jwks.js'
 import { kinds } from './journals/kinds.js'
 import type { OpenJournal, Ports } from './login/ports.js'
 import { Drifts } from './login/drift.js'
+import { FailedCalls } from './login/failed-calls.js'
 import { SameAnswers } from './login/same-answer.js'
 import { UnderWay } from './login/under-way.js'
 import { counting } from './metrics/counting.js'
@@ -95,6 +97,8 @@ export async function compose(
     sameAnswers: new SameAnswers(clock),
     obeying: new UnderWay(),
     drifts,
+    failedCalls: new FailedCalls(clock),
+    stranger: stranger(settings.publicUrl, chance),
     courier: systemCourier,
   }
   const web: Web = {

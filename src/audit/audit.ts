@@ -22,6 +22,8 @@ export type EventKind =
   | 'logout.obeyed'
   | 'logout.refused'
   | 'journal.told'
+  | 'hand-off.redeemed'
+  | 'hand-off.refused'
   | 'request.refused'
   | 'request.failed'
   | 'roster.imported'

@@ -300,6 +300,22 @@ export const refusals = {
     meaning: 'This journal demands `state`, and the request carries none.',
   },
 
+  'redeem.client': {
+    status: 401,
+    fault: 'journal',
+    meaning: 'The server that fetches a hand-off did not prove to be the one of a journal.',
+  },
+  'redeem.handle': {
+    status: 400,
+    fault: 'journal',
+    meaning: 'The handle is unknown, used, older than 60 seconds, of another journal, or its person has signed out.',
+  },
+  'redeem.limit': {
+    status: 429,
+    fault: 'journal',
+    meaning: 'Too many calls failed to prove who they are, from this address or in the name of this journal.',
+  },
+
   'session.none': { status: 401, fault: 'person', meaning: 'The browser has no open session.' },
   'login.logged-out': {
     status: 403,

@@ -111,6 +111,7 @@ function openDesk(journal: DemoJournal, options: DemoOptions, origin: string): D
       clock,
       chance,
     },
+    bridgeInternal: bridgeInternalUrl,
     findKey: bridgeKeys(new URL('/.well-known/jwks.json', bridgeInternalUrl).href, clock),
     used: new UsedOnce(),
     visits: new Visits(clock, chance),

@@ -11,6 +11,8 @@ import { SKEW_S, verifyToken, type Claims, type FindKey } from './token.js'
 
 export interface Desk {
   readonly house: House
+  /** Where this program's own requests reach the bridge. */
+  readonly bridgeInternal: string
   readonly findKey: FindKey
   readonly used: UsedOnce
   readonly visits: Visits

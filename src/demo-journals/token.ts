@@ -116,7 +116,8 @@ function checkTimes({ iat, exp }: Fields, lifetime: number, now: number): void {
   if (exp + SKEW_S <= now) throw new Denial('token-expired')
 }
 
-function readClaims(claims: Fields): Claims {
+/** @param claims of a message that was verified */
+export function readClaims(claims: Fields): Claims {
   const [id, account, login] = [text(claims.jti), text(claims.account), text(claims.login)]
   const [role, school, child] = [text(claims.role), text(claims.school), text(claims.child)]
   const [returnTo, state, sid] = [text(claims.return_to), text(claims.state), text(claims.sid)]

@@ -20,7 +20,7 @@ export interface Prepared {
 }
 
 /** Journals that share a secret with the bridge. */
-const sharing = ['sgo'] as const
+const sharing = ['sgo', 'handle'] as const
 
 /** Certificates of the demo are made again when the folder is emptied. */
 const DAYS = 825

@@ -44,7 +44,7 @@ export function demoSettings(town: Town): string {
         support: { ...support, phone: '+7 000 000-00-02' },
       },
     ],
-    journals: [demoJournal(town, 'sgo', 'Сетевой журнал'), demoJournal(town, 'eljur', 'ЭлЖурнал')],
+    journals: [demoJournal(town, 'sgo', 'Сетевой журнал'), demoJournal(town, 'eljur', 'ЭлЖурнал'), handleJournal(town)],
     ...town.more,
   }
   return `# Made anew by every start of the demo. For real use begin with bridge.example.yaml.\n${stringify(settings)}`
@@ -64,5 +64,17 @@ export function demoJournal(town: Town, id: 'sgo' | 'eljur', title: string) {
     },
     returnTo: [`${town.journals}/${id}/*`],
     roles: ['parent', 'pupil', 'teacher', 'class-teacher', 'school-admin'],
+  }
+}
+
+/** The browser carries a one-time handle, and the journal's server fetches the rest. */
+function handleJournal(town: Town) {
+  const at = `${town.journals}/handle`
+  const secret = { file: 'certs/handle.key' }
+  return {
+    ...demoJournal(town, 'sgo', 'Дневник по одноразовому ключу'),
+    id: 'handle',
+    connector: { kind: 'handle', url: `${at}/enter`, secret, logoutUrl: `${at}/sso-logout` },
+    returnTo: [`${at}/*`],
   }
 }

@@ -83,6 +83,14 @@ export async function startTown(options: TownOptions): Promise<Running> {
     journals: [
       { id: 'sgo', title: 'Сетевой журнал', alg: 'HS256', key: prepared.journalSecrets.sgo, audience: 'sgo' },
       { id: 'eljur', title: 'ЭлЖурнал', alg: 'ES256', audience: 'eljur' },
+      {
+        id: 'handle',
+        title: 'Дневник по одноразовому ключу',
+        door: 'handle',
+        alg: 'HS256',
+        key: prepared.journalSecrets.handle,
+        audience: 'handle',
+      },
     ],
     rosters: lists,
     ...nature,

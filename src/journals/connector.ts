@@ -80,11 +80,28 @@ export interface ServerCall {
   readonly fields: Readonly<Record<string, string>>
 }
 
+/** What a signed assertion of a journal's server has said. That it is new is for others to see. */
+export interface ClientAssertion {
+  readonly jti: string
+  /** Until then it could come again. */
+  readonly expiresAt: Instant
+}
+
+/** How a journal's server proves, when it calls us, that it is the journal's. A wrong proof takes as long as a right one. */
+export interface Client {
+  /** @param spellings of one secret, where a header may be read in two ways */
+  hasSecret(spellings: readonly string[]): boolean
+  /** @returns the assertion when signature, issuer, audience and times are right; else in a word what is not */
+  readAssertion(jwt: string, now: Instant): Promise<ClientAssertion | string>
+}
+
 /** One journal's door, ready to be used. */
 export interface Door {
   handOff(entry: Entry): Passage
   /** Absent: the journal cannot be told that a session has ended. */
   readonly leave?: (leaving: Leaving) => ServerCall
+  /** Absent: the journal's server fetches nothing from us. */
+  readonly client?: Client
   /** Where a hand-off may send the browser: what a page's form-action must allow. The first is the journal's own home. */
   readonly origins: readonly [string, ...string[]]
 }

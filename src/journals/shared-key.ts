@@ -14,13 +14,16 @@ const namedRef = z.union([
   z.strictObject({ id: named, file: z.string().min(1) }),
 ])
 
+/** Of one journal, valid at once. */
+export const MOST_KEYS = 3
+
 /** One secret, or while it is being changed a list: the first is used, all are accepted. */
 export const sharedKeys = z.union([
   secretRef,
   z
     .array(namedRef)
     .min(1)
-    .max(3)
+    .max(MOST_KEYS)
     .refine(list => new Set(list.map(({ id }) => id)).size === list.length, 'each key needs an id of its own'),
 ])
 export type SharedKeys = z.output<typeof sharedKeys>

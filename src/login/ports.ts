@@ -4,7 +4,7 @@ import type { Clock, Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
 import type { Audit, AuditEvent } from '../audit/audit.js'
 import type { Roster } from '../identity/roster.js'
-import type { Deposit, Door } from '../journals/connector.js'
+import type { Client, Deposit, Door } from '../journals/connector.js'
 import type { ServiceProvider, Trust } from '../saml/trust.js'
 import type { Entered, Session, SessionKey, SessionLimits, Sessions } from '../sessions/sessions.js'
 import type { Journal } from '../words/journal.js'
@@ -12,6 +12,7 @@ import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
 import type { Target } from '../words/target.js'
 import type { Drifts } from './drift.js'
+import type { FailedCalls } from './failed-calls.js'
 import type { Courier, Ended, Logouts, Notices } from './logout-ports.js'
 import type { SameAnswers } from './same-answer.js'
 import type { UnderWay } from './under-way.js'
@@ -152,6 +153,9 @@ export interface Ports {
   readonly courier: Courier
   readonly deposits: Deposits
   readonly usedIds: UsedIds
+  readonly failedCalls: FailedCalls
+  /** Who is asked in place of a journal that does not exist. */
+  readonly stranger: Client
   readonly sessions: Sessions
   readonly roster: Roster
   readonly audit: Audit

@@ -44,14 +44,16 @@ function believeSettings(app: Express, web: Web): void {
 
 function addRoutes(app: Express, web: Web): void {
   const cookie = sessions(web)
-  const form = express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 50 })
-  const soap = express.raw({ type: SOAP_TYPE, limit: SOAP_LIMIT })
+  const parsers = {
+    form: [only(FORM_TYPE), express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 50 })],
+    soap: [only(SOAP_TYPE), express.raw({ type: SOAP_TYPE, limit: SOAP_LIMIT })],
+    own: [],
+  }
   for (const { path, session, acts, get, post, body } of routes) {
     const before: RequestHandler[] = session === 'cookie' ? [cookie] : []
     if (acts) app.get(path, onlyVisits)
     if (get) app.get(path, ...before, handle(web, get))
-    const parser = body === 'soap' ? [only(SOAP_TYPE), soap] : [only(FORM_TYPE), form]
-    if (post) app.post(path, ...before, ...parser, handle(web, post))
+    if (post) app.post(path, ...before, ...parsers[body ?? 'form'], handle(web, post))
     app.all(path, (_request, response) => {
       response.setHeader('Allow', [get && 'GET, HEAD', post && 'POST'].filter(Boolean).join(', '))
       throw new Refusal('request.method')

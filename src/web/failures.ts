@@ -46,7 +46,7 @@ function recording(web: Web): (code: RefusalCode) => boolean {
 }
 
 /** What Express and its body parser throw at requests that are not honest, in our words. */
-function asRefusal(error: Error & { type?: unknown; status?: unknown }): Refusal | undefined {
+export function asRefusal(error: Error & { type?: unknown; status?: unknown }): Refusal | undefined {
   if (error instanceof Refusal) return error
   if (error.type === 'entity.too.large') return new Refusal('request.too-large')
   if (error instanceof URIError) return new Refusal('request.malformed', { why: 'address' })

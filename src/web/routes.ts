@@ -5,6 +5,7 @@ import { getContinue, postContinue } from './routes/continue.js'
 import { getLogin, getSelfTest } from './routes/login.js'
 import { getLogout, postLogout } from './routes/logout.js'
 import { getHealthz, getJwks, getMetadata, getReadyz } from './routes/machine.js'
+import { postRedeem } from './routes/redeem.js'
 import { getSlo, postSlo, postSloSoap } from './routes/slo.js'
 import { getSchool, getStart } from './routes/start.js'
 import { getSession } from './routes/session.js'
@@ -17,8 +18,8 @@ interface Route {
   readonly acts?: true
   readonly get?: Handler
   readonly post?: Handler
-  /** What a post brings; a form unless said otherwise. `soap`: the octets as they came. */
-  readonly body?: 'soap'
+  /** What a post brings; a form unless said otherwise. `soap`: the octets as they came. `own`: the handler reads it. */
+  readonly body?: 'soap' | 'own'
 }
 
 export const routes: readonly Route[] = [
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   { path: '/continue/:login', session: 'cookie', acts: true, get: getContinue, post: postContinue },
   { path: '/session', session: 'cookie', get: getSession },
   { path: '/logout', session: 'cookie', get: getLogout, post: postLogout },
+  { path: '/hand-off/redeem', session: 'none', post: postRedeem, body: 'own' },
   { path: '/saml/metadata', session: 'none', get: getMetadata },
   { path: '/.well-known/jwks.json', session: 'none', get: getJwks },
   { path: '/healthz', session: 'none', get: getHealthz },

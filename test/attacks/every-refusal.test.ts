@@ -215,6 +215,10 @@ const earned: Record<RefusalCode, Earned> = {
   'journal.return-denied': get('/login?journal=sgo&return=https://evil.example/'),
   'journal.state-missing': async () => json().request('GET', at(await strictTown(), '/login?journal=careful')),
 
+  'redeem.client': { test: 'test/attacks/redeem.test.ts' },
+  'redeem.handle': { test: 'test/attacks/redeem.test.ts' },
+  'redeem.limit': { test: 'test/flows/redeem.test.ts' },
+
   'session.none': async town => {
     const chooser = await walk(new Browser(), at(town, '/login?journal=sgo'), 'mother@mail.example')
     return json().request('GET', chooser.url)

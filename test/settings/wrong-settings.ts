@@ -210,7 +210,7 @@ export const wrongSettings: readonly Row[] = [
     wrong: 'an unknown kind of connector',
     from: 'kind: signed-link',
     to: 'kind: signedlink',
-    told: one(24, 'journals[0].connector.kind', /one of: signed-link\. Did you mean signed-link\?/),
+    told: one(24, 'journals[0].connector.kind', /one of: signed-link\b.*\. Did you mean signed-link\?/),
   },
   {
     wrong: 'a misspelt key of the connector',

@@ -2,9 +2,11 @@
 import type { Router } from 'express'
 import { finishLogin, type Desk } from '../arrival.js'
 import type { DoorKind } from '../options.js'
+import { mountHandle } from './handle.js'
 
 export type MountDoor = (router: Router, desk: Desk) => void
 
 export const doors: Readonly<Record<DoorKind, MountDoor>> = {
+  handle: mountHandle,
   'signed-link': (router, desk) => router.get('/sso', (request, response) => finishLogin(desk, request, response)),
 }

@@ -3,6 +3,7 @@ import type { RefusalText } from './refusal-text.js'
 import { identityTextEn } from './text-en-identity.js'
 import { loginTextEn } from './text-en-login.js'
 import { logoutTextEn } from './text-en-logout.js'
+import { redeemTextEn } from './text-en-redeem.js'
 import { samlTextEn } from './text-en-saml.js'
 
 /** The same story for people who read no Russian. Buttons, telephone and number stand on the page already. */
@@ -14,6 +15,7 @@ export const refusalTextEn: Readonly<Record<RefusalCode, EnglishText>> = {
   ...logoutTextEn,
   ...samlTextEn,
   ...identityTextEn,
+  ...redeemTextEn,
 }
 
 export const failureTextEn: EnglishText = {

@@ -3,6 +3,7 @@ import type { RefusalText } from './refusal-text.js'
 import { identityText } from './text-ru-identity.js'
 import { loginText } from './text-ru-login.js'
 import { logoutText } from './text-ru-logout.js'
+import { redeemText } from './text-ru-redeem.js'
 import { samlText } from './text-ru-saml.js'
 
 /** A refusal without a page does not compile. */
@@ -11,4 +12,5 @@ export const refusalText: Readonly<Record<RefusalCode, RefusalText>> = {
   ...logoutText,
   ...samlText,
   ...identityText,
+  ...redeemText,
 }
