@@ -14,7 +14,8 @@ export interface Prepared {
   readonly body: string
 }
 
-const agent = new Agent({ keepAlive: true })
+/** Idle connections are given up before the server does so (5 s): else a post may meet one that is just being closed. */
+const agent = new Agent({ keepAlive: true, timeout: 3_000 })
 
 interface Answered {
   readonly status: number
