@@ -8,7 +8,7 @@ import { checkedRelayState, redirectUrl, signedUrl } from './redirect-binding.js
 import { entitiesOf, redirectEndpoint } from './samlify-entities.js'
 import { inSoap } from './soap.js'
 import type { Endpoint, ServiceProvider, TrustedIdp } from './trust.js'
-import { element } from './xml-writer.js'
+import { element } from '../base/xml-writer.js'
 
 export interface Farewell {
   /** Fresh, from randomXmlId. */

@@ -5,7 +5,7 @@ import { oldRedirectUrl } from './old-redirect.js'
 import { checkedRelayState, signedUrl } from './redirect-binding.js'
 import { entitiesOf, redirectEndpoint } from './samlify-entities.js'
 import type { ServiceProvider, TrustedIdp } from './trust.js'
-import { element } from './xml-writer.js'
+import { element } from '../base/xml-writer.js'
 
 export interface Question {
   /** Fresh, from randomXmlId: what InResponseTo of the answer must name. */

@@ -8,7 +8,7 @@
 import samlify from 'samlify'
 import { algorithm, binding, ns } from '../words/saml-names.js'
 import type { Endpoint, ServiceProvider, TrustedIdp } from './trust.js'
-import { element } from './xml-writer.js'
+import { element } from '../base/xml-writer.js'
 
 export interface Entities {
   readonly sp: samlify.ServiceProviderInstance

@@ -7,7 +7,7 @@ import { ns } from '../words/saml-names.js'
 import { checkSize, decodeUtf8 } from './decode.js'
 import { readXml } from './reader.js'
 import { attribute, childElements, isNamed, type XmlDocument, type XmlElement } from './tree.js'
-import { element, type Markup } from './xml-writer.js'
+import { element, type Markup } from '../base/xml-writer.js'
 
 /** Header blocks for this actor, or for nobody by name, are for us (SOAP 1.1, 4.2.2). */
 const NEXT = 'http://schemas.xmlsoap.org/soap/actor/next'

@@ -9,7 +9,7 @@ import type { Level } from '../words/person.js'
 import { algorithm, ATTRNAME_URI, binding, nameIdFormat, ns } from '../words/saml-names.js'
 import type { InTwoLanguages, RequestedAttribute, SpDescription } from './sp-description.js'
 import { soapAddress, type SpKey } from './trust.js'
-import { element, type Markup } from './xml-writer.js'
+import { element, type Markup } from '../base/xml-writer.js'
 
 const YEAR = 365 * 86_400_000
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { readXml } from '../../src/saml/reader.js'
 import { attribute, textOf } from '../../src/saml/tree.js'
-import { element } from '../../src/saml/xml-writer.js'
+import { element } from '../../src/base/xml-writer.js'
 
 describe('XML writer', () => {
   it('whatever is written is read back, in text and attributes alike', () => {
