@@ -21,6 +21,7 @@ export type EventKind =
   | 'logout.finished'
   | 'logout.obeyed'
   | 'logout.refused'
+  | 'journal.asked'
   | 'journal.told'
   | 'hand-off.redeemed'
   | 'hand-off.refused'

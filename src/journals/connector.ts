@@ -38,7 +38,7 @@ export interface Entry {
   readonly school: SchoolCode
   /** When the person last proved to the IdP who they are. */
   readonly authenticatedAt: Instant
-  /** The person signed in at the IdP for this very entry. */
+  /** The person proved to the IdP who they are for this very entry, and within the last minute. */
   readonly fresh: boolean
   /** The session, as this journal may know it: what a later logout will name. */
   readonly sid: string
@@ -75,7 +75,7 @@ export interface Leaving {
 
 /** A request from our server to the journal's. Returned as data, like a hand-off; whoever sends it follows no redirect. */
 export interface ServerCall {
-  /** An address of the settings. */
+  /** An address of the settings, or one that the journal's list of return addresses allows. */
   readonly to: URL
   readonly fields: Readonly<Record<string, string>>
 }
@@ -98,10 +98,12 @@ export interface Client {
 /** One journal's door, ready to be used. */
 export interface Door {
   handOff(entry: Entry): Passage
-  /** Absent: the journal cannot be told that a session has ended. */
-  readonly leave?: (leaving: Leaving) => ServerCall
   /** Absent: the journal's server fetches nothing from us. */
   readonly client?: Client
+  /** Absent: the journal cannot be told that a session has ended. */
+  readonly leave?: (leaving: Leaving) => ServerCall
+  /** The protocol that the journal speaks with us at addresses of its own, `/cas/JOURNAL/…`. */
+  readonly serves?: 'cas'
   /** Where a hand-off may send the browser: what a page's form-action must allow. The first is the journal's own home. */
   readonly origins: readonly [string, ...string[]]
 }

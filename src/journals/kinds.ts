@@ -1,8 +1,9 @@
 import type { Connector } from './connector.js'
 import { handle } from './handle.js'
+import { cas } from './cas/cas.js'
 import { signedLink } from './signed-link.js'
 
 /** Every way into a journal that this version knows: one line a kind. What `schema` accepted is what `open` takes. */
 export const kinds: ReadonlyMap<string, Connector<unknown>> = new Map(
-  [signedLink, handle].map((connector): [string, Connector<unknown>] => [connector.kind, connector]),
+  [signedLink, handle, cas].map((connector): [string, Connector<unknown>] => [connector.kind, connector]),
 )

@@ -23,6 +23,8 @@ export interface PendingLogout {
   readonly number: RequestNumber
   /** Where the person goes afterwards: a login to start with ForceAuthn, or our farewell page. */
   readonly then?: Target
+  /** Where the farewell page leads back to: an address on the list of the journal that sent the person here. */
+  readonly back?: string
   /** Journals entered in the session that ended: the farewell page names them. */
   readonly journals: readonly Left[]
   readonly expiresAt: Instant

@@ -42,25 +42,45 @@ export type Farewell =
       readonly ticket?: Ticket
     }
   /** `full`: the IdP said that its session ended; `partial`: not everywhere; `ours`: only our session ended. */
-  | { readonly at: 'farewell'; readonly ended: 'full' | 'partial' | 'ours'; readonly journals: readonly Left[] }
+  | {
+      readonly at: 'farewell'
+      readonly ended: 'full' | 'partial' | 'ours'
+      readonly journals: readonly Left[]
+      readonly back?: string
+    }
 
-/**
- * `POST /logout`.
- *
- * @param then where to go afterwards with a fresh sign-in («Это не вы? Войти другим»); without it to the farewell page
- */
-export async function startLogout(ports: Ports, visitor: Visitor, then?: Target): Promise<Farewell | Outcome> {
+/** Where to go afterwards: to a fresh sign-in («Это не вы? Войти другим»), or to the farewell page. */
+export interface Afterwards {
+  readonly then?: Target
+  /** Where the farewell page leads back to; the caller has checked it against the list of a journal. */
+  readonly back?: string
+}
+
+/** `POST /logout`. */
+export async function startLogout(
+  ports: Ports,
+  visitor: Visitor,
+  { then, back }: Afterwards = {},
+): Promise<Farewell | Outcome> {
   const now = ports.clock.now()
   const session = visitor.session && (await ports.sessions.find(visitor.session, now))
-  if (!session) return then ? again(ports, visitor, undefined, then) : { at: 'farewell', ended: 'ours', journals: [] }
+  const ours = { at: 'farewell', ended: 'ours', ...(back !== undefined && { back }) } as const
+  if (!session) return then ? again(ports, visitor, undefined, then) : { ...ours, journals: [] }
   const journals = await endOurs(ports, visitor, session)
 
   const idp = ports.trust.find(session.person.idp)
   // an answer of stale keys would prove nothing: then only our own end is told
-  const asked = idp && isFresh(ports, idp) ? await askIdp(ports, visitor, session, idp, journals, then) : undefined
+  const asked =
+    idp && isFresh(ports, idp)
+      ? await askIdp(ports, visitor, session, idp, {
+          journals,
+          ...(then && { then }),
+          ...(back !== undefined && { back }),
+        })
+      : undefined
   if (asked && asked.at !== 'farewell') return asked
   if (then) return again(ports, visitor, session.person.idp, then)
-  return asked ?? { at: 'farewell', ended: 'ours', journals }
+  return asked ?? { ...ours, journals }
 }
 
 /** One transaction ends the session and writes down who must be told; then they are told. SDP-SP34: before the IdP is asked. */
@@ -84,8 +104,7 @@ async function askIdp(
   visitor: Visitor,
   session: Session,
   idp: TrustedIdp,
-  journals: readonly Left[],
-  then?: Target,
+  kept: Pick<PendingLogout, 'journals' | 'then' | 'back'>,
 ): Promise<Farewell | undefined> {
   if (!session.nameId) return undefined
   const at = ports.clock.now()
@@ -97,8 +116,7 @@ async function askIdp(
     idp: idp.entityId,
     number: visitor.number,
     expiresAt: at + LOGOUT_LIFETIME,
-    journals,
-    ...(then && { then }),
+    ...kept,
   }
   const request = logoutRequest(ports.serviceProvider, idp, {
     id: pending.requestId,
@@ -151,7 +169,8 @@ async function conclude(
   const known = { number, idp: idp.entityId }
   if (await ports.logouts.conclude(pending.id, now, said))
     await record(ports, visitor, known, { what: 'logout.finished', result: 'ok', facts: { partial } })
-  return { at: 'farewell', ended: pending.ended ?? said, journals: pending.journals }
+  const { journals, back } = pending
+  return { at: 'farewell', ended: pending.ended ?? said, journals, ...(back !== undefined && { back }) }
 }
 
 /** A fresh sign-in at the IdP, whatever session it still has. */

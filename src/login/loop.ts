@@ -58,6 +58,24 @@ export async function checkLoop(ports: Ports, visitor: Visitor, wish: Wish): Pro
   })
 }
 
+/** A journal that asks without a page (CAS gateway) may do so whenever somebody opens one of its pages anew. */
+const ASKS_WITHIN = 10_000
+/** Questions to the same place; below ten, since of each a browser that gives up after twenty redirects needs two. */
+const MOST_ASKS = 5
+
+/** A question that led back without an answer. Counts apart from the rounds that led in. */
+export const askFrom = (wish: Wish, at: Instant): Round =>
+  roundTo({ ...wish, journal: `${wish.journal ?? ''} asks` }, at)
+
+/** @throws Refusal `login.loop` */
+export function checkAsking({ clock }: Ports, visitor: Visitor, wish: Wish): void {
+  const now = clock.now()
+  const { place } = askFrom(wish, now)
+  const asked = visitor.rounds.filter(each => each.place === place && now - each.at < ASKS_WITHIN)
+  if (asked.length < MOST_ASKS) return
+  throw new Refusal('login.loop', { rounds: asked.length, seconds: ASKS_WITHIN / 1_000, through: 'gateway' })
+}
+
 const isLoop = (rounds: readonly Round[], place: string): boolean =>
   rounds.length >= MOST_ANYWHERE || rounds.filter(each => each.place === place).length >= MOST
 

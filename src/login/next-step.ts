@@ -95,7 +95,7 @@ function enter(
     sid: journalSid(session.key, journal.id),
     school: school.code,
     authenticatedAt: session.person.authenticatedAt,
-    fresh: session.number === at.number && now - session.openedAt < FRESH_FOR,
+    fresh: isFresh(ports, at, session),
     ...(target.returnTo !== undefined && { returnTo: new URL(target.returnTo) }),
     ...(target.state !== undefined && { state: target.state }),
   })
@@ -115,6 +115,12 @@ function enter(
 
 /** A login that took longer, or is shown again later, proves no longer that its person sits there now. */
 const FRESH_FOR = 60_000
+
+/** An IdP that still knew the person, and asked nothing, has proved nothing anew: the clock of the IdP may differ from ours. */
+const isFresh = ({ clock, serviceProvider: { skew } }: Ports, at: Waiting, session: Session): boolean =>
+  session.number === at.number &&
+  clock.now() - session.openedAt < FRESH_FOR &&
+  session.person.authenticatedAt >= at.startedAt - skew
 
 const enteredEvent = (accountId: string, warnings: Match['warnings']) => ({
   what: 'journal.entered' as const,

@@ -57,6 +57,8 @@ export type Outcome =
       readonly choices: readonly Choice[]
     }
   | { readonly at: 'self-test'; readonly login: string; readonly session: Session }
+  /** A journal only asked whether somebody is signed in: nobody is, or a page would be needed. Back to where it asked. */
+  | { readonly at: 'back'; readonly to: URL }
   /** Signed in, and no journal was named: our start page lists them. */
   | { readonly at: 'portal' }
   | { readonly at: 'done'; readonly handOff: HandOff; readonly journal: Journal; readonly origins: readonly string[] }

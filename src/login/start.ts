@@ -106,7 +106,7 @@ export async function askWhere(
 }
 
 /** Only one through whose IdP the target may be entered; for another the person signs in again, where it counts. */
-async function openSession(
+export async function openSession(
   ports: Ports,
   visitor: Visitor,
   target: Target,
@@ -119,8 +119,20 @@ async function openSession(
 
 /** The person is signed in already: a login that is finished before it began, and needs a record only where it waits. */
 export async function walkOn(ports: Ports, visitor: Visitor, session: Session, target: Target): Promise<Outcome> {
+  const waiting = finishedBefore(ports, visitor, session, target)
+  try {
+    const outcome = await walk(ports, visitor, waiting, session)
+    if (outcome.at !== 'choose') return outcome
+    await ports.logins.start(waiting)
+    return { at: 'hop', login: waiting.id }
+  } catch (error) {
+    return refused(ports, visitor, { number: visitor.number, idp: session.person.idp, target, session }, error)
+  }
+}
+
+export function finishedBefore(ports: Ports, visitor: Visitor, session: Session, target: Target): Waiting {
   const now = ports.clock.now()
-  const waiting: Waiting = {
+  return {
     id: randomId(ports.chance),
     requestId: randomXmlId(ports.chance),
     browser: '',
@@ -132,13 +144,5 @@ export async function walkOn(ports: Ports, visitor: Visitor, session: Session, t
     expiresAt: now + ports.loginLifetime,
     session: session.key,
     finishedAt: now,
-  }
-  try {
-    const outcome = await walk(ports, visitor, waiting, session)
-    if (outcome.at !== 'choose') return outcome
-    await ports.logins.start(waiting)
-    return { at: 'hop', login: waiting.id }
-  } catch (error) {
-    return refused(ports, visitor, { number: visitor.number, idp: session.person.idp, target, session }, error)
   }
 }

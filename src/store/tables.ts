@@ -56,6 +56,7 @@ export interface LogoutRow {
   expires_at: number
   /** What the IdP said: `full` or `partial`. */
   ended: string | null
+  back: Sealed | null
 }
 
 /** A LogoutRequest of an IdP that was obeyed: it counts once, and nothing that was issued before it opens a session after it. */

@@ -1,6 +1,7 @@
 /** Every address of the bridge. What is not in this table answers 404; a wrong method answers 405. */
 import type { Handler } from './route.js'
 import { postAcs } from './routes/acs.js'
+import { getCasLogin, getCasLogout, getCasProxy, getCasValidate, getServiceValidate } from './routes/cas.js'
 import { getContinue, postContinue } from './routes/continue.js'
 import { getLogin, getSelfTest } from './routes/login.js'
 import { getLogout, postLogout } from './routes/logout.js'
@@ -34,6 +35,14 @@ export const routes: readonly Route[] = [
   { path: '/session', session: 'cookie', get: getSession },
   { path: '/logout', session: 'cookie', get: getLogout, post: postLogout },
   { path: '/hand-off/redeem', session: 'none', post: postRedeem, body: 'own' },
+  { path: '/cas/:journal/login', session: 'cookie', acts: true, get: getCasLogin },
+  { path: '/cas/:journal/logout', session: 'cookie', get: getCasLogout },
+  { path: '/cas/:journal/validate', session: 'none', acts: true, get: getCasValidate },
+  { path: '/cas/:journal/serviceValidate', session: 'none', acts: true, get: getServiceValidate(false) },
+  { path: '/cas/:journal/proxyValidate', session: 'none', acts: true, get: getServiceValidate(false) },
+  { path: '/cas/:journal/p3/serviceValidate', session: 'none', acts: true, get: getServiceValidate(true) },
+  { path: '/cas/:journal/p3/proxyValidate', session: 'none', acts: true, get: getServiceValidate(true) },
+  { path: '/cas/:journal/proxy', session: 'none', get: getCasProxy },
   { path: '/saml/metadata', session: 'none', get: getMetadata },
   { path: '/.well-known/jwks.json', session: 'none', get: getJwks },
   { path: '/healthz', session: 'none', get: getHealthz },

@@ -47,6 +47,8 @@ export async function show(web: Web, request: Request, response: Response, outco
       return showIdps(web, request, response, outcome)
     case 'hop':
       return seeOther(response, continueAddress(outcome.login))
+    case 'back':
+      return seeOther(response, outcome.to.href)
     case 'portal':
       return seeOther(response, '/')
     case 'done':
@@ -84,6 +86,7 @@ export function showFarewell(web: Web, request: Request, response: Response, far
         farewellPage({
           idpDone: idpDone[farewell.ended],
           journals: farewell.journals.map(left => leftJournal(web, left)),
+          back: farewell.back,
           support: web.support,
           english: prefersEnglish(request),
         }),

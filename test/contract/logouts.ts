@@ -42,7 +42,7 @@ export function logoutsContract(driver: string, open: Open): void {
     it(
       'knows a logout that ends at our farewell page',
       using(open, async ({ logouts }) => {
-        const farewell = without(logout, 'then')
+        const farewell = { ...without(logout, 'then'), back: 'https://sgo.school.example/diary/' }
         await logouts.start(farewell)
         expect(await logouts.find(logout.id, T0)).to.deep.equal(farewell)
       }),

@@ -120,6 +120,7 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['logout-already', logoutPage({})],
   ['farewell-english', farewellPage({ idpDone: false, journals: [{ title: 'Дневник', state: 'never' }], english: true })],
   ['farewell', farewellPage({ idpDone: true, journals: [{ title: 'Сетевой Город', state: 'told' }] })],
+  ['farewell-back', farewellPage({ idpDone: true, journals: [], back: 'https://sgo.example/diary/' })],
   ['farewell-partial', farewellPage({ idpDone: 'partial', journals: [{ title: 'Дневник', state: 'later', url: 'https://diary.example' }, { title: 'Сетевой Город', state: 'told' }] })],
   ['farewell-unconfirmed', farewellPage({ idpDone: false, journals: [{ title: 'Сетевой Город', state: 'never', url: 'https://sgo.example' }, { title: 'Дневник', state: 'never' }] })],
   ['pass-on', passOnPage({ to: 'https://esia.gosuslugi.example/slo', fields: { SAMLRequest: 'PHg+', RelayState: 'r' }, script: submitScript.href, support })],

@@ -10,11 +10,19 @@ import { logoutReachesJournals } from './0002-logout-reaches-journals.js'
 import { idpMetadata } from './0003-idp-metadata.js'
 import { sameAnswerAgain } from './0004-same-answer-again.js'
 import { handOffs } from './0005-hand-offs.js'
+import { backAfterLogout } from './0006-back-after-logout.js'
 
 type Migration = (db: Kysely<Tables>) => Promise<void>
 
 /** Version n is what stands after the nth of these. Never edit one that was released; append. */
-const migrations: readonly Migration[] = [firstTables, logoutReachesJournals, idpMetadata, sameAnswerAgain, handOffs]
+const migrations: readonly Migration[] = [
+  firstTables,
+  logoutReachesJournals,
+  idpMetadata,
+  sameAnswerAgain,
+  handOffs,
+  backAfterLogout,
+]
 
 export const SCHEMA_VERSION = migrations.length
 

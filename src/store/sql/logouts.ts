@@ -165,6 +165,7 @@ export async function wasLoggedOut(trx: Kysely<Tables>, lookup: Lookup, { now, s
 }
 
 const thenPlace = (id: string): Place => ({ table: 'logouts', column: 'then_target', row: id })
+const backPlace = (id: string): Place => ({ table: 'logouts', column: 'back', row: id })
 
 const logoutRow = (logout: PendingLogout, seal: Seal): LogoutRow => ({
   id: logout.id,
@@ -176,6 +177,7 @@ const logoutRow = (logout: PendingLogout, seal: Seal): LogoutRow => ({
   journals: JSON.stringify(logout.journals),
   expires_at: logout.expiresAt,
   ended: logout.ended ?? null,
+  back: logout.back === undefined ? null : seal.seal(backPlace(logout.id), logout.back),
 })
 
 const logoutOf = (row: LogoutRow, seal: Seal): PendingLogout => ({
@@ -185,6 +187,7 @@ const logoutOf = (row: LogoutRow, seal: Seal): PendingLogout => ({
   idp: row.idp,
   number: row.number as RequestNumber,
   ...(row.then_target !== null && { then: seal.open(thenPlace(row.id), row.then_target) as Target }),
+  ...(row.back !== null && { back: seal.open(backPlace(row.id), row.back) as string }),
   journals: JSON.parse(row.journals) as readonly Left[],
   expiresAt: row.expires_at,
   ...(row.ended !== null && { ended: row.ended as 'full' | 'partial' }),

@@ -16,6 +16,8 @@ export interface FarewellPage extends Frame, Reader {
   /** `partial`: the IdP says that not every service could be reached. `false`: it did not confirm at all. */
   readonly idpDone: boolean | 'partial'
   readonly journals: readonly LeftJournal[]
+  /** The journal that sent the person here to sign out wants them back. */
+  readonly back?: string | undefined
 }
 
 export function farewellPage(args: FarewellPage): string {
@@ -30,13 +32,18 @@ export function farewellPage(args: FarewellPage): string {
     ${open.length > 0 && stillOpen(open)}
     <h2>На общем компьютере</h2>
     <p>Закройте все окна браузера: тогда после вас никто ничего не откроет.</p>
-    <p class="actions"><a class="button quiet" href="/">Войти снова</a></p>`
-  return page({ ...args, signedIn: undefined, title, main: inBoth(main, farewellEn(args, open), args, SIGN_IN_AGAIN) })
+    <p class="actions">
+      ${args.back !== undefined && html`<a class="button" href="${args.back}">Вернуться в журнал</a>`}
+      <a class="button quiet" href="/">Войти снова</a>
+    </p>`
+  const buttons = args.back === undefined ? SIGN_IN_AGAIN : OR_GO_BACK
+  return page({ ...args, signedIn: undefined, title, main: inBoth(main, farewellEn(args, open), args, buttons) })
 }
 
 const ON_SHARED = 'On a shared computer close all windows of the browser.'
 const titlesOf = (journals: readonly LeftJournal[]): string => journals.map(({ title }) => title).join(', ')
 const SIGN_IN_AGAIN = 'On this page, “Войти снова” signs in again.'
+const OR_GO_BACK = `${SIGN_IN_AGAIN} “Вернуться в журнал” leads back to the journal.`
 
 function farewellEn({ idpDone }: FarewellPage, open: readonly LeftJournal[]): EnglishText {
   return {

@@ -61,19 +61,25 @@ const door = ({ title, school, loginUrl }: SignedInPage['journals'][number]): Ht
     <a class="button" href="${loginUrl}">Открыть журнал<span class="heard">: ${title} ${school}</span></a>
   </li>`
 
-const signOut = (token: string, look: string): Html =>
+const signOut = (token: string, look: string, fields: Readonly<Record<string, string>> = {}): Html =>
   html`<form class="actions" method="post" action="/logout">
-    <input type="hidden" name="${TOKEN_FIELD}" value="${token}" />
+    ${Object.entries({ [TOKEN_FIELD]: token, ...fields }).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     <button class="${look}" type="submit">Выйти</button>
   </form>`
 
+export interface LogoutPage extends Frame {
+  readonly token?: string | undefined
+  /** Further hidden fields: which journal wants the person back, and where. */
+  readonly fields?: Readonly<Record<string, string>> | undefined
+}
+
 /** `GET /logout`: nothing happens until the button is pressed. */
-export function logoutPage(args: Frame & { readonly token?: string | undefined }): string {
+export function logoutPage(args: LogoutPage): string {
   const signedIn = args.signedIn && args.token !== undefined
   const main = signedIn
     ? html`<h1>Выйти?</h1>
         <p class="lead">Мы закончим ваш вход здесь и на Госуслугах.</p>
-        ${signOut(args.token ?? '', 'button large')}
+        ${signOut(args.token ?? '', 'button large', args.fields)}
         <p><a href="/">Не выходить, вернуться к журналам</a></p>`
     : html`<h1>Вы уже вышли</h1>
         <p class="lead">В этом браузере сейчас никто не вошёл.</p>

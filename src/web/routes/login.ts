@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import { Refusal } from '../../base/refusal.js'
 import { startLogin, startSelfTest } from '../../login/start.js'
 import { isSecure, rememberIdp } from '../cookies.js'
-import { roundTo } from '../../login/loop.js'
+import { askFrom, roundTo } from '../../login/loop.js'
 import type { Outcome } from '../../login/outcome.js'
 import type { Wish } from '../../login/target.js'
 import { keepRounds } from '../rounds.js'
@@ -19,7 +19,7 @@ const STATE_TEXT_LIMIT = 1024
  * A login begins where a person goes, not where a page loads a picture or a frame: a stranger's page could start so many
  * that the cookies of the person's own login are pushed out.
  */
-function checkNavigation(request: Request): void {
+export function checkNavigation(request: Request): void {
   const destination = request.headers['sec-fetch-dest']
   if (destination !== undefined && destination !== 'document')
     throw new Refusal('request.malformed', { why: 'not a navigation of the whole window' })
@@ -41,9 +41,10 @@ export const getLogin: Handler = async (web, request, response) => {
   await show(web, request, response, outcome)
 }
 
-function countRound(web: Web, request: Request, response: Response, outcome: Outcome, wish: Wish): void {
+export function countRound(web: Web, request: Request, response: Response, outcome: Outcome, wish: Wish): void {
   const now = web.ports.clock.now()
   if (outcome.at === 'done') keepRounds(web, request, response, roundTo(wish, now))
+  if (outcome.at === 'back') keepRounds(web, request, response, askFrom(wish, now))
   if (outcome.at === 'idp' || outcome.at === 'hop')
     keepRounds(web, request, response, roundTo(wish, now, outcome.login))
   if (outcome.at === 'refused' && outcome.refusal.code === 'login.loop') keepRounds(web, request, response)

@@ -1,4 +1,4 @@
-import { startLogout, type Farewell } from '../../login/logout.js'
+import { startLogout, type Afterwards, type Farewell } from '../../login/logout.js'
 import type { Outcome } from '../../login/outcome.js'
 import { readTarget } from '../../login/target.js'
 import { checkForm, formToken } from '../csrf.js'
@@ -15,46 +15,60 @@ import { visitor } from '../visitor.js'
 import type { Request, Response } from 'express'
 
 /** A link cannot end a session: it shows the button. */
-export const getLogout: Handler = (web, request, response) => {
+export const getLogout: Handler = (web, request, response) => showLogout(web, request, response)
+
+/** @param back where a journal wants its guest back; already checked against its list */
+export function showLogout(web: Web, request: Request, response: Response, back?: LinkBack): void {
   const session = openSession(request)
-  if (!session) return sayGoodbye(web, request, response)
+  if (!session) return sayGoodbye(web, request, response, back?.return)
   contentPolicy(response, idpOrigins(web))
   response.send(
     logoutPage({
       token: formToken(web, session.key),
+      fields: back && { ...back },
       signedIn: signedInAs(web, session),
       support: web.support,
     }),
   )
 }
 
+/** Names of the form's fields. */
+export interface LinkBack {
+  readonly journal: string
+  readonly return: string
+}
+
 export const postLogout: Handler = async (web, request, response) => {
   const session = openSession(request)
   if (!session) return sayGoodbye(web, request, response)
   checkForm(web, request, session.key)
-  const end = await startLogout(web.ports, visitor(web, request), wish(web, request))
+  const end = await startLogout(web.ports, visitor(web, request), afterwards(web, request))
   takeSessionCookie(web, request, response)
   await showEither(web, request, response, end)
 }
 
 /** There is no session to end, only perhaps the cookie of one that is over. */
-function sayGoodbye(web: Web, request: Request, response: Response): void {
+function sayGoodbye(web: Web, request: Request, response: Response, back?: string): void {
   takeSessionCookie(web, request, response)
-  showFarewell(web, request, response, { at: 'farewell', ended: 'ours', journals: [] })
+  const link = back !== undefined && { back }
+  showFarewell(web, request, response, { at: 'farewell', ended: 'ours', journals: [], ...link })
 }
 
-/** «Это не вы? Войти другим»: where the other person wants to go. */
-function wish(web: Web, request: Request) {
-  if (formValue(request, THEN_FIELD, 20) !== THEN_ANOTHER) return undefined
+/** «Это не вы? Войти другим»: where the other person wants to go. From a plain sign-out a journal may want its guest back. */
+function afterwards(web: Web, request: Request): Afterwards {
+  const another = formValue(request, THEN_FIELD, 20) === THEN_ANOTHER
   const [journal, returnTo, state, school] = ['journal', 'return', 'state', 'school'].map(name =>
     formValue(request, name),
   )
-  return readTarget(web.ports, {
+  if (!another && returnTo === undefined) return {}
+  const target = readTarget(web.ports, {
     ...(journal !== undefined && { journal }),
     ...(returnTo !== undefined && { returnTo }),
     ...(state !== undefined && { state }),
     ...(school !== undefined && { school }),
   })
+  if (another) return { then: target }
+  return target.kind === 'journal' && target.returnTo !== undefined ? { back: target.returnTo } : {}
 }
 
 export async function showEither(
