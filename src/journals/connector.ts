@@ -78,6 +78,8 @@ export interface ServerCall {
   /** An address of the settings, or one that the journal's list of return addresses allows. */
   readonly to: URL
   readonly fields: Readonly<Record<string, string>>
+  /** The journal's program knows no better answer than a redirect, which is not followed. */
+  readonly redirectWillDo?: boolean
 }
 
 /** What a signed assertion of a journal's server has said. That it is new is for others to see. */

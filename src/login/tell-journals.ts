@@ -106,5 +106,6 @@ async function deliver(ports: Ports, { journal, subject, sid, mark }: Notice): P
     body: new URLSearchParams(call.fields).toString(),
   })
   if (!reply) return 'no answer within three seconds'
-  return reply.status >= 200 && reply.status < 300 ? undefined : `status ${reply.status}`
+  const good = call.redirectWillDo === true ? 400 : 300
+  return reply.status >= 200 && reply.status < good ? undefined : `status ${reply.status}`
 }

@@ -81,7 +81,8 @@ for (const format of ['XML', 'JSON'] as const)
         }
       }
       return Promise.resolve({
-        open: (at: number, journal: Journal, tellable: boolean) => open({ singleLogout: tellable }, tools(at, journal)),
+        open: (at: number, journal: Journal, tellable: boolean) =>
+          open({ singleLogout: tellable ? 'confirmed' : 'none' }, tools(at, journal)),
         receive,
         receiveAsStranger: (passage, at, stranger) =>
           stranger === 'key'
@@ -255,11 +256,11 @@ describe('cas: settings', () => {
 })
 
 describe('cas: the end of a session', () => {
-  it('is told to nobody whom the list of today does not name', () => {
-    const { leave } = open()
-    const mark = JSON.stringify(['ST-1', 'https://evil.example/diary/'])
-    expect(leave!({ subject: '', sid: '', mark })).to.equal(undefined)
-    expect(leave!({ subject: '', sid: '' }), 'an entry of another kind').to.equal(undefined)
-    expect(leave!({ subject: '', sid: '', mark: JSON.stringify(['ST-1', home]) })!.to.href).to.equal(home)
+  it('is told to the home where the list of today does not name the service', () => {
+    const leave = (mark?: string) => open().leave!({ subject: '', sid: 'sid-1', ...(mark !== undefined && { mark }) })
+    const evil = leave(JSON.stringify(['ST-1', 'https://evil.example/diary/']))
+    expect([evil.to.href, evil.fields['logoutRequest']!.includes('>ST-1<')]).to.deep.equal([home, true])
+    expect(leave().fields['logoutRequest'], 'an entry of another kind').to.include('>sid-1<')
+    expect(leave(JSON.stringify(['ST-1', `${home}deep`])).to.href).to.equal(`${home}deep`)
   })
 })

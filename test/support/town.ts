@@ -1,11 +1,9 @@
 /** A whole town for a test: the bridge, the mock IdP and the demo journals over real HTTP, with a clock that the test moves. */
 import { mkdtemp, cp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { ServerOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { systemChance } from '../../src/base/chance.js'
 import type { Clock } from '../../src/base/clock.js'
@@ -15,6 +13,7 @@ import { prepareDemo, type Prepared } from '../../src/demo/prepare.js'
 import { startTown, type Running, type TownOptions } from '../../src/demo/town.js'
 import type { Town } from '../../src/demo/settings.js'
 import { idpMetadata, path } from '../../src/mock-idp/metadata.js'
+import { freePorts } from './free-ports.js'
 
 /** Starts at the real time, since browsers and certificates know no other, and moves when told. */
 export class TestClock implements Clock {
@@ -55,7 +54,7 @@ export async function startTestTown(options: TestTownOptions = {}): Promise<Test
   const clock = new TestClock()
   const folder = await mkdtemp(join(tmpdir(), 'bridge-'))
   await cp(await keysMadeOnce(clock), join(folder, 'certs'), { recursive: true })
-  const [bridgePort, idpPort, journalPort] = await freePorts()
+  const [bridgePort, idpPort, journalPort] = (await freePorts(3)) as [number, number, number]
   const { https } = options
   const place: Town = {
     bridge: https ? `https://${https.host}:${bridgePort}` : `http://localhost:${bridgePort}`,
@@ -127,16 +126,3 @@ function keysMadeOnce(clock: Clock): Promise<string> {
   })()
   return made
 }
-
-/** Three ports that were free a moment ago. */
-async function freePorts(): Promise<[number, number, number]> {
-  const servers = await Promise.all([0, 1, 2].map(() => listening()))
-  const ports = servers.map(server => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map(server => new Promise(done => server.close(done))))
-  return ports as [number, number, number]
-}
-
-const listening = () =>
-  new Promise<ReturnType<typeof createServer>>(resolve => {
-    const server = createServer().listen(0, 'localhost', () => resolve(server))
-  })

@@ -9,7 +9,7 @@ import { isoTime } from '../../base/clock.js'
 import { Refusal } from '../../base/refusal.js'
 import type { Journal } from '../../words/journal.js'
 import { withQuery } from '../address.js'
-import type { Connector, Door, DoorTools, Entry } from '../connector.js'
+import type { Connector, Door, DoorTools, Entry, Leaving, ServerCall } from '../connector.js'
 import { checkReturnAddress } from '../return-address.js'
 import { checkTemplates, fillAll, readTemplate, readTemplates, templateSetting } from '../template.js'
 import { logoutRequest } from './logout-request.js'
@@ -42,10 +42,10 @@ const schema = z.strictObject({
         'Attributes of CAS 3 by template; without it, all of `release` by their own names. Signs that XML has no place for become `_`.',
       example: { sn: '{lastName}', givenName: '{firstName}' },
     }),
-  singleLogout: z.boolean().default(true).meta({
+  singleLogout: z.enum(['confirmed', 'redirected', 'none']).default('confirmed').meta({
     description:
-      'Tell the journal when the session ends: POST of a `logoutRequest` to the service of each entry. Turn it off where the journal does not understand it: then the farewell page says that the journal is still open.',
-    example: true,
+      'Tell the journal when the session ends: POST of a `logoutRequest` to the service of each entry. `confirmed`: it must answer 2xx. `redirected`: a redirect will do, since mod_auth_cas gives no other answer. `none`: it understands no such message, and the farewell page says that the journal is still open.',
+    example: 'confirmed',
   }),
 })
 type Block = z.output<typeof schema>
@@ -56,6 +56,7 @@ export const cas: Connector<Block> = {
 
   open(block, tools): Door {
     const { journal } = tools
+    const { singleLogout } = block
     const { user, attributes } = readPerson(block, journal)
     const home = readHome(block.home, journal)
     return {
@@ -78,7 +79,9 @@ export const cas: Connector<Block> = {
           mark: JSON.stringify([ticket, service]),
         }
       },
-      ...(block.singleLogout && { leave: ({ mark }) => tellService(mark, tools) }),
+      ...(singleLogout !== 'none' && {
+        leave: leaving => tellService(leaving, { home, redirectWillDo: singleLogout === 'redirected' }, tools),
+      }),
     }
   },
 }
@@ -118,13 +121,17 @@ const aboutLogin = ({ authenticatedAt, fresh }: Entry) => ({
   [LONG_TERM]: 'false',
 })
 
-/** Nobody is told whom the list of today does not name. */
-function tellService(mark: string | undefined, { journal, clock, chance }: DoorTools) {
-  const [ticket, service] = JSON.parse(mark ?? '[]') as [string?, string?]
-  if (ticket === undefined || service === undefined || !isListed(service, journal)) return undefined
+/** A service that the list of today does not name hears nothing: then the home does, which may share its sessions. */
+function tellService(
+  { mark, sid }: Leaving,
+  { home, redirectWillDo }: Pick<ServerCall, 'redirectWillDo'> & { readonly home: URL },
+  { journal, clock, chance }: DoorTools,
+): ServerCall {
+  const [ticket = sid, service = home.href] = JSON.parse(mark ?? '[]') as [string?, string?]
   return {
-    to: new URL(service),
+    to: isListed(service, journal) ? new URL(service) : home,
     fields: { logoutRequest: logoutRequest(randomXmlId(chance), clock.now(), ticket) },
+    ...(redirectWillDo !== undefined && { redirectWillDo }),
   }
 }
 
