@@ -1,6 +1,7 @@
 /** `/cas/JOURNAL/…`: CAS server of one journal (CAS Protocol 3.0, 2). */
 import type { Request, Response } from 'express'
 import { Refusal } from '../../base/refusal.js'
+import { Unavailable } from '../../base/unavailable.js'
 import { asJson, asText, asXml, failureAsJson, failureAsXml, type Written } from '../../journals/cas/answer.js'
 import { isListed } from '../../journals/cas/cas.js'
 import type { CasAnswer } from '../../journals/cas/validation.js'
@@ -69,6 +70,10 @@ const validated = (web: Web, request: Request): Promise<CasAnswer> =>
     service: once(request, 'service'),
     renew: isSet(request, 'renew'),
     proxies: isSet(request, 'pgtUrl'),
+  }).catch((error: unknown): CasAnswer => {
+    if (!(error instanceof Unavailable)) throw error
+    web.log.error({ kind: error.name }, 'no ticket could be validated')
+    return { code: 'INTERNAL_ERROR', why: 'The bridge cannot look into its memory just now; try to sign in again.' }
   })
 
 /** No proxy-granting tickets are issued, so nobody has one. */
