@@ -123,8 +123,9 @@ function journalRoutes(desk: Desk, people: People): Router {
   const router = express.Router({ strict: true, caseSensitive: true })
   const visitOf = (request: Request) => visits.find(visitCookie(request, house))
 
-  router.get('/login', (request, response) => startLogin(desk, request, response))
+  // first, since a door may begin a login in its own way
   doors[house.journal.door ?? 'signed-link'](router, desk)
+  router.get('/login', (request, response) => startLogin(desk, request, response))
   router.get('/logout', (request, response) => {
     const visit = visitOf(request)
     response.send(visit ? leavePage({ house, guest: guestOf(visit, people) }) : goodbyePage(house))

@@ -10,7 +10,7 @@ import type { Clock } from '../base/clock.js'
 export type Algorithm = 'HS256' | 'ES256' | 'RS256'
 
 /** Each has its file in doors/. */
-export type DoorKind = 'signed-link' | 'handle'
+export type DoorKind = 'signed-link' | 'handle' | 'cas'
 
 export interface DemoJournal {
   /** First segment of every address of this journal, and its id at the bridge. */

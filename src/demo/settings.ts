@@ -44,7 +44,12 @@ export function demoSettings(town: Town): string {
         support: { ...support, phone: '+7 000 000-00-02' },
       },
     ],
-    journals: [demoJournal(town, 'sgo', 'Сетевой журнал'), demoJournal(town, 'eljur', 'ЭлЖурнал'), handleJournal(town)],
+    journals: [
+      demoJournal(town, 'sgo', 'Сетевой журнал'),
+      demoJournal(town, 'eljur', 'ЭлЖурнал'),
+      handleJournal(town),
+      casJournal(town),
+    ],
     ...town.more,
   }
   return `# Made anew by every start of the demo. For real use begin with bridge.example.yaml.\n${stringify(settings)}`
@@ -75,6 +80,17 @@ function handleJournal(town: Town) {
     ...demoJournal(town, 'sgo', 'Дневник по одноразовому ключу'),
     id: 'handle',
     connector: { kind: 'handle', url: `${at}/enter`, secret, logoutUrl: `${at}/sso-logout` },
+    returnTo: [`${at}/*`],
+  }
+}
+
+/** The journal speaks CAS: its server asks whose ticket the browser brought. */
+function casJournal(town: Town) {
+  const at = `${town.journals}/cas`
+  return {
+    ...demoJournal(town, 'sgo', 'Журнал с CAS'),
+    id: 'cas',
+    connector: { kind: 'cas', home: `${at}/cas` },
     returnTo: [`${at}/*`],
   }
 }

@@ -91,6 +91,7 @@ export async function startTown(options: TownOptions): Promise<Running> {
         key: prepared.journalSecrets.handle,
         audience: 'handle',
       },
+      { id: 'cas', title: 'Журнал с CAS', door: 'cas', alg: 'ES256', audience: 'cas' },
     ],
     rosters: lists,
     ...nature,
