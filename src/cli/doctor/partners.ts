@@ -22,10 +22,11 @@ export async function identityProviders(patient: Patient): Promise<readonly Rema
 export async function journals(patient: Patient): Promise<readonly Remark[]> {
   const remarks = await Promise.all(
     patient.configuration.settings.journals.map(async ({ journal, connector }) => {
-      const { url } = connector.block as { readonly url?: string | URL }
-      if (url === undefined)
+      const { url, home } = connector.block as { readonly url?: string | URL; readonly home?: string }
+      const address = url ?? home
+      if (address === undefined)
         return [skipped('journal', `the journal ${journal.title}: its connector (${connector.kind}) names no address`)]
-      const { remarks: found } = await reach(patient, 'journal', `the journal ${journal.title}`, new URL(url))
+      const { remarks: found } = await reach(patient, 'journal', `the journal ${journal.title}`, new URL(address))
       return found
     }),
   )
