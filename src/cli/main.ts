@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError } from 'commander'
 import { checkConfig } from './check-config.js'
+import { checkJournal } from './check-journal/check-journal.js'
 import { checkMetadataFile } from './check-metadata.js'
 import { spokenAt, type CommandMaker } from './command.js'
 import { complain, systemDesk, type Desk, type ExitCode } from './desk.js'
@@ -18,6 +19,7 @@ import { listCerts } from './list-certs.js'
 import { makeAssertion } from './make-assertion.js'
 import { makeCerts } from './make-certs.js'
 import { rotateCerts } from './rotate-certs.js'
+import { previewHandOff } from './preview-hand-off.js'
 import { printSpMetadata } from './sp-metadata.js'
 import { validateAssertion } from './validate-assertion.js'
 
@@ -36,6 +38,8 @@ const commands: readonly CommandMaker[] = [
   doctor,
   explain,
   endSessions,
+  checkJournal,
+  previewHandOff,
 ]
 
 /** Told in a sentence and not with a stack: what the person at the keyboard can put right. */

@@ -39,7 +39,9 @@ export interface Answer {
 
 export interface Question {
   readonly headers?: Readonly<Record<string, string>>
-  readonly method?: 'GET' | 'HEAD'
+  readonly method?: 'GET' | 'HEAD' | 'POST'
+  /** Of a POST. */
+  readonly body?: string
   /** Octets of the body; whatever is larger is given up. */
   readonly most?: number
 }
@@ -58,7 +60,7 @@ const MEGABYTE = 1024 * 1024
  * @throws NoAnswer
  */
 export function ask(network: Network, url: URL, question: Question = {}): Promise<Answer> {
-  const { method = 'GET', headers = {}, most = MEGABYTE } = question
+  const { method = 'GET', headers = {}, most = MEGABYTE, body } = question
   const options = {
     method,
     headers: { 'User-Agent': 'esia-school-bridge', Accept: '*/*', ...headers },
@@ -79,7 +81,7 @@ export function ask(network: Network, url: URL, question: Question = {}): Promis
         ? httpsRequest(url, { ...options, rejectUnauthorized: false, ...trustedBy(network) }, receive)
         : httpRequest(url, options, receive)
     request.on('error', error => reject(noAnswer(error)))
-    request.end()
+    request.end(body)
   })
 }
 

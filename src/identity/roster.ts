@@ -50,6 +50,8 @@ export interface ImportPlan {
 export interface Roster {
   /** Every account of this СНИЛС, over all schools and journals. Not those missing from the last import for the school. */
   bySnils(snils: Snils): Promise<readonly RosterEntry[]>
+  /** The accounts of this login, in whatever role. Not those missing from the last import for the school. */
+  byLogin(journal: string, schools: readonly SchoolCode[], login: string): Promise<readonly RosterEntry[]>
   /** Compares without writing. */
   plan(journal: string, school: SchoolCode, records: readonly RosterRecord[]): Promise<ImportPlan>
   /** Writes all or nothing, in one transaction. Nothing is deleted: what is no longer named is marked `missingSince`. */

@@ -37,6 +37,23 @@ function findingContract(open: Open): void {
   )
 
   it(
+    'finds the accounts of a login in the schools that are named, in every role, and no others',
+    using(open, async ({ roster }) => {
+      const teacher = record('yunikova', { role: 'teacher', className: '5А', children: [] })
+      await put(roster, [record(), teacher, record('yunikov', { snils: OTHER_SNILS })])
+      await roster.replace('sgo', 'school-2', [record()], T0)
+      await roster.replace('other', 'school-1', [record()], T0)
+      const places = async (schools: readonly string[], login: string) =>
+        (await roster.byLogin('sgo', schools, login)).map(({ journal, school, role }) => `${journal} ${school} ${role}`)
+      expect(await places(['school-1'], 'yunikova')).to.have.members(['sgo school-1 parent', 'sgo school-1 teacher'])
+      expect(await places(['school-1', 'school-2'], 'yunikova')).to.have.lengthOf(3)
+      expect(await places(['school-1'], 'Yunikova')).to.deep.equal([])
+      await put(roster, [teacher], T0 + HOUR)
+      expect(await places(['school-1'], 'yunikova')).to.deep.equal(['sgo school-1 teacher'])
+    }),
+  )
+
+  it(
     'gives back the whole record, with optional fields and without',
     using(open, async ({ roster }) => {
       const bare: RosterRecord = {

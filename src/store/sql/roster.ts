@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { randomId, systemChance } from '../../base/chance.js'
 import type { Instant } from '../../base/clock.js'
 import type { ImportPlan, Roster, RosterEntry, RosterRecord } from '../../identity/roster.js'
+import { roles } from '../../words/account.js'
 import type { SchoolCode } from '../../words/school.js'
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
@@ -35,6 +36,23 @@ export function createRoster(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Ro
   return {
     async bySnils(snils) {
       const { rows } = await findBySnils(db, lookup.candidates('snils', snils))
+      return rows.map(row => entryOf(row, seal))
+    },
+
+    async byLogin(journal, schools, login) {
+      const places = schools.flatMap(school => roles.map(role => JSON.stringify([journal, school, login, role])))
+      const rows = await db
+        .selectFrom('accounts')
+        .selectAll()
+        .where(
+          'key_hmac',
+          'in',
+          places.flatMap(place => lookup.candidates('roster-key', place)),
+        )
+        .where('missing_since', 'is', null)
+        .orderBy('school')
+        .orderBy('account_id')
+        .execute()
       return rows.map(row => entryOf(row, seal))
     },
 

@@ -1,0 +1,8 @@
+import type { Attack } from './attack.js'
+import { forgeries } from './forgeries.js'
+import { logouts } from './logouts.js'
+import { returns } from './returns.js'
+import { road } from './road.js'
+
+/** Every door that is tried, in this order. docs/integrators/check-journal.md explains each. */
+export const attacks: readonly Attack[] = [...forgeries, ...road, ...returns, ...logouts]

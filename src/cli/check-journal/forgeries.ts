@@ -1,0 +1,86 @@
+/** Hand-offs that nobody but an attacker makes, or that were meant for somebody else, or for another time. */
+import { createPublicKey } from 'node:crypto'
+import type { HandOff } from '../../journals/connector.js'
+import { intruding, type Attack } from './attack.js'
+import type { Order } from './forge.js'
+import * as jwt from './jwt.js'
+import type { Scene } from './scene.js'
+
+type Make = (token: jwt.Jwt, scene: Scene) => readonly string[] | undefined
+
+/** For kinds whose hand-off is a token: an honest one, spoilt. */
+const spoilt = (id: string, sent: string, fix: string, make: Make): Attack =>
+  intruding({ id, sent, fix }, (scene, state) => {
+    const honest = scene.forge.handOff({ state })
+    const token = jwt.tokenIn(honest)
+    return token && make(jwt.read(token[1]), scene)?.map(each => jwt.withToken(honest, each))
+  })
+
+/** For every kind that signs: all is as it should be, except one thing, if the kind says such a thing. */
+const ordered = (id: string, sent: string, fix: string, order: Order): Attack =>
+  intruding({ id, sent, fix }, ({ forge }, state): readonly HandOff[] | undefined => {
+    const handOff = forge.handOff({ ...order, state })
+    const isSaid = order.issuer === undefined && order.audience === undefined
+    return isSaid || jwt.tokenIn(handOff) ? [handOff] : undefined
+  })
+
+const MINUTES = 60_000
+
+const VERIFY = 'Verify the signature of every hand-off before you read a word of it.'
+const PIN = 'Take the algorithm from your settings and never from the token.'
+
+export const forgeries: readonly Attack[] = [
+  spoilt('broken-signature', 'an honest token, one bit of its signature turned', VERIFY, token => [
+    jwt.brokenSignature(token),
+  ]),
+  spoilt('no-signature', 'an honest token without its signature', VERIFY, token => [jwt.unsigned(token)]),
+  spoilt('alg-none', 'alg: none in three spellings, with and without a signature', PIN, jwt.algNone),
+  ordered('other-key', 'signed with a key of our own', VERIFY, { key: 'other' }),
+  spoilt('public-key', 'HS256 with the public key as the secret', PIN, (token, { forge }) => {
+    return forge.tokenKey && jwt.publicKeyAsSecret(token, createPublicKey(forge.tokenKey))
+  }),
+  spoilt(
+    'own-key',
+    'ES256 with a key that the token brings along (jwk)',
+    `${PIN} Take keys from your settings only.`,
+    token => [jwt.ownKeyInHeader(token)],
+  ),
+  spoilt('other-account', 'another account in an honest token', VERIFY, token => otherAccounts(token)),
+  ordered('expired', 'made ten minutes ago', 'Refuse what is over (exp), 30 seconds of grace at most.', {
+    ahead: -10 * MINUTES,
+  }),
+  ordered('too-early', 'made in ten minutes', 'Refuse what comes from the future (iat), 30 seconds of grace at most.', {
+    ahead: 10 * MINUTES,
+  }),
+  ordered(
+    'other-audience',
+    'made for another journal',
+    'Compare the audience with your own: another journal may be under somebody else.',
+    { audience: 'check-journal-other' },
+  ),
+  ordered('other-issuer', 'made by another bridge', 'Compare the issuer with the address of your bridge.', {
+    issuer: 'https://bridge.invalid',
+  }),
+  spoilt(
+    'logout-as-entry',
+    'the message of a logout in place of an entry',
+    'Look at `typ`: JWT lets in, logout+jwt ends a session.',
+    logoutAsEntry,
+  ),
+]
+
+/** The words that name somebody, each in its turn: whoever reads claims that were not signed lets one of them in. */
+function otherAccounts(token: jwt.Jwt): readonly string[] {
+  const { role, jti, exp } = token.claims
+  const longer = { exp: Number(exp) + 1 }
+  return [
+    jwt.reworded(token, { role: role === 'teacher' ? 'parent' : 'teacher' }),
+    jwt.reworded(token, { jti: `${String(jti)}0`, ...longer }),
+  ]
+}
+
+function logoutAsEntry({ claims }: jwt.Jwt, { forge }: Scene): readonly string[] | undefined {
+  const call = forge.leave(String(claims['sid']))
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+  return forge.sign && [...Object.values(call?.fields ?? {}), forge.sign({ ...claims, events }, 'logout+jwt')]
+}
