@@ -9,43 +9,50 @@ import type { Entry } from './connector.js'
 
 /** Beside what is released: the pairwise names, and what the journal itself gave us to carry. */
 const others = ['subject', 'sid', 'returnTo', 'state'] as const
-export type TemplateName = Releasable | (typeof others)[number]
+type TemplateName = Releasable | (typeof others)[number]
 const names: readonly string[] = [...releasable, ...others]
 
+/** What a kind has to say itself, such as the time: name → value. A value of these stands before one of the entry. */
+export type OwnValues = Readonly<Record<string, string | undefined>>
+
 export interface Template {
-  readonly names: readonly TemplateName[]
+  readonly names: readonly string[]
   /** @returns undefined when it names something and nothing of that is known; else what is missing is left out */
-  fill(entry: Entry): string | undefined
+  fill(entry: Entry, own?: OwnValues): string | undefined
 }
 
 const LONGEST = 500
 const PIECES = /\{\{|\}\}|\{([A-Za-z]*)\}|[^{}]+|[{}]/g
 
-/** @throws RangeError that says what is wrong and what is allowed */
-export function readTemplate(text: string): Template {
+/**
+ * @param own names that the kind fills itself
+ * @throws RangeError that says what is wrong and what is allowed
+ */
+export function readTemplate(text: string, own: readonly string[] = []): Template {
   if (text.length > LONGEST) throw new RangeError(`is longer than ${LONGEST} characters`)
-  const pieces = Array.from(text.matchAll(PIECES), ([piece, name]) => readPiece(piece, name))
+  const allowed = [...names, ...own]
+  const pieces = Array.from(text.matchAll(PIECES), ([piece, name]) => readPiece(piece, name, allowed))
   const named = pieces.flatMap(piece => ('name' in piece ? [piece.name] : []))
   return {
     names: named,
-    fill(entry) {
-      const values = valuesOf(entry)
+    fill(entry, ownValues = {}) {
+      const values: OwnValues = { ...valuesOf(entry), ...ownValues }
       if (named.length > 0 && named.every(name => values[name] === undefined)) return undefined
       return pieces.map(piece => ('name' in piece ? (values[piece.name] ?? '') : piece.text)).join('')
     },
   }
 }
 
-type Piece = { readonly text: string } | { readonly name: TemplateName }
+type Piece = { readonly text: string } | { readonly name: string }
 
-function readPiece(piece: string, name: string | undefined): Piece {
+function readPiece(piece: string, name: string | undefined, allowed: readonly string[]): Piece {
   if (name === undefined) {
     if (piece === '{' || piece === '}')
       throw new RangeError(`has a single ${piece}; write it twice, or name a value in braces`)
     return { text: piece === '{{' ? '{' : piece === '}}' ? '}' : piece }
   }
-  if (!names.includes(name)) throw new RangeError(`names {${name}}; allowed are ${names.join(', ')}`)
-  return { name: name as TemplateName }
+  if (!allowed.includes(name)) throw new RangeError(`names {${name}}; allowed are ${allowed.join(', ')}`)
+  return { name }
 }
 
 const valuesOf = ({ person, sid, returnTo, state }: Entry): Partial<Record<TemplateName, string | undefined>> => ({
@@ -57,26 +64,28 @@ const valuesOf = ({ person, sid, returnTo, state }: Entry): Partial<Record<Templ
 })
 
 /** One template of a connector's block. */
-export const templateSetting = z.string().superRefine((text, context) => {
-  try {
-    readTemplate(text)
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    context.addIssue({ code: 'custom', message: error.message })
-  }
-})
+export const templateSettingWith = (own: readonly string[]) =>
+  z.string().superRefine((text, context) => {
+    try {
+      readTemplate(text, own)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      context.addIssue({ code: 'custom', message: error.message })
+    }
+  })
+export const templateSetting = templateSettingWith([])
 
 export type Templates = Readonly<Record<string, Template>>
 
 /** @throws RangeError */
-export const readTemplates = (texts: Readonly<Record<string, string>>): Templates =>
-  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, readTemplate(text)]))
+export const readTemplates = (texts: Readonly<Record<string, string>>, own: readonly string[] = []): Templates =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, readTemplate(text, own)]))
 
 /** @returns what is known; a template that names only what is missing is left out */
-export const fillAll = (templates: Templates, entry: Entry): Readonly<Record<string, string>> =>
+export const fillAll = (templates: Templates, entry: Entry, own: OwnValues = {}): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(templates).flatMap(([name, template]) => {
-      const value = template.fill(entry)
+      const value = template.fill(entry, own)
       return value === undefined ? [] : [[name, value]]
     }),
   )
@@ -107,4 +116,4 @@ export function checkTemplates(
   }
 }
 
-const isReleasable = (name: TemplateName): name is Releasable => (releasable as readonly string[]).includes(name)
+const isReleasable = (name: string): name is Releasable => (releasable as readonly string[]).includes(name)
