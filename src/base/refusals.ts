@@ -299,6 +299,11 @@ export const refusals = {
     fault: 'journal',
     meaning: 'This journal demands `state`, and the request carries none.',
   },
+  'journal.value-unfit': {
+    status: 409,
+    fault: 'school',
+    meaning: 'A value of the account, or `state`, holds what the protocol of this journal cannot carry.',
+  },
 
   'redeem.client': {
     status: 401,

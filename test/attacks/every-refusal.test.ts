@@ -214,6 +214,7 @@ const earned: Record<RefusalCode, Earned> = {
   'journal.school': get('/login?journal=sgo&school=nowhere'),
   'journal.return-denied': get('/login?journal=sgo&return=https://evil.example/'),
   'journal.state-missing': async () => json().request('GET', at(await strictTown(), '/login?journal=careful')),
+  'journal.value-unfit': { test: 'test/journals/hmac-query.test.ts' },
 
   'redeem.client': { test: 'test/attacks/redeem.test.ts' },
   'redeem.handle': { test: 'test/attacks/redeem.test.ts' },

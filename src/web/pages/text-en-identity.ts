@@ -104,4 +104,12 @@ export const identityTextEn: Readonly<Record<IdentityCode, EnglishText>> = {
       'If that does not help, tell those who support the journal.',
     ],
   },
+  'journal.value-unfit': {
+    heading: 'The journal cannot take this account',
+    happened: "A field of the school's list holds a sign that this journal cannot read, so we sent nothing there.",
+    steps: [
+      'Open the journal anew and sign in again.',
+      "If that does not help, tell the school the request number: its list or the journal's settings must be corrected.",
+    ],
+  },
 }
