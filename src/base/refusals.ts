@@ -299,6 +299,11 @@ export const refusals = {
     fault: 'journal',
     meaning: 'This journal demands `state`, and the request carries none.',
   },
+  'journal.wrong-signature': {
+    status: 403,
+    fault: 'journal',
+    meaning: 'The question with which this journal begins a login is not signed with its key.',
+  },
   'journal.value-unfit': {
     status: 409,
     fault: 'school',

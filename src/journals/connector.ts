@@ -97,6 +97,19 @@ export interface Client {
   readAssertion(jwt: string, now: Instant): Promise<ClientAssertion | string>
 }
 
+/** A journal at which its logins begin, with a message that it signs. */
+export interface SignedAsk {
+  /** Where the journal begins one: who wants in without its message is sent there. */
+  readonly start: URL
+  /**
+   * @returns what `GET /login` would have said
+   * @throws Refusal `journal.wrong-signature`, `journal.return-denied`, `request.malformed`
+   */
+  read(message: { readonly sso: string; readonly sig: string }): { readonly returnTo: string; readonly state: string }
+  /** Whether a login carries what `read` made, and nobody else's. */
+  made(target: { readonly returnTo?: string; readonly state?: string }): boolean
+}
+
 /** One journal's door, ready to be used. */
 export interface Door {
   handOff(entry: Entry): Passage
@@ -106,6 +119,7 @@ export interface Door {
   readonly leave?: (leaving: Leaving) => ServerCall
   /** The protocol that the journal speaks with us at addresses of its own, `/cas/JOURNAL/…`. */
   readonly serves?: 'cas'
+  readonly asks?: SignedAsk
   /** Where a hand-off may send the browser: what a page's form-action must allow. The first is the journal's own home. */
   readonly origins: readonly [string, ...string[]]
 }

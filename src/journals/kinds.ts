@@ -1,5 +1,6 @@
 import type { Connector } from './connector.js'
 import { cas } from './cas/cas.js'
+import { discourseConnect } from './discourse-connect.js'
 import { formPost } from './form-post.js'
 import { handle } from './handle.js'
 import { hmacQuery } from './hmac-query.js'
@@ -7,7 +8,7 @@ import { signedLink } from './signed-link.js'
 
 /** Every way into a journal that this version knows: one line a kind. What `schema` accepted is what `open` takes. */
 export const kinds: ReadonlyMap<string, Connector<unknown>> = new Map(
-  [signedLink, handle, cas, formPost, hmacQuery].map((connector): [string, Connector<unknown>] => [
+  [signedLink, handle, cas, formPost, hmacQuery, discourseConnect].map((connector): [string, Connector<unknown>] => [
     connector.kind,
     connector,
   ]),

@@ -57,7 +57,7 @@ export type Outcome =
       readonly choices: readonly Choice[]
     }
   | { readonly at: 'self-test'; readonly login: string; readonly session: Session }
-  /** A journal only asked whether somebody is signed in: nobody is, or a page would be needed. Back to where it asked. */
+  /** To an address of the journal, with nothing: it asked without need for an answer, or must ask itself first. */
   | { readonly at: 'back'; readonly to: URL }
   /** Signed in, and no journal was named: our start page lists them. */
   | { readonly at: 'portal' }

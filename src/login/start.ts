@@ -26,6 +26,8 @@ export async function startLogin(ports: Ports, visitor: Visitor, wish: LoginWish
   let known: Known = { number: visitor.number }
   try {
     const target = readTarget(ports, wish)
+    const begin = beginsElsewhere(ports, target)
+    if (begin) return { at: 'back', to: begin }
     const forced = wish.force ?? false
     known = { ...known, target, forced }
     await checkLoop(ports, visitor, wish)
@@ -36,6 +38,13 @@ export async function startLogin(ports: Ports, visitor: Visitor, wish: LoginWish
   } catch (error) {
     return refused(ports, visitor, known, error)
   }
+}
+
+/** A journal that asks by a signed message is entered by no other: whoever comes without one fetches it there. */
+function beginsElsewhere({ journals }: Ports, target: Target): URL | undefined {
+  if (target.kind !== 'journal') return undefined
+  const asks = journals.get(target.journal)?.door.asks
+  return asks && !asks.made(target) ? asks.start : undefined
 }
 
 /** `GET /self-test`: always a fresh round trip, since the round trip is what is tested. */

@@ -1,5 +1,6 @@
 /** Every address of the bridge. What is not in this table answers 404; a wrong method answers 405. */
 import type { Handler } from './route.js'
+import { getDiscourseConnect } from './routes/discourse-connect.js'
 import { postAcs } from './routes/acs.js'
 import { getCasLogin, getCasLogout, getCasProxy, getCasValidate, getServiceValidate } from './routes/cas.js'
 import { getContinue, postContinue } from './routes/continue.js'
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   { path: '/saml/slo', session: 'cookie', get: getSlo, post: postSlo },
   { path: '/saml/slo/soap', session: 'none', post: postSloSoap, body: 'soap' },
   { path: '/continue/:login', session: 'cookie', acts: true, get: getContinue, post: postContinue },
+  { path: '/discourse-connect/:journal', session: 'cookie', acts: true, get: getDiscourseConnect },
   { path: '/session', session: 'cookie', get: getSession },
   { path: '/logout', session: 'cookie', get: getLogout, post: postLogout },
   { path: '/hand-off/redeem', session: 'none', post: postRedeem, body: 'own' },

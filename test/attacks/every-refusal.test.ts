@@ -214,6 +214,7 @@ const earned: Record<RefusalCode, Earned> = {
   'journal.school': get('/login?journal=sgo&school=nowhere'),
   'journal.return-denied': get('/login?journal=sgo&return=https://evil.example/'),
   'journal.state-missing': async () => json().request('GET', at(await strictTown(), '/login?journal=careful')),
+  'journal.wrong-signature': get(`/discourse-connect/forum?sso=bm9uY2U9&sig=${'0'.repeat(64)}`),
   'journal.value-unfit': { test: 'test/journals/hmac-query.test.ts' },
 
   'redeem.client': { test: 'test/attacks/redeem.test.ts' },

@@ -104,6 +104,15 @@ export const identityTextEn: Readonly<Record<IdentityCode, EnglishText>> = {
       'If that does not help, tell those who support the journal.',
     ],
   },
+  'journal.wrong-signature': {
+    heading: 'The journal did not confirm that it began this sign-in',
+    happened: "The link that sent you here does not carry the journal's right signature. We do not know who made it.",
+    steps: [
+      'Open the journal anew and press its own sign-in button.',
+      'If the link came in a letter or message, do not open it again.',
+      'If that does not help, tell those who support the journal: the shared key must be compared.',
+    ],
+  },
   'journal.value-unfit': {
     heading: 'The journal cannot take this account',
     happened: "A field of the school's list holds a sign that this journal cannot read, so we sent nothing there.",
