@@ -1,6 +1,7 @@
 /** `npm run demo`: a login on your own machine in one command. */
 import { pino } from 'pino'
 import { nature } from './compose.js'
+import { demoDoors, doors } from './demo/doors.js'
 import { prepareDemo } from './demo/prepare.js'
 import { startTown } from './demo/town.js'
 import type { Town } from './demo/settings.js'
@@ -52,6 +53,7 @@ function welcome(): string {
     `  ${town.journals}/sgo/        демонстрационный журнал с кнопкой «Войти через Госуслуги»`,
     `  ${town.journals}/eljur/      второй журнал (токен ES256 и JWKS)`,
     `  ${town.journals}/handle/     третий журнал (одноразовый ключ, данные забирает сервер журнала)`,
+    ...doors.map(id => `  ${`${town.journals}/${id}/`.padEnd(33)} ${demoDoors[id].title} (${demoDoors[id].door})`),
     `  ${town.bridge}/self-test   самопроверка для школьного администратора`,
     `  ${town.idp}/            учебный поставщик (не Госуслуги): каталог услуг`,
     '',

@@ -10,7 +10,7 @@ import type { Clock } from '../base/clock.js'
 export type Algorithm = 'HS256' | 'ES256' | 'RS256'
 
 /** Each has its file in doors/. */
-export type DoorKind = 'signed-link' | 'handle' | 'cas'
+export type DoorKind = 'signed-link' | 'handle' | 'cas' | 'form-post' | 'hmac-query' | 'discourse-connect'
 
 export interface DemoJournal {
   /** First segment of every address of this journal, and its id at the bridge. */
@@ -19,7 +19,7 @@ export interface DemoJournal {
   /** `signed-link` when absent. */
   readonly door?: DoorKind
   readonly alg: Algorithm
-  /** `handle`: by which our server proves itself to the bridge. HS256: the key shared with the bridge, its octets used as they stand. */
+  /** `handle`: by which our server proves itself to the bridge. HS256, and kinds that sign without a token: the key shared with the bridge. */
   readonly key?: string
   readonly audience: string
   /** A login that did not start here is refused. Without it a stranger's link can sign a person in as the stranger. */

@@ -10,6 +10,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Instant } from '../base/clock.js'
 import { makeCertificate, makeTokenKey, type CertificateKey } from '../certificates/make.js'
+import { doors } from './doors.js'
 import { demoSettings, type Town } from './settings.js'
 
 export interface Prepared {
@@ -20,7 +21,7 @@ export interface Prepared {
 }
 
 /** Journals that share a secret with the bridge. */
-const sharing = ['sgo', 'handle'] as const
+const sharing = ['sgo', 'handle', ...doors] as const
 
 /** Certificates of the demo are made again when the folder is emptied. */
 const DAYS = 825

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { doorJournals } from './doors.js'
 
 /** Where the three programs stand, as browsers see them: origins without a slash at the end. */
 export interface Town {
@@ -49,6 +50,7 @@ export function demoSettings(town: Town): string {
       demoJournal(town, 'eljur', 'ЭлЖурнал'),
       handleJournal(town),
       casJournal(town),
+      ...doorJournals(town),
     ],
     ...town.more,
   }

@@ -9,6 +9,7 @@ import { startMockIdp, type RunningMockIdp } from '../mock-idp/app.js'
 import type { People } from '../mock-idp/people.js'
 import { serve, type Listening } from '../serve.js'
 import { loadConfiguration } from '../settings/configuration.js'
+import { demoDoors, doors } from './doors.js'
 import type { Prepared } from './prepare.js'
 import type { Town } from './settings.js'
 
@@ -92,6 +93,13 @@ export async function startTown(options: TownOptions): Promise<Running> {
         audience: 'handle',
       },
       { id: 'cas', title: 'Журнал с CAS', door: 'cas', alg: 'ES256', audience: 'cas' },
+      ...doors.map(id => ({
+        ...demoDoors[id],
+        id,
+        alg: 'HS256' as const,
+        key: prepared.journalSecrets[id],
+        audience: id,
+      })),
     ],
     rosters: lists,
     ...nature,

@@ -2,11 +2,15 @@
  * A browser without scripts: keeps cookies, follows redirects one by one, fills forms in. Coarse where tests need no more:
  * a site is a host name, paths of cookies are ignored.
  */
+import { cp1251 } from '../identity/cp1251.js'
+
 export interface Form {
   readonly action: string
   readonly method: 'get' | 'post'
   /** What the form holds already: hidden inputs, values typed before, the chosen options. */
   readonly fields: Readonly<Record<string, string>>
+  /** As accept-charset names it, in small letters. */
+  readonly charset: string
   /** Named buttons, as name and value. */
   readonly buttons: readonly { readonly name: string; readonly value: string }[]
 }
@@ -83,7 +87,8 @@ export class Browser {
       to.search = values.toString()
       return this.follow(await this.request('GET', to, undefined, page.url))
     }
-    return this.follow(await this.request('POST', to, values, page.url))
+    const body = form.charset === 'windows-1251' ? inWindows1251(values) : values
+    return this.follow(await this.request('POST', to, body, page.url))
   }
 
   async follow(page: Page): Promise<Page> {
@@ -96,7 +101,7 @@ export class Browser {
   }
 
   /** One request, no redirect followed. @param from the page the browser is on: its site and Origin */
-  async request(method: 'GET' | 'POST', url: URL, body?: URLSearchParams, from?: URL): Promise<Page> {
+  async request(method: 'GET' | 'POST', url: URL, body?: URLSearchParams | string, from?: URL): Promise<Page> {
     this.visited.push(url.href)
     const cookie = this.cookieHeader(method, url, from)
     const response = await fetch(url, {
@@ -107,8 +112,9 @@ export class Browser {
         ...this.headers,
         ...(cookie !== '' && { cookie }),
         ...(method === 'POST' && from && { origin: from.origin }),
+        ...(typeof body === 'string' && { 'content-type': 'application/x-www-form-urlencoded' }),
       },
-      ...(body && { body }),
+      ...(body !== undefined && { body }),
     })
     this.keepCookies(url, response.headers.getSetCookie())
     return new Page(url, response.status, response.headers, await response.text())
@@ -151,6 +157,12 @@ export class Browser {
   }
 }
 
+/** @throws where a browser would put in a character reference */
+const inWindows1251 = (values: URLSearchParams): string =>
+  [...values]
+    .map(pair => pair.map(text => Buffer.from(cp1251(text)).toString('hex').replace(/../g, '%$&')).join('='))
+    .join('&')
+
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" }
 const unescape = (text: string): string =>
   text.replace(/&(amp|lt|gt|quot|#39|#x27);/g, (_, name: string) => ENTITIES[name]!)
@@ -165,6 +177,7 @@ function readForms(text: string): readonly Form[] {
     action: attribute(tag, 'action') ?? '',
     method: attribute(tag, 'method') === 'post' ? 'post' : 'get',
     fields: readFields(inner),
+    charset: (attribute(tag, 'accept-charset') ?? 'utf-8').toLowerCase(),
     buttons: [...inner.matchAll(/<button\s([^>]*)>/g)].flatMap(([, button = '']) => {
       const name = attribute(button, 'name')
       return name === undefined ? [] : [{ name, value: attribute(button, 'value') ?? '' }]
