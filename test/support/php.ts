@@ -37,6 +37,12 @@ export async function servePhp(files: readonly string[], settings: object): Prom
   }
 }
 
+interface PhpRequest {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 export interface PhpAnswer {
   readonly status: number
   readonly to: string | null
@@ -46,7 +52,7 @@ export interface PhpAnswer {
 }
 
 /** One request, no redirect followed; `cookie` of the answer adds to what was sent. */
-export async function askPhp(url: string, init: RequestInit = {}, cookie = ''): Promise<PhpAnswer> {
+export async function askPhp(url: string, init: PhpRequest = {}, cookie = ''): Promise<PhpAnswer> {
   const answer = await fetch(url, { redirect: 'manual', ...init, headers: { ...init.headers, cookie } })
   const set = answer.headers.getSetCookie().map(line => line.split(';')[0]!)
   const pairs = [cookie.split('; '), set].flat().filter(pair => pair !== '')
