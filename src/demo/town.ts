@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { projectFile } from '../base/project-file.js'
 import { compose, type openStoreOf, type Bridge, type Nature } from '../compose.js'
 import { startDemoJournals } from '../demo-journals/app.js'
+import type { DemoJournal } from '../demo-journals/options.js'
 import { importRoster } from '../identity/roster-import.js'
 import { startMockIdp, type RunningMockIdp } from '../mock-idp/app.js'
 import type { People } from '../mock-idp/people.js'
@@ -81,26 +82,7 @@ export async function startTown(options: TownOptions): Promise<Running> {
     port: Number(journalsAt.port),
     publicUrl: town.journals,
     bridgeUrl: town.bridge,
-    journals: [
-      { id: 'sgo', title: 'Сетевой журнал', alg: 'HS256', key: prepared.journalSecrets.sgo, audience: 'sgo' },
-      { id: 'eljur', title: 'ЭлЖурнал', alg: 'ES256', audience: 'eljur' },
-      {
-        id: 'handle',
-        title: 'Дневник по одноразовому ключу',
-        door: 'handle',
-        alg: 'HS256',
-        key: prepared.journalSecrets.handle,
-        audience: 'handle',
-      },
-      { id: 'cas', title: 'Журнал с CAS', door: 'cas', alg: 'ES256', audience: 'cas' },
-      ...doors.map(id => ({
-        ...demoDoors[id],
-        id,
-        alg: 'HS256' as const,
-        key: prepared.journalSecrets[id],
-        audience: id,
-      })),
-    ],
+    journals: demoJournals(prepared),
     rosters: lists,
     ...nature,
   })
@@ -115,6 +97,27 @@ export async function startTown(options: TownOptions): Promise<Running> {
     },
   }
 }
+
+const demoJournals = ({ journalSecrets }: Prepared): readonly DemoJournal[] => [
+  { id: 'sgo', title: 'Сетевой журнал', alg: 'HS256', key: journalSecrets.sgo, audience: 'sgo' },
+  { id: 'eljur', title: 'ЭлЖурнал', alg: 'ES256', audience: 'eljur' },
+  {
+    id: 'handle',
+    title: 'Дневник по одноразовому ключу',
+    door: 'handle',
+    alg: 'HS256',
+    key: journalSecrets.handle,
+    audience: 'handle',
+  },
+  { id: 'cas', title: 'Журнал с CAS', door: 'cas', alg: 'ES256', audience: 'cas' },
+  ...doors.map(id => ({
+    ...demoDoors[id],
+    id,
+    alg: 'HS256' as const,
+    key: journalSecrets[id],
+    audience: id,
+  })),
+]
 
 const demoLists = (): Promise<SchoolList[]> =>
   Promise.all(
