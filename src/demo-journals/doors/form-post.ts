@@ -11,6 +11,7 @@ export function mountFormPost(router: Router, desk: Desk): void {
   router.post('/sso', express.raw({ type: FORM, limit: '16kb' }), (request, response) => {
     letIn(desk, request, response, readForm(desk, request))
   })
+  router.get('/sso', (_request, response) => void response.status(405).set('Allow', 'POST').end())
 }
 
 /** Field name → octets. No middleware reads a form that is not in UTF-8. */
