@@ -14,7 +14,7 @@ const isWritable = (letter: string): boolean => letter.codePointAt(0)! < FIRST_H
 
 /**
  * The value as it is put into the form. A browser posts it unchanged: it holds no line end, which a browser would write anew
- * (HTML 4.10.22.4), and no letter for which a browser would put in a character reference of its own (4.10.22.8): the same
+ * (HTML, constructing form data), and no letter for which a browser would put in a character reference of its own: the same
  * reference stands there already.
  */
 export function formValue(text: string, charset: Charset): string {

@@ -146,6 +146,60 @@ if (has('php', 'php-cli'))
     })
   })
 
+/** The examples of the guides, held against our own signer and against the receiver. */
+const VECTOR_KEY = 'test-vector-key-of-the-bridge-0001'
+const VECTOR_NOW = 1_795_507_200
+const guide = (name: string) => readFileSync(projectFile(`docs/integrators/${name}.md`), 'utf8')
+const vectorDoor = (kind: string, block: object): Passage => {
+  const tools = { ...toolsOf(journal, VECTOR_NOW * 1_000), secret: () => Buffer.from(VECTOR_KEY) }
+  const chance = { bytes: (count: number) => Buffer.alloc(count, 7) }
+  return opener(kind)({ url, ...block }, { ...tools, chance }).handOff(entry())
+}
+const vectorPairs = {
+  login: '{login}',
+  role: '{role}',
+  school: '{school}',
+  aud: '{audience}',
+  ts: '{ts}',
+  nonce: '{nonce}',
+}
+const vectorSite = (settings: object) =>
+  servePhp([FILE], { ...common, home: HOME, requireState: false, key: VECTOR_KEY, now: VECTOR_NOW, ...settings })
+
+describe('test vectors of signed fields', () => {
+  const text = guide('form-post')
+  const listed = Object.fromEntries(
+    [...text.matchAll(/^\| `(\w+)` \| `(.+)` \|$/gm)].map(([, name, value]) => [name, value]),
+  )
+
+  it('form: is what we send, in either charset', async () => {
+    const fields = { ...vectorPairs, fio: '{lastName} {firstName}' }
+    const old = vectorDoor('form-post', { fields, charset: 'windows-1251' })
+    expect('fields' in old.handOff && old.handOff.fields).to.deep.equal(listed)
+    const utf8 = vectorDoor('form-post', { fields }).handOff
+    expect('fields' in utf8 && text.includes(utf8.fields['sig']!)).to.equal(true)
+    if (!has('php', 'php-cli')) return
+    const site = await vectorSite({ shape: 'form' })
+    expect((await bring(old, site)).status).to.equal(303)
+    site.close()
+  })
+
+  const query = guide('hmac-query')
+  const { login, ...others } = vectorPairs
+  const parameters = { uid: login, ...others }
+  for (const sign of ['query', 'values', 'lines'])
+    it(`${sign}: is what we send`, async () => {
+      const [, common] = /```\n(uid=.+)\n```/.exec(query)!
+      const [, sig] = new RegExp(`\\| \`${sign}\` \\| \`([0-9a-f]{64})\``).exec(query)!
+      const passage = vectorDoor('hmac-query', { sign, parameters })
+      expect(passage.handOff.to.search).to.equal(`?${common!}&sig=${sig!}`)
+      if (!has('php', 'php-cli')) return
+      const site = await vectorSite({ shape: sign, names: { login: 'uid' }, order: Object.keys(parameters) })
+      expect((await bring(passage, site)).status).to.equal(303)
+      site.close()
+    })
+})
+
 if (has('php', 'php-cli'))
   describe('PHP receiver of DiscourseConnect', () => {
     const sso = 'discourse-connect.php'
