@@ -76,7 +76,7 @@ const told = ({ number, wasOpen, journals }: EndedSession): string =>
 
 /** What happens next, and what the administrator must do by hand. */
 function promise(ended: readonly EndedSession[]): readonly string[] {
-  const all = ended.flatMap(({ journals }) => journals)
+  const all = ended.flatMap(({ journals }) => journals).filter(({ over }) => !over)
   const ids = (willBeTold: boolean) => [
     ...new Set(all.filter(each => each.willBeTold === willBeTold).map(({ id }) => id)),
   ]

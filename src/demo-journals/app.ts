@@ -8,6 +8,7 @@ import { bridgeKeys } from './bridge-keys.js'
 import { setVisit, visitCookie } from './cookies.js'
 import { Denial, denials } from './denials.js'
 import { doors } from './doors/doors.js'
+import { trustedHeadersDoor } from './doors/trusted-headers.js'
 import { UsedOnce, Visits } from './memory.js'
 import type { DemoJournal, DemoOptions, House } from './options.js'
 import { denialPage, goodbyePage, leavePage, startPage } from './pages.js'
@@ -79,6 +80,7 @@ function demoApp(options: DemoOptions, people: People, origin: string): Express 
     app.get(`/${journal.id}`, (_, response) => response.redirect(303, `/${journal.id}/`))
     app.use(`/${journal.id}`, journalRoutes(openDesk(journal, options, origin), people))
   }
+  app.use('/headers', trustedHeadersDoor(new URL(options.bridgeInternalUrl ?? options.bridgeUrl).origin))
   app.get('/', (_, response) => response.redirect(303, `/${options.journals[0]?.id ?? ''}/`))
   app.use((_, response) => {
     response.status(404).type('text').send('Такого журнала здесь нет.')

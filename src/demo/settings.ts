@@ -51,6 +51,7 @@ export function demoSettings(town: Town): string {
       handleJournal(town),
       casJournal(town),
       ...doorJournals(town),
+      headersJournal(town),
     ],
     ...town.more,
   }
@@ -96,3 +97,25 @@ function casJournal(town: Town) {
     returnTo: [`${at}/*`],
   }
 }
+/** The proxy and the journal behind it: src/demo-journals/doors/trusted-headers.ts. */
+const headersJournal = (town: Town) => ({
+  id: 'headers',
+  title: 'Журнал за прокси',
+  schools: ['school-1', 'school-2'],
+  connector: {
+    kind: 'trusted-headers',
+    site: town.journals,
+    path: '/headers/.bridge',
+    home: '/headers/',
+    headers: {
+      'X-Remote-User': '{login}',
+      'X-Remote-Role': '{role}',
+      'X-Remote-School': '{school}',
+      'X-Remote-Child': '{child}',
+      'X-Remote-Name': '{lastName} {firstName}',
+    },
+  },
+  returnTo: [`${town.journals}/headers/*`],
+  release: ['login', 'role', 'school', 'child', 'lastName', 'firstName'],
+  roles: ['parent', 'pupil', 'teacher', 'class-teacher', 'school-admin'],
+})

@@ -110,6 +110,24 @@ export interface SignedAsk {
   made(target: { readonly returnTo?: string; readonly state?: string }): boolean
 }
 
+/** A journal whose own proxy asks us about every request of its site, and passes our answer on as headers. */
+export interface Gate {
+  /** Of the journal's site, as browsers see it. */
+  readonly origin: string
+  /** Path of that site which its proxy maps to our `/auth/JOURNAL`, such as `/.bridge`. */
+  readonly path: string
+  /** Where a login ends that asked for no page. */
+  readonly home: URL
+  /**
+   * What a request of this person carries: every header of the settings, empty where nothing is known, so that the proxy
+   * overwrites whatever came from outside.
+   *
+   * @param content of a deposit that this gate made
+   * @returns undefined when it was made for another journal or under other settings
+   */
+  headers(content: Deposit['content']): Readonly<Record<string, string>> | undefined
+}
+
 /** One journal's door, ready to be used. */
 export interface Door {
   handOff(entry: Entry): Passage
@@ -120,6 +138,9 @@ export interface Door {
   /** The protocol that the journal speaks with us at addresses of its own, `/cas/JOURNAL/…`. */
   readonly serves?: 'cas'
   readonly asks?: SignedAsk
+  /** The journal keeps no session of its own: with ours, its ends at once, and nobody needs to be told. */
+  readonly endsWithUs?: true
+  readonly gate?: Gate
   /** Where a hand-off may send the browser: what a page's form-action must allow. The first is the journal's own home. */
   readonly origins: readonly [string, ...string[]]
 }

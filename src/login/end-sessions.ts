@@ -10,12 +10,19 @@ export type Whose =
   | { readonly journal: string; readonly login: string }
   | { readonly everybody: true }
 
+export interface LeftByForce {
+  readonly id: string
+  readonly willBeTold: boolean
+  /** It keeps no session of its own, so nobody is inside any more. */
+  readonly over?: true
+}
+
 export interface EndedSession {
   readonly number: RequestNumber
   /** It could still be used. */
   readonly wasOpen: boolean
   /** Journals that were entered; each once. */
-  readonly journals: readonly { readonly id: string; readonly willBeTold: boolean }[]
+  readonly journals: readonly LeftByForce[]
 }
 
 /**
@@ -54,6 +61,9 @@ const isMeant = ({ entered }: SessionTrace, whose: Whose): boolean =>
 
 function shown({ journals }: Pick<Ports, 'journals'>, { number, open, entered }: SessionTrace): EndedSession {
   const ids = [...new Set(entered.map(({ journal }) => journal))]
-  const willBeTold = (id: string): boolean => journals.get(id)?.door.leave !== undefined
-  return { number, wasOpen: open, journals: ids.map(id => ({ id, willBeTold: willBeTold(id) })) }
+  const left = (id: string): LeftByForce => {
+    const door = journals.get(id)?.door
+    return { id, willBeTold: door?.leave !== undefined, ...(door?.endsWithUs && { over: true }) }
+  }
+  return { number, wasOpen: open, journals: ids.map(left) }
 }

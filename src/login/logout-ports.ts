@@ -8,7 +8,7 @@ import type { Target } from '../words/target.js'
 /** A journal that was entered in a session which has ended, and whether its own session has ended, too. */
 export interface Left {
   readonly journal: string
-  /** `told`: it confirmed. `later`: it did not answer, and is told again. `never`: it takes no such messages. */
+  /** `told`: it confirmed, or keeps no session of its own. `later`: it did not answer, and is told again. `never`: it takes no such messages. */
   readonly state: 'told' | 'later' | 'never'
 }
 

@@ -16,6 +16,7 @@ import type { FailedCalls } from './failed-calls.js'
 import type { Courier, Ended, Logouts, Notices } from './logout-ports.js'
 import type { SameAnswers } from './same-answer.js'
 import type { UnderWay } from './under-way.js'
+import type { Visits } from './visit-ports.js'
 
 /** A login that was sent to the IdP. It is looked at, never taken: a refused answer consumes nothing. */
 export interface Started {
@@ -156,6 +157,7 @@ export interface Ports {
   readonly failedCalls: FailedCalls
   /** Who is asked in place of a journal that does not exist. */
   readonly stranger: Client
+  readonly visits: Visits
   readonly sessions: Sessions
   readonly roster: Roster
   readonly audit: Audit

@@ -12,6 +12,7 @@ import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
 import type { Target } from '../words/target.js'
 import { readTarget, type Wish } from './target.js'
+import { roundByGate } from './visit.js'
 import { eventOf, refused, type Known } from './witness.js'
 
 export interface LoginWish extends Wish {
@@ -26,7 +27,7 @@ export async function startLogin(ports: Ports, visitor: Visitor, wish: LoginWish
   let known: Known = { number: visitor.number }
   try {
     const target = readTarget(ports, wish)
-    const begin = beginsElsewhere(ports, target)
+    const begin = beginsElsewhere(ports, target, wish)
     if (begin) return { at: 'back', to: begin }
     const forced = wish.force ?? false
     known = { ...known, target, forced }
@@ -40,10 +41,14 @@ export async function startLogin(ports: Ports, visitor: Visitor, wish: LoginWish
   }
 }
 
-/** A journal that asks by a signed message is entered by no other: whoever comes without one fetches it there. */
-function beginsElsewhere({ journals }: Ports, target: Target): URL | undefined {
+/**
+ * A journal that asks by a signed message is entered by no other, and one behind its own proxy only in a browser that got a
+ * cookie there: whoever comes without is sent to fetch it.
+ */
+function beginsElsewhere({ journals }: Ports, target: Target, wish: LoginWish): URL | undefined {
   if (target.kind !== 'journal') return undefined
-  const asks = journals.get(target.journal)?.door.asks
+  const { asks, gate } = journals.get(target.journal)?.door ?? {}
+  if (gate && target.state === undefined) return roundByGate(gate, wish)
   return asks && !asks.made(target) ? asks.start : undefined
 }
 

@@ -58,6 +58,7 @@ export async function tellJournals(
   const journals = new Set(ended.flatMap(({ entered }) => entered.map(({ journal }) => journal)))
   return [...journals].map((journal): Left => {
     const own = results.filter(({ notice }) => notice.journal === journal)
+    if (ports.journals.get(journal)?.door.endsWithUs) return { journal, state: 'told' }
     if (own.length === 0) return { journal, state: 'never' }
     return { journal, state: own.every(({ told }) => told) ? 'told' : 'later' }
   })

@@ -9,6 +9,7 @@ import type { Instant } from '../base/clock.js'
 import type { Roster } from '../identity/roster.js'
 import type { Logouts, Notices } from '../login/logout-ports.js'
 import type { Deposits, Logins, Pseudonyms, UsedIds } from '../login/ports.js'
+import type { Visits } from '../login/visit-ports.js'
 import type { SessionLimits, Sessions } from '../sessions/sessions.js'
 import type { Copies } from '../trust/ports.js'
 import { checkKeys } from './key-checks.js'
@@ -26,6 +27,7 @@ import { createNotices } from './sql/notices.js'
 import { createRoster } from './sql/roster.js'
 import { createSessions } from './sql/sessions.js'
 import { createUsedIds } from './sql/used-ids.js'
+import { createVisits } from './sql/visits.js'
 import { openSqlite } from './sqlite.js'
 import { StoreError, StoreUnavailable } from './store-error.js'
 import type { Tables } from './tables.js'
@@ -47,6 +49,7 @@ export interface Store {
   readonly notices: Notices
   readonly deposits: Deposits
   readonly usedIds: UsedIds
+  readonly visits: Visits
   readonly sessions: Sessions
   readonly roster: Roster
   readonly audit: Audit
@@ -54,7 +57,7 @@ export interface Store {
   readonly copies: Copies
   /** Reads and writes for real, and returns when it is on the disk: what readiness means. */
   check(): Promise<void>
-  /** Deletes what ended before `now`: logins, logouts, sessions, deposits, remembered assertions and ids. */
+  /** Deletes what ended before `now`: logins, logouts, sessions, visits, deposits, remembered assertions and ids. */
   sweep(now: Instant): Promise<void>
   close(): Promise<void>
 }
@@ -94,12 +97,14 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
   const logouts = createLogouts(db, seal, lookup)
   const sessions = createSessions(db, seal, limits)
   const [deposits, usedIds] = [createDeposits(db, seal), createUsedIds(db)]
+  const visits = createVisits(db, seal, limits)
   return {
     logins,
     logouts,
     notices: createNotices(db, seal),
     deposits,
     usedIds,
+    visits,
     sessions,
     roster: createRoster(db, seal, lookup),
     audit: createAudit(db),
@@ -107,7 +112,7 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
     copies: createCopies(db, seal),
     check: () => probe(db),
     async sweep(now) {
-      for (const port of [logins, logouts, sessions, deposits, usedIds]) await port.sweep(now)
+      for (const port of [logins, logouts, sessions, visits, deposits, usedIds]) await port.sweep(now)
     },
     close: () => db.destroy(),
   }

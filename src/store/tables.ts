@@ -19,6 +19,7 @@ export interface Tables {
   logout_requests: LogoutRequestRow
   notices: NoticeRow
   deposits: DepositRow
+  visits: VisitRow
   used_ids: { purpose: string; id: string; remember_until: number }
   sessions: SessionRow
   accounts: AccountRow
@@ -96,6 +97,16 @@ export interface DepositRow {
   number: string
   content: Sealed
   expires_at: number
+}
+
+/** A browser inside a journal whose proxy asks us about its requests. */
+export interface VisitRow {
+  /** SHA-256 of the cookie's secret, base64url. */
+  secret_hash: string
+  journal: string
+  session_key: string
+  content: Sealed
+  opened_at: number
 }
 
 export interface SessionRow {

@@ -4,6 +4,7 @@ import { getDiscourseConnect } from './routes/discourse-connect.js'
 import { postAcs } from './routes/acs.js'
 import { getCasLogin, getCasLogout, getCasProxy, getCasValidate, getServiceValidate } from './routes/cas.js'
 import { getContinue, postContinue } from './routes/continue.js'
+import { getGateCheck, getGateEnter, getGateLogout, getGateStart } from './routes/gate.js'
 import { getLogin, getSelfTest } from './routes/login.js'
 import { getLogout, postLogout } from './routes/logout.js'
 import { getHealthz, getJwks, getMetadata, getReadyz } from './routes/machine.js'
@@ -45,6 +46,11 @@ export const routes: readonly Route[] = [
   { path: '/cas/:journal/p3/serviceValidate', session: 'none', acts: true, get: getServiceValidate(true) },
   { path: '/cas/:journal/p3/proxyValidate', session: 'none', acts: true, get: getServiceValidate(true) },
   { path: '/cas/:journal/proxy', session: 'none', get: getCasProxy },
+  { path: '/auth/check', session: 'none', get: getGateCheck },
+  { path: '/auth/:journal/check', session: 'none', get: getGateCheck },
+  { path: '/auth/:journal/start', session: 'none', acts: true, get: getGateStart },
+  { path: '/auth/:journal/enter', session: 'none', acts: true, get: getGateEnter },
+  { path: '/auth/:journal/logout', session: 'none', get: getGateLogout },
   { path: '/saml/metadata', session: 'none', get: getMetadata },
   { path: '/.well-known/jwks.json', session: 'none', get: getJwks },
   { path: '/healthz', session: 'none', get: getHealthz },

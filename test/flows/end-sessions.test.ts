@@ -42,6 +42,18 @@ describe('flow: end-sessions', () => {
     expect([await atJournal(father), await atBridge(pupil), await atJournal(pupil)]).to.deep.equal([false, true, true])
   })
 
+  it('of a journal behind its own proxy, without a message and without anybody’s help', async () => {
+    const father = await signIn(FATHER)
+    const page = `${town.town.journals}/headers/`
+    expect((await father.get(page)).text).to.include('p-1002')
+    const { out } = await end('--journal', 'headers', '--login', 'p-1002')
+    expect(out)
+      .to.include('headers')
+      .and.not.match(/by hand|until it is heard: .*headers/)
+    expect((await father.request('GET', new URL(page))).status).to.equal(303)
+    await tellDue(town.bridge.web.ports)
+  })
+
   it('of one login, by the number that the person reads out; and once', async () => {
     const father = await signIn(FATHER)
     const number = await numberOf('p-1002')

@@ -27,6 +27,7 @@ import {
   T0,
 } from '../contract/samples.js'
 import { deposit, entering } from '../contract/entering.js'
+import { visit } from '../contract/visits.js'
 import { namedKey, options, temporaryFile } from './databases.js'
 
 const KEY = key('session-1')
@@ -39,6 +40,7 @@ async function live(store: Store): Promise<void> {
   await store.logins.choose('login-1', 'choice-1')
   await store.sessions.touch(KEY, T0 + 5 * MINUTE)
   await store.logins.enter(entering({ deposit, entered: entered('a-1', { mark: 'https://sgo.example/Ъюникова' }) }))
+  await store.visits.open('visit-1', visit(), T0 + 5 * MINUTE)
   await store.logouts.start(pendingLogout())
   await store.roster.replace('sgo', 'school-1', [record(), record('yunikova-2', { role: 'teacher' })], T0)
   await store.roster.replace('sgo', 'school-1', [record()], T0)
@@ -59,6 +61,7 @@ async function read(store: Store): Promise<unknown> {
   return {
     login: await store.logins.find('login-1', T0),
     session: await store.sessions.find(KEY, T0),
+    visit: await store.visits.find('visit-1', 'sgo', T0),
     logout: await store.logouts.find('logout-1', T0),
     accounts: await store.roster.bySnils(SNILS),
     events: await store.audit.byNumber(NUMBER),
@@ -109,9 +112,9 @@ describe('the database file', () => {
       for (const bytes of [open, closed]) {
         expect(bytes.includes(secret), secret).to.equal(false)
         expect(bytes.includes(JSON.stringify(secret).slice(1, -1)), `${secret} as JSON`).to.equal(false)
-        expect(bytes.includes(Buffer.from(secret).toString('base64url').slice(0, -1)), `${secret} in base64`).to.equal(
-          false,
-        )
+        // three letters of base64 come up by chance in what is sealed
+        const encoded = Buffer.from(secret).toString('base64url').slice(0, -1)
+        if (encoded.length > 5) expect(bytes.includes(encoded), `${secret} in base64`).to.equal(false)
       }
     }
     for (const bytes of [open, closed]) expect(bytes.includes(NUMBER), 'the search itself works').to.equal(true)

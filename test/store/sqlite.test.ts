@@ -9,6 +9,7 @@ import { pseudonymsContract } from '../contract/pseudonyms.js'
 import { rosterContract } from '../contract/roster.js'
 import { enteringContract } from '../contract/entering.js'
 import { sessionsContract } from '../contract/sessions.js'
+import { visitsContract } from '../contract/visits.js'
 import type { Open } from '../contract/samples.js'
 import { options, temporaryFile } from './databases.js'
 
@@ -34,6 +35,7 @@ for (const [driver, open] of drivers) {
   loginsContract(driver, open)
   sessionsContract(driver, open)
   enteringContract(driver, open)
+  visitsContract(driver, open)
   logoutsContract(driver, open)
   rosterContract(driver, open)
   auditContract(driver, open)

@@ -19,11 +19,16 @@ export async function identityProviders(patient: Patient): Promise<readonly Rema
   return remarks.flat()
 }
 
+/** By which names connectors know where browsers go; `home` of some is a path of `site`. */
+type Addresses = Readonly<Partial<Record<'url' | 'site' | 'home', string | URL>>>
+
+const addressOf = ({ url, site, home }: Addresses): string | URL | undefined =>
+  [url, site, home].find(each => each !== undefined && URL.canParse(String(each)))
+
 export async function journals(patient: Patient): Promise<readonly Remark[]> {
   const remarks = await Promise.all(
     patient.configuration.settings.journals.map(async ({ journal, connector }) => {
-      const { url, home } = connector.block as { readonly url?: string | URL; readonly home?: string }
-      const address = url ?? home
+      const address = addressOf(connector.block as Addresses)
       if (address === undefined)
         return [skipped('journal', `the journal ${journal.title}: its connector (${connector.kind}) names no address`)]
       const { remarks: found } = await reach(patient, 'journal', `the journal ${journal.title}`, new URL(address))

@@ -11,6 +11,7 @@ import { idpMetadata } from './0003-idp-metadata.js'
 import { sameAnswerAgain } from './0004-same-answer-again.js'
 import { handOffs } from './0005-hand-offs.js'
 import { backAfterLogout } from './0006-back-after-logout.js'
+import { visits } from './0007-visits.js'
 
 type Migration = (db: Kysely<Tables>) => Promise<void>
 
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   sameAnswerAgain,
   handOffs,
   backAfterLogout,
+  visits,
 ]
 
 export const SCHEMA_VERSION = migrations.length

@@ -14,7 +14,7 @@ type Content = Pick<Session, 'person' | 'nameId' | 'sessionIndex' | 'received'>
 type TraceContent = Omit<Content, 'person' | 'received'>
 
 /** The idle end moves in steps of idle / 15 (a minute of fifteen): a page with ten requests costs one write, not ten. */
-const STEPS = 15
+export const STEPS = 15
 
 /** Sessions that become traces in one transaction: other requests wait no longer than a few milliseconds. */
 const BATCH = 50

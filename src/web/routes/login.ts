@@ -5,6 +5,7 @@ import { isSecure, rememberIdp } from '../cookies.js'
 import { askFrom, roundTo } from '../../login/loop.js'
 import type { Outcome } from '../../login/outcome.js'
 import type { Wish } from '../../login/target.js'
+import { isNavigation } from '../navigation.js'
 import { keepRounds } from '../rounds.js'
 import type { Web } from '../setup.js'
 import { queryValue } from '../params.js'
@@ -20,9 +21,7 @@ const STATE_TEXT_LIMIT = 1024
  * that the cookies of the person's own login are pushed out.
  */
 export function checkNavigation(request: Request): void {
-  const destination = request.headers['sec-fetch-dest']
-  if (destination !== undefined && destination !== 'document')
-    throw new Refusal('request.malformed', { why: 'not a navigation of the whole window' })
+  if (!isNavigation(request)) throw new Refusal('request.malformed', { why: 'not a navigation of the whole window' })
 }
 
 export const getLogin: Handler = async (web, request, response) => {
