@@ -1,4 +1,4 @@
-/** `npm run bench`, `npm run bench -- http`, `npm run bench -- growth`; `--quick` for a look. */
+/** `npm run bench`, `npm run bench -- http`, `npm run bench -- growth`, `npm run bench -- check`; `--quick` for a look. */
 const [what = 'judge'] = process.argv.slice(2).filter(word => !word.startsWith('--'))
 const quick = process.argv.includes('--quick')
 
@@ -12,9 +12,12 @@ switch (what) {
   case 'growth':
     await (await import('./growth.js')).benchGrowth(quick)
     break
+  case 'check':
+    await (await import('./check.js')).benchCheck(quick)
+    break
   default:
     process.stderr.write(
-      'What to measure is one of: judge (when nothing is said), http, growth. Add --quick for a short run.\n',
+      'What to measure is one of: judge (when nothing is said), http, growth, check. Add --quick for a short run.\n',
     )
     process.exitCode = 2
 }
