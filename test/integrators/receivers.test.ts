@@ -9,13 +9,19 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import { SignJWT } from 'jose'
-import { has } from '../support/require.js'
+import { PYTHON, startJava, startPython } from '../support/receivers.js'
+import { has, hasPythonModule } from '../support/require.js'
 import { projectFile } from '../../src/base/project-file.js'
 
 const BRIDGE = 'https://vhod.school.example'
 const HOME = 'https://sgo.school.example/diary/'
 const SHARED = 'k5n2v8Qx0rLwYb7TzJ3hGd9sUe4aPm6C'
 const seconds = (): number => Math.floor(Date.now() / 1000)
+
+interface Pair {
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
+}
 
 interface Settings {
   readonly alg: string
@@ -26,8 +32,10 @@ interface Settings {
 }
 interface Receiver {
   readonly login: string
+  /** A page that says who is in. */
+  readonly who?: string
   readonly sso: string
-  close(): void
+  readonly close: () => void
 }
 const common = { bridge: BRIDGE, journal: 'sgo', audience: 'sgo', home: HOME, requireState: false }
 
@@ -73,13 +81,20 @@ async function openPhp(settings: Settings): Promise<Receiver> {
   })
   const origin = `http://127.0.0.1:${port}/receiver.php`
   return {
-    ...{ login: `${origin}?login=1`, sso: `${origin}?token=` },
+    ...{ login: `${origin}?login=1`, sso: `${origin}?token=`, who: origin.replace(/receiver.*/, 'who.php') },
     close: () => {
       php.kill()
       rmSync(folder, { recursive: true })
     },
   }
 }
+
+const openDemo =
+  (start: typeof startPython) =>
+  async ({ requireState = false, ...settings }: Settings): Promise<Receiver> => {
+    const { origin, close } = await start({ bridge: BRIDGE, home: HOME, requireState, ...settings })
+    return { login: `${origin}/login`, sso: `${origin}/sso?token=`, who: `${origin}/`, close }
+  }
 
 const get = async (url: string, cookie = '') => {
   const answer = await fetch(url, { redirect: 'manual', headers: { cookie } })
@@ -135,9 +150,7 @@ function receiverSuite(name: string, open: (settings: Settings) => Promise<Recei
     const door = await get(receiver.sso + (await token()))
     expect([door.status, door.to]).to.deep.equal([303, HOME])
     expect(door.headers.get('referrer-policy')).to.equal('no-referrer')
-    const signedIn =
-      door.headers.get('x-signed-in') ??
-      (await get(receiver.sso.replace(/receiver.*/, 'who.php'), door.cookies.at(-1))).text
+    const signedIn = door.headers.get('x-signed-in') ?? (await get(receiver.who!, door.cookies.at(-1))).text
     expect(signedIn).to.contain('p-1001').and.to.contain('c-501')
   })
 
@@ -175,6 +188,24 @@ function receiverSuite(name: string, open: (settings: Settings) => Promise<Recei
     expect((await get(receiver.sso + (await token({ return_to: 'https://evil.example/' })))).to).to.equal(HOME)
   })
 
+  if (name !== 'Node.js' && name !== 'PHP') {
+    it(`${name}: takes the token by a form, too`, async () => {
+      const body = new URLSearchParams({ token: await token() })
+      const address = receiver.sso.replace(/\?.*/, '')
+      expect((await fetch(address, { method: 'POST', body, redirect: 'manual' })).status).to.equal(303)
+    })
+
+    it(`${name}: takes ES256, and no signature of another key`, async () => {
+      const [own, other] = [1, 2].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' })) as [Pair, Pair]
+      const pem = own.publicKey.export({ type: 'spki', format: 'pem' }) as string
+      const ec = await open({ alg: 'ES256', key: pem })
+      expect((await get(ec.sso + (await token({}, own.privateKey, 'ES256')))).status).to.equal(303)
+      const strange = await get(ec.sso + (await token({}, other.privateKey, 'ES256')))
+      expect(strange.text).to.contain('token-signature')
+      ec.close()
+    })
+  }
+
   it(`${name}: takes the test vector of the guide, and RS256, and demands a state where told to`, async () => {
     const [vector] = /^eyJ.+$/m.exec(readFileSync(projectFile('docs/integrators/signed-link.md'), 'utf8'))!
     const tried = await open({ alg: 'HS256', key: 'test-vector-key-of-the-bridge-0001', now: 1_795_507_200 })
@@ -204,7 +235,30 @@ if (has('php', 'php-cli'))
     receiverSuite('PHP', openPhp)
   })
 
+if (hasPythonModule(PYTHON, 'cryptography', 'python3-cryptography'))
+  describe('receiver for Python', () => {
+    receiverSuite('Python', openDemo(startPython))
+  })
+
+if (has('javac', 'default-jdk-headless'))
+  describe('receiver for Java', () => {
+    receiverSuite('Java', openDemo(startJava))
+  })
+
 describe('receivers', () => {
+  for (const file of [
+    'python/receiver.py',
+    'python/demo.py',
+    'java/Receiver.java',
+    'java/Json.java',
+    'java/Demo.java',
+  ]) {
+    it(`${file} has fewer than 150 lines`, () => {
+      const lines = readFileSync(projectFile(`docs/integrators/${file}`), 'utf8').split('\n').length - 1
+      expect(lines).to.be.below(150)
+    })
+  }
+
   for (const file of ['php/receiver.php', 'node/receiver.mjs', 'php/logout.php', 'node/logout.mjs']) {
     it(`${file} has at most 80 lines`, () => {
       const lines = readFileSync(projectFile(`docs/integrators/${file}`), 'utf8').split('\n').length - 1
