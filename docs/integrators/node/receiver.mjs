@@ -7,21 +7,22 @@
 //     key: process.env.SGO_KEY,                   // HS256: общий ключ, как есть; иначе открытый ключ моста (PEM или JWK)
 //     home: 'https://sgo.school.example/diary/',  // сюда ведёт вход; return_to берётся только ниже этого адреса
 //     requireState: true,                         // пускать лишь тех, кто нажал «Войти» в журнале
+//     post: false,                                // true, если connector.method: post (нужен https)
 //     signIn(account, request, response) {},      // откройте здесь свою сессию: account = { account, login, role, school, child, sid }
 //   })
-//   GET /login -> receiver.login(request, response)      GET /sso?token=… -> await receiver.sso(request, response)
+//   GET /login -> receiver.login(request, response)      GET /sso?token=… или POST /sso -> await receiver.sso(request, response)
 import { createHmac, createPublicKey, randomBytes, timingSafeEqual, verify } from 'node:crypto'
 
 const SKEW_S = 30 // the clocks of two servers differ
 export function createReceiver(settings) {
-  const { bridge, journal, audience, alg, home, requireState, signIn, now = () => Date.now() } = settings
+  const { bridge, journal, audience, alg, home, requireState, post, signIn, now = () => Date.now() } = settings
   const publicKey = alg === 'HS256' ? undefined : createPublicKey(settings.key.kty ? { key: settings.key, format: 'jwk' } : settings.key)
   const used = new Map() // one process; several need a table with a unique key instead
 
   const statesOf = request =>
     (/(?:^|; )bridge_states=([\w.-]*)/.exec(request.headers.cookie ?? '') ?? ['', ''])[1].split('.').filter(Boolean)
   const remember = (response, states) => {
-    const cookie = `bridge_states=${states.slice(-5).join('.')}; Path=/; HttpOnly; SameSite=Lax${home.startsWith('https:') ? '; Secure' : ''}`
+    const cookie = `bridge_states=${states.slice(-5).join('.')}; Path=/; HttpOnly; SameSite=${post ? 'None' : 'Lax'}${home.startsWith('https:') ? '; Secure' : ''}`
     response.setHeader('Set-Cookie', [response.getHeader('Set-Cookie') ?? [], cookie].flat())
   }
   const redirect = (response, to) =>
@@ -62,7 +63,8 @@ export function createReceiver(settings) {
     },
     async sso(request, response) {
       const states = statesOf(request)
-      const claims = check(new URL(request.url, 'http://x').searchParams.get('token') ?? '', states)
+      const fields = request.method === 'POST' ? new URLSearchParams(await bodyOf(request)) : new URL(request.url, 'http://x').searchParams
+      const claims = check(fields.get('token') ?? '', states)
       if (typeof claims === 'string') {
         response.writeHead(claims === 'token-form' ? 400 : 403, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' })
         return response.end(`<!doctype html><html lang="ru"><title>Вход не удался</title><h1>Вход не удался</h1><p>Вернитесь на страницу журнала и войдите ещё раз.</p><p>Для школы: ${claims}</p></html>`)
@@ -77,4 +79,10 @@ export function createReceiver(settings) {
 
 function read(part) {
   try { return Object(JSON.parse(Buffer.from(part, 'base64url').toString())) } catch { return undefined }
+}
+
+async function bodyOf(request) {
+  let body = ''
+  for await (const part of request) if ((body += part).length > 16384) return ''
+  return body
 }

@@ -7,6 +7,7 @@ $set = require __DIR__ . '/settings.php';
 $now = isset($set['now']) ? $set['now'] : time(); // 'now' only to try the test vector
 foreach (array('session.cookie_httponly', 'session.use_strict_mode') as $name) ini_set($name, '1');
 ini_set('session.cookie_secure', strpos($set['home'], 'https:') === 0 ? '1' : '0');
+if (!empty($set['post'])) ini_set('session.cookie_samesite', 'None'); // PHP 7.3+: the bridge's form comes from another site
 session_start();
 header('Cache-Control: no-store');
 header('Referrer-Policy: no-referrer');
@@ -53,7 +54,8 @@ if (isset($_GET['login'])) {
     header('Location: ' . $set['bridge'] . '/login?' . http_build_query($query), true, 303);
     exit;
 }
-$token = isset($_GET['token']) && is_string($_GET['token']) ? $_GET['token'] : '';
+$sent = $_POST + $_GET;
+$token = isset($sent['token']) && is_string($sent['token']) ? $sent['token'] : '';
 if (strlen($token) > 8192 || !preg_match('/^([\w-]+)\.([\w-]+)\.([\w-]+)$/D', $token, $m)) refuse(400, 'token-form');
 $header = json_decode(decode($m[1]), true);
 $claims = json_decode(decode($m[2]), true);
