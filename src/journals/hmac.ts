@@ -7,9 +7,6 @@ import type { DoorTools } from './connector.js'
 import type { SharedKey } from './shared-key.js'
 import { templateSettingWith, type OwnValues, type Templates } from './template.js'
 
-/** Seconds after `{ts}` for which a journal takes the message; it is the journal that counts them. */
-const LIFETIME_S = 60
-
 /** In the order in which they are sent. */
 export type Pairs = readonly (readonly [string, string])[]
 
