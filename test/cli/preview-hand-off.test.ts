@@ -37,7 +37,7 @@ describe('command: preview-hand-off', () => {
     const yaml = await readFile(folder.config, 'utf8')
     const post = '$1kind: signed-link\n$1method: post\n$1claims: { fio: "{lastName} {firstName}", num: "{snils}", who: "{login}" }'
     const release = '    release: [login, lastName, firstName, snils]\n    connector:'
-    named = await folder.file('named.yaml', yaml.replaceAll(/^( +)kind: signed-link$/gm, post).replaceAll('    connector:', release))
+    named = await folder.file('named.yaml', yaml.replace(/^( +)kind: signed-link$/m, post).replace('    connector:', release))
   }) // prettier-ignore
   after(() => folder.remove())
 
@@ -61,7 +61,9 @@ describe('command: preview-hand-off', () => {
 
   it('hides names and signs with a made-up key, unless told to show them; then the hand-off is an hour old', async () => {
     const flags = ['--journal', 'sgo', '--person', LOGIN, ...CHILD, '--config', named, '--json']
-    const hidden = (await run(['preview-hand-off', ...flags])).json() as unknown as Shown
+    const first = await run(['preview-hand-off', ...flags])
+    expect(first.err).to.equal('')
+    const hidden = first.json() as unknown as Shown
     const open = (await run(['preview-hand-off', ...flags, '--show-person'])).json() as unknown as Shown
     expect(open.token.claims['fio']).to.equal(NAME)
     expect(hidden.token.claims['fio']).to.match(/^\p{Lu}\*+ \p{Lu}\*+$/u)
