@@ -82,7 +82,7 @@ interface Shown {
   readonly body?: string
   /** What the token says, laid open. */
   readonly token?: { readonly header: object; readonly claims: object }
-  /** What the journal's server would fetch with the handle. */
+  /** What the bridge would keep until the journal's server fetches it. */
   readonly deposit?: Deposit['content']
   readonly notes: readonly string[]
 }
@@ -167,7 +167,9 @@ function told(shown: Shown): readonly string[] {
     ...Object.entries(shown.headers).map(([name, value]) => `${name}: ${value}`),
     ...(shown.body === undefined ? [] : ['', shown.body]),
     ...(shown.token ? ['', 'The token says:', json(shown.token.header), json(shown.token.claims)] : []),
-    ...(shown.deposit ? ['', "The journal's server fetches, once:", json(shown.deposit)] : []),
+    ...(shown.deposit
+      ? ['', "What the bridge would keep for the journal's server, to be fetched once:", json(shown.deposit)]
+      : []),
     '',
     ...shown.notes,
   ].map(printable)

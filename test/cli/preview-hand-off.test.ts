@@ -35,9 +35,12 @@ describe('command: preview-hand-off', () => {
     for (const journal of ['sgo', 'eljur'])
       await run(['import-roster', list, '--journal', journal, '--school', 'school-1', '--config', folder.config])
     const yaml = await readFile(folder.config, 'utf8')
-    const post = '$1kind: signed-link\n$1method: post\n$1claims: { fio: "{lastName} {firstName}", num: "{snils}", who: "{login}" }'
-    const release = '    release: [login, lastName, firstName, snils]\n    connector:'
-    named = await folder.file('named.yaml', yaml.replace(/^( +)kind: signed-link$/m, post).replace('    connector:', release))
+    const connector = `release: [login, lastName, firstName, snils]
+    connector:
+      kind: signed-link
+      method: post
+      claims: { fio: "{lastName} {firstName}", num: "{snils}", who: "{login}" }`
+    named = await folder.file('named.yaml', yaml.replaceAll(/connector:\n +kind: signed-link$/gm, connector))
   }) // prettier-ignore
   after(() => folder.remove())
 

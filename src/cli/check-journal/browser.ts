@@ -1,9 +1,11 @@
 /** A browser of few words: it keeps cookies by host, and goes where it is sent only when told to. */
+import { formOctets } from '../form-octets.js'
 import { ask, type Answer, type Network } from '../network.js'
 
 export interface Browser {
   readonly get: (url: URL) => Promise<Answer>
-  readonly post: (url: URL, fields: Readonly<Record<string, string>>) => Promise<Answer>
+  /** @param charset as a HandOff has it */
+  readonly post: (url: URL, fields: Readonly<Record<string, string>>, charset?: 'windows-1251') => Promise<Answer>
   /** The same cookies in a browser of its own. */
   readonly twin: () => Browser
 }
@@ -14,15 +16,14 @@ type Jar = Map<string, Map<string, string>>
 const NAME = 'esia-school-bridge check-journal'
 
 export function openBrowser(network: Network, jar: Jar = new Map()): Browser {
-  const go = async (url: URL, fields?: Readonly<Record<string, string>>): Promise<Answer> => {
+  const go = async (url: URL, body?: string): Promise<Answer> => {
     const cookies = [...(jar.get(url.hostname) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
     const headers = {
       'User-Agent': NAME,
       Accept: 'text/html,*/*',
       ...(cookies !== '' && { Cookie: cookies }),
-      ...(fields && { 'Content-Type': 'application/x-www-form-urlencoded' }),
+      ...(body !== undefined && { 'Content-Type': 'application/x-www-form-urlencoded' }),
     }
-    const body = fields && new URLSearchParams(fields).toString()
     const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
     const answer = await ask(network, url, {
       headers: { ...headers, ...length },
@@ -33,7 +34,7 @@ export function openBrowser(network: Network, jar: Jar = new Map()): Browser {
   }
   return {
     get: url => go(url),
-    post: go,
+    post: (url, fields, charset) => go(url, formOctets(fields, charset)),
     twin: () => openBrowser(network, new Map([...jar].map(([host, cookies]) => [host, new Map(cookies)]))),
   }
 }

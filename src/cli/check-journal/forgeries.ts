@@ -2,6 +2,7 @@
 import { createPublicKey } from 'node:crypto'
 import type { HandOff } from '../../journals/connector.js'
 import { intruding, type Attack } from './attack.js'
+import { fieldsOf, withField } from './fields.js'
 import type { Order } from './forge.js'
 import * as jwt from './jwt.js'
 import type { Scene } from './scene.js'
@@ -46,6 +47,14 @@ export const forgeries: readonly Attack[] = [
     token => [jwt.ownKeyInHeader(token)],
   ),
   spoilt('other-account', 'another account in an honest token', VERIFY, token => otherAccounts(token)),
+  intruding(
+    {
+      id: 'changed-field',
+      sent: 'one field of the form or of the address changed, each in its turn',
+      fix: 'Let every field that you read be under the signature, and compare the signature first.',
+    },
+    changedFields,
+  ),
   ordered('expired', 'made ten minutes ago', 'Refuse what is over (exp), 30 seconds of grace at most.', {
     ahead: -10 * MINUTES,
   }),
@@ -68,6 +77,18 @@ export const forgeries: readonly Attack[] = [
     logoutAsEntry,
   ),
 ]
+
+/** For kinds that sign fields: each of them in its turn, so that one that is not signed shows itself. */
+function changedFields({ forge }: Scene, state: string | undefined): readonly HandOff[] | undefined {
+  const honest = forge.handOff({ state })
+  if (jwt.tokenIn(honest)) return undefined
+  return fieldsOf(honest).map(([name, value]) => withField(honest, name, changed(value)))
+}
+
+function changed(value: string): string {
+  if (value === 'teacher' || value === 'parent') return value === 'teacher' ? 'parent' : 'teacher'
+  return `${value.startsWith('0') ? '1' : '0'}${value.slice(1)}`
+}
 
 /** The words that name somebody, each in its turn: whoever reads claims that were not signed lets one of them in. */
 function otherAccounts(token: jwt.Jwt): readonly string[] {

@@ -1,6 +1,7 @@
 /** Takes a token out of a hand-off, spoils it, and puts it back. */
 import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import type { HandOff } from '../../journals/connector.js'
+import { fieldsOf, withField } from './fields.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -15,21 +16,12 @@ export interface Jwt {
 
 const FORM = /^([\w-]{8,})\.([\w-]{8,})\.([\w-]+)$/
 
-const valuesOf = (handOff: HandOff): readonly (readonly [string, string])[] =>
-  handOff.how === 'post' ? Object.entries(handOff.fields) : [...handOff.to.searchParams]
-
 /** @returns the name and text of the field that holds a token, or undefined: this kind signs otherwise */
 export const tokenIn = (handOff: HandOff): readonly [string, string] | undefined =>
-  valuesOf(handOff).find(([, value]) => FORM.test(value))
+  fieldsOf(handOff).find(([, value]) => FORM.test(value))
 
 /** @returns the same hand-off with another token in its place */
-export function withToken(handOff: HandOff, token: string): HandOff {
-  const [name] = tokenIn(handOff)!
-  if (handOff.how === 'post') return { ...handOff, fields: { ...handOff.fields, [name]: token } }
-  const to = new URL(handOff.to)
-  to.searchParams.set(name, token)
-  return { ...handOff, to }
-}
+export const withToken = (handOff: HandOff, token: string): HandOff => withField(handOff, tokenIn(handOff)![0], token)
 
 export function read(token: string): Jwt {
   const [head = '', claims = '', signature = ''] = token.split('.')

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { HandOff } from '../../journals/connector.js'
 import { intruding, type Attack, type Came } from './attack.js'
 import { follow, leadsTo, openBrowser } from './browser.js'
+import { fieldsOf } from './fields.js'
 import * as jwt from './jwt.js'
 import { deliver, shownAnswer, type Delivered, type Scene } from './scene.js'
 
@@ -68,11 +69,15 @@ async function tokenStays({ forge, begin, origins }: Scene): Promise<Came | unde
   return { open, came: `${shownAnswer(first)}${open ? ', and the address holds the token' : ''}` }
 }
 
-/** What nobody must find in an address afterwards. */
-const secretsOf = (handOff: HandOff): readonly string[] => {
+/** What nobody must find in an address afterwards: the token, or the long values, among which is the signature. */
+function secretsOf(handOff: HandOff): readonly string[] {
   const token = jwt.tokenIn(handOff)
-  return token ? [token[1]] : handOff.how === 'post' ? Object.values(handOff.fields) : [handOff.to.search.slice(1)]
+  const values = token ? [token[1]] : fieldsOf(handOff).map(([, value]) => value)
+  return values.filter(value => value.length >= LONG)
 }
+
+/** Characters; signatures have more. */
+const LONG = 20
 
 async function replay({ forge, network, begin, isIn }: Scene): Promise<Came | undefined> {
   const { browser, state } = await begin()

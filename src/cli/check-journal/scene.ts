@@ -46,7 +46,10 @@ export interface Scene extends Place {
 
 /** The browser carries the hand-off to the journal. */
 export async function deliver(browser: Browser, handOff: HandOff): Promise<Delivered> {
-  const answer = handOff.how === 'post' ? await browser.post(handOff.to, handOff.fields) : await browser.get(handOff.to)
+  const answer =
+    handOff.how === 'post'
+      ? await browser.post(handOff.to, handOff.fields, handOff.charset)
+      : await browser.get(handOff.to)
   return { answer, at: handOff.to }
 }
 
