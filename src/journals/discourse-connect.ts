@@ -13,6 +13,7 @@ import { checkReturnAddress, returnPattern } from './return-address.js'
 import { openSharedKeys, sharedKeys, type SharedKey } from './shared-key.js'
 import { checkTemplates, fillAll, readTemplates, templateSetting, type Templates } from './template.js'
 import { sharedKeySigner } from './token.js'
+import { wholeBlock } from './whole-block.js'
 
 /** What the message says itself, and rights that a forum gives in its own settings. */
 const taken = ['nonce', 'ts', 'return_sso_url', 'failed', 'logout', 'admin', 'moderator']
@@ -57,10 +58,7 @@ const usual = {
 export const discourseConnect: Connector<Block> = {
   kind: 'discourse-connect',
 
-  schema: block.check(({ value, issues }) => {
-    const wrong = (path: string, message: string | undefined) => {
-      if (message !== undefined) issues.push({ code: 'custom', path: [path], message, input: value })
-    }
+  schema: wholeBlock(block, (value, wrong) => {
     wrong('url', wrongTarget(value.url, ANSWER))
     wrong('startUrl', wrongAddress(value.startUrl))
     wrong('logoutUrl', value.logoutUrl === undefined ? undefined : wrongAddress(value.logoutUrl))

@@ -6,18 +6,24 @@ import { z } from 'zod'
 import { wrongAddress } from './address.js'
 import type { Connector, Entry } from './connector.js'
 import { charsets, formValue, octetsOf } from './form-charset.js'
-import { checkGuards, macOf, ownNames, ownValues, pairName, pairTemplates, sortedLines, usualPairs } from './hmac.js'
-import { leaveByToken, logoutUrlSetting } from './logout-token.js'
-import { openSharedKeys, sharedKeys } from './shared-key.js'
+import {
+  checkGuards,
+  macOf,
+  ownNames,
+  ownValues,
+  pairName,
+  pairTemplates,
+  signedSettings,
+  sortedLines,
+  usualPairs,
+} from './hmac.js'
+import { leaveByToken } from './logout-token.js'
+import { openSharedKeys } from './shared-key.js'
 import { checkTemplates, fillAll, readTemplates, type OwnValues, type Templates } from './template.js'
 import { sharedKeySigner } from './token.js'
+import { wholeBlock } from './whole-block.js'
 
 const fields = z.strictObject({
-  key: sharedKeys.meta({
-    description:
-      'Where the key shared with this one journal lies. Text of at least 32 characters, used as it stands. While it is being changed a list, `[{ id: k2, env: … }, { id: k1, env: … }]`: the first signs, and `{keyId}` tells its id.',
-    example: { env: 'SGO_KEY' },
-  }),
   url: z.string().meta({
     description: 'Address of the journal that takes the form.',
     example: 'https://sgo.school.example/sso.php',
@@ -36,21 +42,14 @@ const fields = z.strictObject({
     description: 'Name of the field that carries the signature, 64 hexadecimal digits in lower case.',
     example: 'sig',
   }),
-  audience: z.string().min(1).max(255).optional().meta({
-    description: 'What `{audience}` stands for; without it, the id of the journal.',
-    example: 'sgo',
-  }),
-  logoutUrl: logoutUrlSetting,
+  ...signedSettings,
 })
 type Block = z.output<typeof fields>
 
 export const formPost: Connector<Block> = {
   kind: 'form-post',
 
-  schema: fields.check(({ value, issues }) => {
-    const wrong = (path: string, message: string | undefined) => {
-      if (message !== undefined) issues.push({ code: 'custom', path: [path], message, input: value })
-    }
+  schema: wholeBlock(fields, (value, wrong) => {
     wrong('url', wrongAddress(value.url))
     wrong('logoutUrl', value.logoutUrl === undefined ? undefined : wrongAddress(value.logoutUrl))
     const taken = value.fields !== undefined && value.signatureField in value.fields

@@ -12,6 +12,7 @@ import { leaveByToken, logoutUrlSetting } from './logout-token.js'
 import { openSigner } from './signer.js'
 import { fillAll } from './template.js'
 import { algorithmOf, tokenAlgorithms, type Signer } from './token.js'
+import { wholeBlock } from './whole-block.js'
 
 const fields = z.strictObject({
   url: z.string().meta({
@@ -38,10 +39,7 @@ type Block = z.output<typeof fields>
 export const handle: Connector<Block> = {
   kind: 'handle',
 
-  schema: fields.check(({ value, issues }) => {
-    const wrong = (path: string, message: string | undefined) => {
-      if (message !== undefined) issues.push({ code: 'custom', path: [path], message, input: value })
-    }
+  schema: wholeBlock(fields, (value, wrong) => {
     wrong('url', wrongTarget(value.url, [value.parameter]))
     wrong('secret', wrongClient(value))
     wrong('logoutUrl', value.logoutUrl === undefined ? undefined : wrongAddress(value.logoutUrl))

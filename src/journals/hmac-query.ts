@@ -8,17 +8,13 @@ import { wrongAddress, wrongTarget } from './address.js'
 import type { Connector, Entry } from './connector.js'
 import * as hmac from './hmac.js'
 import type { Pairs } from './hmac.js'
-import { leaveByToken, logoutUrlSetting } from './logout-token.js'
-import { openSharedKeys, sharedKeys } from './shared-key.js'
+import { leaveByToken } from './logout-token.js'
+import { openSharedKeys } from './shared-key.js'
 import { checkTemplates, readTemplates, type OwnValues, type Templates } from './template.js'
 import { sharedKeySigner } from './token.js'
+import { wholeBlock } from './whole-block.js'
 
 const fields = z.strictObject({
-  key: sharedKeys.meta({
-    description:
-      'Where the key shared with this one journal lies. Text of at least 32 characters, used as it stands. While it is being changed a list, `[{ id: k2, env: … }, { id: k1, env: … }]`: the first signs, and `{keyId}` tells its id.',
-    example: { env: 'SGO_KEY' },
-  }),
   url: z.string().meta({
     description: 'Address of the journal that takes the parameters.',
     example: 'https://sgo.school.example/autologin.php',
@@ -46,21 +42,14 @@ const fields = z.strictObject({
     description: 'Name of the parameter that carries the signature; it is the last one.',
     example: 'sig',
   }),
-  audience: z.string().min(1).max(255).optional().meta({
-    description: 'What `{audience}` stands for; without it, the id of the journal.',
-    example: 'sgo',
-  }),
-  logoutUrl: logoutUrlSetting,
+  ...hmac.signedSettings,
 })
 type Block = z.output<typeof fields>
 
 export const hmacQuery: Connector<Block> = {
   kind: 'hmac-query',
 
-  schema: fields.check(({ value, issues }) => {
-    const wrong = (path: string, message: string | undefined) => {
-      if (message !== undefined) issues.push({ code: 'custom', path: [path], message, input: value })
-    }
+  schema: wholeBlock(fields, (value, wrong) => {
     const names = Object.keys(value.parameters ?? hmac.usualPairs)
     wrong('url', wrongTarget(value.url, [...names, value.signatureParameter]))
     wrong('logoutUrl', value.logoutUrl === undefined ? undefined : wrongAddress(value.logoutUrl))

@@ -3,8 +3,10 @@ import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { randomId } from '../base/chance.js'
 import type { Journal } from '../words/journal.js'
+import { audienceSetting } from './claims.js'
 import type { DoorTools } from './connector.js'
-import type { SharedKey } from './shared-key.js'
+import { logoutUrlSetting } from './logout-token.js'
+import { sharedKeys, type SharedKey } from './shared-key.js'
 import { templateSettingWith, type OwnValues, type Templates } from './template.js'
 
 /** In the order in which they are sent. */
@@ -42,6 +44,20 @@ export const ownValues = (
   audience,
   keyId: key.id,
 })
+
+/** For the block of a kind that signs with what it shares with its journal. */
+export const signedSettings = {
+  key: sharedKeys.meta({
+    description:
+      'Where the key shared with this one journal lies. Text of at least 32 characters, used as it stands. While it is being changed a list, `[{ id: k2, env: … }, { id: k1, env: … }]`: the first signs, and `{keyId}` tells its id.',
+    example: { env: 'SGO_KEY' },
+  }),
+  audience: audienceSetting.meta({
+    description: 'What `{audience}` stands for; without it, the id of the journal.',
+    example: 'sgo',
+  }),
+  logoutUrl: logoutUrlSetting,
+}
 
 /** No octet that a form, a query or PHP's `$_POST` would write in another way. */
 export const pairName = z

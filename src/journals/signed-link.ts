@@ -10,6 +10,7 @@ import type { Connector } from './connector.js'
 import { leaveByToken, logoutUrlSetting } from './logout-token.js'
 import { openSigner, signerSettings, wrongKey } from './signer.js'
 import { fillAll } from './template.js'
+import { wholeBlock } from './whole-block.js'
 
 const fields = z.strictObject({
   ...signerSettings,
@@ -35,10 +36,7 @@ type Block = z.output<typeof fields>
 export const signedLink: Connector<Block> = {
   kind: 'signed-link',
 
-  schema: fields.check(({ value, issues }) => {
-    const wrong = (path: string, message: string | undefined) => {
-      if (message !== undefined) issues.push({ code: 'custom', path: [path], message, input: value })
-    }
+  schema: wholeBlock(fields, (value, wrong) => {
     wrong('url', wrongTarget(value.url, [value.parameter]))
     wrong('logoutUrl', value.logoutUrl === undefined ? undefined : wrongAddress(value.logoutUrl))
     wrong('key', wrongKey(value))

@@ -13,6 +13,7 @@ import type { Connector, Deposit, DoorTools, Entry, Gate } from './connector.js'
 import { headerEncodings, headerValue, type HeaderEncoding } from './header-value.js'
 import { returnPattern } from './return-address.js'
 import { checkTemplates, readTemplates, templateSetting, type Templates } from './template.js'
+import { wholeBlock } from './whole-block.js'
 
 /** Milliseconds in which the browser must arrive with its handle. */
 export const HANDLE_LIVES = 60_000
@@ -79,10 +80,7 @@ const usual = {
 export const trustedHeaders: Connector<Block> = {
   kind: 'trusted-headers',
 
-  schema: fields.check(({ value, issues }) => {
-    const wrong = (path: string, message: string | undefined) => {
-      if (message !== undefined) issues.push({ code: 'custom', path: [path], message, input: value })
-    }
+  schema: wholeBlock(fields, (value, wrong) => {
     const site = wrongSite(value.site)
     wrong('site', site)
     if (site === undefined) wrong('home', wrongHome(value))

@@ -78,9 +78,10 @@ export interface Deposits {
   /**
    * Looks once: whatever becomes of it, the handle is worth nothing afterwards. Of two who ask at the same moment one gets it.
    *
+   * @param only for whoever has proved nothing: handles of other journals are left alone
    * @returns undefined when unknown, fetched before, past its time, or its session is not open any more
    */
-  take(handle: string, now: Instant): Promise<Deposited | undefined>
+  take(handle: string, now: Instant, only?: string): Promise<Deposited | undefined>
   sweep(now: Instant): Promise<number>
 }
 

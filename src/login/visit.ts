@@ -95,8 +95,8 @@ export async function enterVisit(
   browser: { readonly began?: string; readonly visit?: string },
 ): Promise<Entrance> {
   const now = ports.clock.now()
-  const deposited = await ports.deposits.take(handle, now)
-  if (deposited?.journal !== journal.id) return outside(gate)
+  const deposited = await ports.deposits.take(handle, now, journal.id)
+  if (!deposited) return outside(gate)
   const { to, state, ...content } = deposited.content as Deposited['content'] & { to?: string; state?: string }
   if (state === undefined) return outside(gate, to)
   if (browser.began === undefined || browserKey(browser.began) !== state) {

@@ -138,6 +138,16 @@ function depositContract(open: Open): void {
   )
 
   it(
+    'leaves handles of other journals alone for whoever has proved nothing',
+    using(open, async store => {
+      await signIn(store, session())
+      await store.logins.enter(entering({ deposit }))
+      expect(await store.deposits.take(deposit.handle, T0 + MINUTE, 'other')).to.equal(undefined)
+      expect((await store.deposits.take(deposit.handle, T0 + MINUTE, 'sgo'))?.journal).to.equal('sgo')
+    }),
+  )
+
+  it(
     'gives nothing when the session has ended meanwhile',
     using(open, async store => {
       await signIn(store, session())

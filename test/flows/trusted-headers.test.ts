@@ -217,6 +217,8 @@ describe('flow: trusted headers', () => {
       const elsewhere = new URL(`${town.town.bridge}/auth/neighbour/enter${handle.search}`)
       expect((await browser.request('GET', elsewhere)).location?.href).to.equal(`${town.town.journals}/.bridge/start`)
       expect(browser.cookie(site, 'vhod-visit-neighbour')).to.equal(undefined)
+      // nor is it used up there
+      expect((await browser.request('GET', handle)).location?.href).to.equal(`${site}/`)
     })
 
     for (const [what, cookie] of [

@@ -8,10 +8,11 @@ import type { Place, Seal } from '../sealed.js'
 import type { DepositRow, Tables } from '../tables.js'
 
 export const createDeposits = (db: Kysely<Tables>, seal: Seal): Deposits => ({
-  async take(handle, now) {
+  async take(handle, now, only) {
     const row = await db
       .deleteFrom('deposits')
       .where('handle_hash', '=', hashed(handle))
+      .$if(only !== undefined, query => query.where('journal', '=', only!))
       .returningAll()
       .executeTakeFirst()
     if (!row || row.expires_at <= now) return undefined
