@@ -1,10 +1,9 @@
 /** `npm run demo`: a login on your own machine in one command. */
 import { pino } from 'pino'
 import { nature } from './compose.js'
-import { demoDoors, doors } from './demo/doors.js'
 import { prepareDemo } from './demo/prepare.js'
 import { startTown } from './demo/town.js'
-import type { Town } from './demo/settings.js'
+import { journalsOf, type Town } from './demo/settings.js'
 import { projectFile } from './base/project-file.js'
 import { idpMetadata, path } from './mock-idp/metadata.js'
 import { defaultPeople } from './mock-idp/people.js'
@@ -43,19 +42,22 @@ function taken(error: unknown, port: number): string | undefined {
     : undefined
 }
 
+function link(address: string, what: string): string {
+  return `  ${address.padEnd(33)} ${what}`
+}
+
 function welcome(): string {
   const { all, password } = defaultPeople()
   const people = all.map(({ phone, email, snils, about }) => `  ${(phone ?? email ?? snils ?? '').padEnd(20)} ${about}`)
   return [
     '',
     'Мост работает. Начните здесь:',
-    `  ${town.bridge}/            стартовая страница моста`,
-    `  ${town.journals}/sgo/        демонстрационный журнал с кнопкой «Войти через Госуслуги»`,
-    `  ${town.journals}/eljur/      второй журнал (токен ES256 и JWKS)`,
-    `  ${town.journals}/handle/     третий журнал (одноразовый ключ, данные забирает сервер журнала)`,
-    ...doors.map(id => `  ${`${town.journals}/${id}/`.padEnd(33)} ${demoDoors[id].title} (${demoDoors[id].door})`),
-    `  ${town.bridge}/self-test   самопроверка для школьного администратора`,
-    `  ${town.idp}/            учебный поставщик (не Госуслуги): каталог услуг`,
+    link(`${town.bridge}/`, 'стартовая страница моста'),
+    ...journalsOf(town).map(({ id, title, connector }) =>
+      link(`${town.journals}/${id}/`, `${title} (${connector.kind})`),
+    ),
+    link(`${town.bridge}/self-test`, 'самопроверка для школьного администратора'),
+    link(`${town.idp}/`, 'учебный поставщик (не Госуслуги): каталог услуг'),
     '',
     `Люди (логин и кто это), у всех пароль ${password}:`,
     ...people,

@@ -45,18 +45,21 @@ export function demoSettings(town: Town): string {
         support: { ...support, phone: '+7 000 000-00-02' },
       },
     ],
-    journals: [
-      demoJournal(town, 'sgo', 'Сетевой журнал'),
-      demoJournal(town, 'eljur', 'ЭлЖурнал'),
-      handleJournal(town),
-      casJournal(town),
-      ...doorJournals(town),
-      headersJournal(town),
-    ],
+    journals: journalsOf(town),
     ...town.more,
   }
   return `# Made anew by every start of the demo. For real use begin with bridge.example.yaml.\n${stringify(settings)}`
 }
+
+/** One journal for each way in, and two for the signed link. */
+export const journalsOf = (town: Town) => [
+  demoJournal(town, 'sgo', 'Сетевой журнал'),
+  demoJournal(town, 'eljur', 'ЭлЖурнал'),
+  handleJournal(town),
+  casJournal(town),
+  ...doorJournals(town),
+  headersJournal(town),
+]
 
 export function demoJournal(town: Town, id: 'sgo' | 'eljur', title: string) {
   const signing = id === 'sgo' ? { alg: 'HS256', key: { file: 'certs/sgo.key' } } : { alg: 'ES256' }
