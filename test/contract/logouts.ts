@@ -75,8 +75,6 @@ export function logoutsContract(driver: string, open: Open): void {
     obeyContract(open)
     lateContract(open)
   })
-
-  describe(`notices to journals: ${driver}`, () => noticesContract(open))
 }
 
 const KEY = key('session-1')
@@ -300,43 +298,4 @@ function lateContract(open: Open): void {
         )
       }),
     )
-}
-
-function noticesContract(open: Open): void {
-  const written = async (store: Store, ...notices: readonly ReturnType<typeof notice>[]) =>
-    store.logouts.obey(logoutOrder(), NOW, LATER, () => ({ ends: [], notices, events: [] }))
-
-  it(
-    'gives a notice that is due to one of fifty, and again when it was put off long enough',
-    using(open, async store => {
-      await written(store, notice())
-      const answers = await together(() => store.notices.due(LATER, LATER + MINUTE, 10))
-      expect(answers.flat()).to.deep.equal([notice()])
-      expect(await due(store, LATER + MINUTE - 1)).to.deep.equal([])
-      expect(await due(store, LATER + MINUTE)).to.deep.equal([notice()])
-    }),
-  )
-
-  it(
-    'counts attempts, and forgets what was told',
-    using(open, async store => {
-      await written(store, notice())
-      await store.notices.putOff('notice-1', LATER + MINUTE)
-      expect(await due(store)).to.deep.equal([])
-      expect(await due(store, LATER + MINUTE)).to.deep.equal([notice('notice-1', { attempts: 1 })])
-      await store.notices.forget('notice-1')
-      expect(await due(store, LATER + 10 * MINUTE)).to.deep.equal([])
-    }),
-  )
-
-  it(
-    'gives the oldest first, and no more than asked for',
-    using(open, async store => {
-      const all = [3, 1, 2].map(i => notice(`notice-${i}`, { since: T0 + i }))
-      await written(store, ...all)
-      const ids = async () => (await store.notices.due(LATER, LATER + MINUTE, 2)).map(({ id }) => id)
-      expect(await ids()).to.deep.equal(['notice-1', 'notice-2'])
-      expect(await ids()).to.deep.equal(['notice-3'])
-    }),
-  )
 }

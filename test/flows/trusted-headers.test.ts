@@ -1,4 +1,4 @@
-/** A journal behind a proxy of its own, as the demo shows it; behind a real nginx: test/integrators/nginx.test.ts. */
+/** A journal behind a proxy of its own, as the demo shows it; behind a real nginx: test/integrators/trusted-headers.test.ts. */
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'

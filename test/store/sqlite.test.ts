@@ -5,6 +5,7 @@ import { auditContract } from '../contract/audit.js'
 import { copiesContract } from '../contract/copies.js'
 import { loginsContract } from '../contract/logins.js'
 import { logoutsContract } from '../contract/logouts.js'
+import { noticesContract } from '../contract/notices.js'
 import { pseudonymsContract } from '../contract/pseudonyms.js'
 import { rosterContract } from '../contract/roster.js'
 import { enteringContract } from '../contract/entering.js'
@@ -37,6 +38,7 @@ for (const [driver, open] of drivers) {
   enteringContract(driver, open)
   visitsContract(driver, open)
   logoutsContract(driver, open)
+  noticesContract(driver, open)
   rosterContract(driver, open)
   auditContract(driver, open)
   copiesContract(driver, open)
