@@ -157,16 +157,19 @@ describe('identity: from a person to accounts', () => {
   })
 
   describe('for any roster', () => {
+    /** The usual value in two of three draws: a roster of random parts alone opens a door once in twenty. */
+    const mostly = <T>(usual: T, ...others: readonly T[]): fc.Arbitrary<T> =>
+      fc.oneof({ weight: 2, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) })
     const entryOf = fc.record({
       accountId: fc.uuid(),
-      journal: fc.constantFrom('sgo', 'eljur'),
-      school: fc.constantFrom('school-1', 'school-2', 'school-9'),
+      journal: mostly('sgo', 'eljur'),
+      school: mostly('school-2', 'school-1', 'school-9'),
       login: fc.string({ minLength: 1 }),
       role: fc.constantFrom(...roles),
-      snils: fc.constantFrom(snils, snils, stranger),
+      snils: mostly(snils, stranger),
       person: fc.record({
         lastName: fc.constantFrom('Иванова', 'Петрова'),
-        firstName: fc.constantFrom('Мария', 'МАРИЯ', 'Мария', 'Ольга'),
+        firstName: mostly('МАРИЯ', 'Мария', 'Ольга'),
       }),
       children: fc.uniqueArray(fc.record({ id: fc.string({ minLength: 1 }), name: fc.string() }), {
         selector: child => child.id,
@@ -174,8 +177,8 @@ describe('identity: from a person to accounts', () => {
       }),
     })
     const anyone = fc.record({
-      level: fc.constantFrom(...levels),
-      firstName: fc.constantFrom('Мария', 'мария', 'Ольга'),
+      level: mostly<Person['level']>('confirmed', ...levels),
+      firstName: mostly('Мария', 'мария', 'Ольга'),
     })
 
     /** What no choice may ever be; kept apart from the rules so that a mistake there is seen here. */
@@ -193,7 +196,7 @@ describe('identity: from a person to accounts', () => {
     it('nobody gets an account of another number, name, journal or child', () => {
       let entered = 0
       fc.assert(
-        fc.property(anyone, fc.array(entryOf, { maxLength: 6 }), (who, entries) => {
+        fc.property(anyone, fc.array(entryOf, { maxLength: 6, size: 'max' }), (who, entries) => {
           const person = { ...maria, ...who }
           const found = attempt(() => accountsFor(person, entries, destination))
           if (found) entered += 1
@@ -201,7 +204,7 @@ describe('identity: from a person to accounts', () => {
         }),
         { numRuns: 1500 },
       )
-      expect(entered, 'the property must see open doors').to.be.greaterThan(50)
+      expect(entered, 'the property must see open doors').to.be.greaterThan(100)
     })
 
     it('the property sees a planted violation', () => {
