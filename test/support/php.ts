@@ -1,8 +1,8 @@
 /** A folder of PHP files, served as a school's site would serve them. */
 import { spawn } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { projectFile } from '../../src/base/project-file.js'
 
 export interface PhpSite {
@@ -11,8 +11,18 @@ export interface PhpSite {
   close(): void
 }
 
+export interface PhpOptions {
+  readonly port?: number
+  /** Further pages of the journal, by path. */
+  readonly pages?: Readonly<Record<string, string>>
+}
+
 /** @param files of docs/integrators/php. `who.php` beside them prints who is signed in. */
-export async function servePhp(files: readonly string[], settings: object): Promise<PhpSite> {
+export async function servePhp(
+  files: readonly string[],
+  settings: object,
+  { port: wanted = 0, pages = {} }: PhpOptions = {},
+): Promise<PhpSite> {
   const folder = mkdtempSync(join(tmpdir(), 'receiver-'))
   for (const file of files) copyFileSync(projectFile(`docs/integrators/php/${file}`), join(folder, file))
   writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...settings, usedFile: join(folder, 'used.txt') }))
@@ -20,7 +30,11 @@ export async function servePhp(files: readonly string[], settings: object): Prom
   writeFileSync(join(folder, 'settings.php'), read)
   const who = "<?php session_start(); echo bin2hex(implode(' ', $_SESSION['bridge_account']));"
   writeFileSync(join(folder, 'who.php'), who)
-  const php = spawn('php', ['-d', `session.save_path=${folder}`, '-S', '127.0.0.1:0', '-t', folder])
+  for (const [path, text] of Object.entries(pages)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  const php = spawn('php', ['-d', `session.save_path=${folder}`, '-S', `127.0.0.1:${wanted}`, '-t', folder])
   const port = await new Promise<string>((resolve, reject) => {
     php.once('exit', code => reject(new Error(`php ended with ${String(code)}`)))
     php.stderr.on('data', (chunk: Buffer) => {

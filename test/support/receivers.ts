@@ -8,6 +8,8 @@ import { projectFile } from '../../src/base/project-file.js'
 
 export interface ReceiverSettings {
   readonly bridge: string
+  /** Its id in the settings; `sgo` when absent. */
+  readonly journal?: string
   readonly audience?: string
   readonly alg: string
   readonly key: string
@@ -64,13 +66,22 @@ async function compile(): Promise<string> {
   return folder
 }
 
-const environment = ({ bridge, audience = 'sgo', alg, key, home, requireState, now }: ReceiverSettings) => ({
-  ...{ PATH: process.env['PATH'], BRIDGE: bridge, JOURNAL: 'sgo', AUDIENCE: audience, ALG: alg, KEY: key },
+export const environment = ({
+  bridge,
+  journal = 'sgo',
+  audience = journal,
+  alg,
+  key,
+  home,
+  requireState,
+  now,
+}: ReceiverSettings) => ({
+  ...{ PATH: process.env['PATH'], BRIDGE: bridge, JOURNAL: journal, AUDIENCE: audience, ALG: alg, KEY: key },
   ...{ HOME_URL: home, REQUIRE_STATE: requireState ? 'yes' : 'no' },
   ...(now !== undefined && { NOW: String(now) }),
 })
 
-async function listening(program: ChildProcess, folder?: string): Promise<RunningReceiver> {
+export async function listening(program: ChildProcess, folder?: string): Promise<RunningReceiver> {
   let said = ''
   const port = await new Promise<string>((resolve, reject) => {
     program.once('exit', code => reject(new Error(`the receiver ended with ${String(code)}: ${said}`)))

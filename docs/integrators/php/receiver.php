@@ -7,7 +7,8 @@ $set = require __DIR__ . '/settings.php';
 $now = isset($set['now']) ? $set['now'] : time(); // 'now' only to try the test vector
 foreach (array('session.cookie_httponly', 'session.use_strict_mode') as $name) ini_set($name, '1');
 ini_set('session.cookie_secure', strpos($set['home'], 'https:') === 0 ? '1' : '0');
-if (!empty($set['post'])) ini_set('session.cookie_samesite', 'None'); // PHP 7.3+: the bridge's form comes from another site
+// PHP 7.3+. The bridge's form comes from another site. Never left to the browser: some take a cookie without a word for None, for two minutes.
+ini_set('session.cookie_samesite', empty($set['post']) ? 'Lax' : 'None');
 session_start();
 header('Cache-Control: no-store');
 header('Referrer-Policy: no-referrer');
