@@ -1,5 +1,5 @@
 /** Reading one cell. Each reader takes the tidied text and returns the value, or a `Wrong` that says what to write instead. */
-import type { Role } from '../words/account.js'
+import type { Relation, Role } from '../words/account.js'
 import { parseSnils, restoreSnils, type Snils } from '../words/snils.js'
 import { parseDate } from './dates.js'
 import { foldName } from './names.js'
@@ -35,6 +35,24 @@ export const readRole = (text: string): Role | Wrong =>
   rolesByWord[foldName(text)] ??
   new Wrong('роль неизвестна: пишите родитель, ученик, учитель, классный руководитель или администратор')
 
+const relationsByWord: Readonly<Record<string, Relation>> = Object.fromEntries(
+  (
+    [
+      ['mother', ['мать', 'мама', 'mother']],
+      ['father', ['отец', 'папа', 'father']],
+      ['guardian', ['опекун', 'попечитель', 'опекун (попечитель)', 'опекун/попечитель', 'усыновитель', 'усыновительница', 'приемный родитель', 'приемная мать', 'приемный отец', 'законный представитель', 'представитель', 'guardian']],
+      ['relative', ['родственник', 'родственница', 'бабушка', 'дедушка', 'брат', 'сестра', 'тетя', 'дядя', 'мачеха', 'отчим', 'иное', 'другое', 'relative']],
+    ] as const
+  ).flatMap(([relation, words]) => words.map(word => [word, relation])),
+) // prettier-ignore
+
+/** `родитель` tells mother from father no more than the role does, so it says nothing. */
+export function readRelation(text: string): Relation | Wrong | undefined {
+  const word = foldName(text)
+  if (isNothing(text) || word === 'родитель' || word === 'parent') return undefined
+  return relationsByWord[word] ?? new Wrong('родство неизвестно: пишите мать, отец, опекун или родственник')
+}
+
 /** @returns the number and whether leading zeros had to be given back */
 export function readSnils(cell: string): { readonly snils: Snils; readonly restored: boolean } | Wrong {
   const text = unwrapped(cell).replace(/^(\d{1,11})[.,]0+$/, '$1')
@@ -57,6 +75,9 @@ export function readSnils(cell: string): { readonly snils: Snils; readonly resto
 
 export const readBirthDate = (text: string): string | Wrong =>
   parseDate(unwrapped(text)) ?? new Wrong('дата рождения пишется как 31.05.2014')
+
+export const readDay = (text: string): string | Wrong =>
+  parseDate(unwrapped(text)) ?? new Wrong('срок пишется как 31.05.2027')
 
 /** Name under which the journal knows something: kept exactly, so that nothing is mended here. */
 export function readKey(cell: string, what: string): string | Wrong {

@@ -21,6 +21,9 @@ const fieldWords = {
   snils: ['снилс', 'номер снилс', 'страховой номер', 'snils'],
   className: ['класс', 'класс группа', 'class', 'class name', 'classname'],
   id: ['код', 'id', 'ид', 'идентификатор'],
+  relation: ['родство', 'степень родства', 'кем приходится', 'отношение', 'relation', 'relationship'],
+  from: ['действует с', 'полномочия с', 'опека с', 'from', 'valid from'],
+  until: ['действует до', 'действует по', 'полномочия до', 'полномочия по', 'опека до', 'until', 'valid until'],
   email: ['e mail', 'email', 'mail', 'почта', 'эл почта', 'электронная почта', 'адрес электронной почты'],
 } as const satisfies Record<string, readonly string[]>
 
@@ -35,7 +38,7 @@ const ownerWords: readonly (readonly [owner: 'child' | 'parent' | 'mother' | 'fa
   ['mother', ['мать', 'матери', 'мама', 'мамы', 'mother']],
   ['father', ['отец', 'отца', 'папа', 'папы', 'father']],
   ['parent', ['родитель', 'родителя', 'законный', 'законного', 'представитель', 'представителя', 'опекун', 'опекуна', 'parent']],
-  ['child', ['ребенок', 'ребенка', 'ученик', 'ученика', 'обучающийся', 'обучающегося', 'учащийся', 'учащегося', 'child']],
+  ['child', ['ребенок', 'ребенка', 'ребенку', 'ученик', 'ученика', 'ученику', 'обучающийся', 'обучающегося', 'учащийся', 'учащегося', 'child']],
 ] // prettier-ignore
 
 /**
@@ -58,29 +61,40 @@ export function readColumns(header: readonly string[]): Columns {
     named.some(({ meaning }) => meaning !== undefined && test(meaning))
   const pupils = !has(meaning => meaning.field === 'role') && has(meaning => isParent(meaning.owner))
 
+  const parents = parentSlots.filter(slot => has(meaning => meaning.owner === slot))
   const places = new Map<string, number>()
   const ignored: string[] = []
   named.forEach(({ title, meaning }, place) => {
     const owner = pupils && meaning?.owner === 'child' ? 'self' : meaning?.owner
-    if (!meaning || (meaning.field === 'id' && owner === 'self' && !pupils)) {
+    if (!meaning || !owner || isUnclear({ owner, field: meaning.field }, title, pupils, parents)) {
       if (title !== '') ignored.push(title)
       return
     }
-    const key = `${owner!} ${meaning.field}`
+    const key = `${owner} ${meaning.field}`
     const before = places.get(key)
     if (before !== undefined)
       throw new RosterFileError(`Два столбца значат одно и то же: «${header[before]!}» и «${title}». Оставьте один.`)
     places.set(key, place)
   })
-  const columns: Columns = {
-    layout: pupils ? 'pupils' : 'people',
-    at: (owner, field) => places.get(`${owner} ${field}`),
-    parents: parentSlots.filter(slot => has(meaning => meaning.owner === slot)),
-    ignored,
-  }
+  const at: Columns['at'] = (owner, field) => places.get(`${owner} ${field}`)
+  const columns: Columns = { layout: pupils ? 'pupils' : 'people', at, parents, ignored }
   checkComplete(columns, header)
   return columns
 }
+
+/** Whether it cannot be told whose the column is. @throws RosterFileError when a limit would be lost with it */
+function isUnclear({ owner, field }: Meaning, title: string, pupils: boolean, parents: readonly ParentSlot[]): boolean {
+  if (owner !== 'self') return false
+  if (field === 'id') return !pupils
+  if (!pupils || parents.length === 1 || !authority.has(field)) return false
+  if (field === 'relation') return true
+  throw new RosterFileError(
+    `Столбец «${title}» не говорит, о каком из родителей речь. Назовите его, например, «${title} (родитель 1)».`,
+  )
+}
+
+/** What a parent is to the child, and for how long: the parent's, whoever has the row. */
+const authority: ReadonlySet<Field> = new Set(['relation', 'from', 'until'])
 
 interface Meaning {
   readonly owner: Owner

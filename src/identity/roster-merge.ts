@@ -46,8 +46,14 @@ function conflictOf(before: Draft, draft: Draft): string | undefined {
   const twin = draft.children.some(child =>
     before.children.some(known => known.id === child.id && !sameName(known, child)),
   )
-  return twin ? 'код ребёнка уже стоит у другого ребёнка этого родителя' : undefined
+  if (twin) return 'код ребёнка уже стоит у другого ребёнка этого родителя'
+  const otherwise = draft.children.some(child =>
+    before.children.some(known => known.id === child.id && authority.some(field => unlike(known[field], child[field]))),
+  )
+  return otherwise ? 'этот ребёнок уже стоит у этого родителя с другим родством или сроком' : undefined
 }
+
+const authority = ['relation', 'from', 'until'] as const
 
 const folded = (name: string | undefined): string | undefined => (name === undefined ? undefined : foldName(name))
 const sameName = (a: Child, b: Child): boolean => foldName(a.name) === foldName(b.name)
@@ -56,11 +62,12 @@ const sameName = (a: Child, b: Child): boolean => foldName(a.name) === foldName(
 function join(before: Draft, draft: Draft): Draft {
   const classes = [...new Set([...classesOf(before), ...classesOf(draft)])]
   const known = new Set(before.children.map(child => child.id))
+  const completed = before.children.map(child => ({ ...draft.children.find(({ id }) => id === child.id), ...child }))
   return {
     ...draft,
     ...before,
     person: { ...draft.person, ...before.person },
-    children: [...before.children, ...draft.children.filter(child => !known.has(child.id))],
+    children: [...completed, ...draft.children.filter(child => !known.has(child.id))],
     ...(classes.length > 0 && { className: classes.join(', ') }),
   }
 }

@@ -2,7 +2,18 @@
 import type { Child, Role } from '../words/account.js'
 import { tidy } from './names.js'
 import type { RosterPerson, RosterRecord } from './roster.js'
-import { isEmail, isNothing, readBirthDate, readKey, readRole, readSnils, splitName, Wrong } from './roster-cells.js'
+import {
+  isEmail,
+  isNothing,
+  readBirthDate,
+  readDay,
+  readKey,
+  readRelation,
+  readRole,
+  readSnils,
+  splitName,
+  Wrong,
+} from './roster-cells.js'
 import type { Columns, Field, Owner, ParentSlot } from './roster-columns.js'
 import type { Remarks } from './roster-remarks.js'
 import type { TableRow } from './roster-table.js'
@@ -57,6 +68,8 @@ function open({ line, cells }: TableRow, columns: Columns, remarks: Remarks): Ro
 function personsRow(row: Row): Draft[] {
   const role = row.take('Роль', readRole(row.text('self', 'role')))
   if (!role) return []
+  if (role !== 'parent' && isLimited(row, ['self', 'child']) && !(role === 'pupil' && row.parents.length === 1))
+    row.remarks.refuse(row.line, 'срок полномочий пишут в строке родителя, рядом с его ребёнком')
   if (role === 'pupil') return [...draft(row, 'self', role, []), ...parentsOf(row)]
   if (row.parents.some(slot => isFilled(row, slot)))
     row.remarks.refuse(row.line, 'столбцы родителей заполнены не у ученика')
@@ -75,7 +88,7 @@ function pupilsRow(row: Row): Draft[] {
 function parentsOf(row: Row): Draft[] {
   return row.parents.flatMap(slot => {
     if (!isFilled(row, slot)) return []
-    if (row.text(slot, 'login') !== '') return draft(row, slot, 'parent', pupilAsChild(row))
+    if (row.text(slot, 'login') !== '') return draft(row, slot, 'parent', pupilAsChild(row, slot))
     row.remarks.note('parent-without-login', row.line)
     return []
   })
@@ -150,28 +163,54 @@ function emailOf(row: Row, owner: Owner): string | undefined {
   return undefined
 }
 
+/** Where the row says what a parent is to the child, and for how long; the first that is filled counts. */
+type AuthorityOwners = readonly Owner[]
+
+const isLimited = (row: Row, owners: AuthorityOwners): boolean =>
+  owners.some(owner => !isNothing(row.text(owner, 'from')) || !isNothing(row.text(owner, 'until')))
+
 /** The child that a parent's own row names: none, or one with number and name. */
 function ownChild(row: Row): Child[] {
   const id = row.text('child', 'id')
-  if (isNothing(id)) {
-    if (isFilled(row, 'child')) row.remarks.refuse(row.line, 'ребёнок назван, а его код в журнале нет', 'Код ребёнка')
-    return []
-  }
-  return childOf(row, 'child', id, row.text('child', 'className') || row.text('self', 'className'))
+  if (!isNothing(id))
+    return childOf(row, 'child', id, row.text('child', 'className') || row.text('self', 'className'), ['child', 'self'])
+  if (isFilled(row, 'child')) row.remarks.refuse(row.line, 'ребёнок назван, а его код в журнале нет', 'Код ребёнка')
+  else if (isLimited(row, ['child', 'self']))
+    row.remarks.refuse(row.line, 'срок полномочий указан, а ребёнок не назван', 'Код ребёнка')
+  return []
 }
 
 /** The pupil of the row, as the parents in the columns beside see them. The code is the journal's, else the pupil's login. */
-function pupilAsChild(row: Row): Child[] {
+function pupilAsChild(row: Row, slot: ParentSlot): Child[] {
+  const owners: AuthorityOwners = row.parents.length === 1 ? [slot, 'self'] : [slot]
   const id = [row.text('self', 'id'), row.text('child', 'id'), row.text('self', 'login')].find(text => !isNothing(text))
-  if (id !== undefined) return childOf(row, 'self', id, row.text('self', 'className'))
+  if (id !== undefined) return childOf(row, 'self', id, row.text('self', 'className'), owners)
+  if (isLimited(row, owners))
+    row.remarks.refuse(row.line, 'срок полномочий указан, а у ребёнка нет кода', 'Код ребёнка')
   row.remarks.note('child-without-id', row.line)
   return []
 }
 
-function childOf(row: Row, owner: Owner, key: string, className: string): Child[] {
+function childOf(row: Row, owner: Owner, key: string, className: string, authority: AuthorityOwners): Child[] {
   const id = row.take('Код ребёнка', readKey(key, 'код ребёнка'))
   const name = nameOf(row, owner)
+  const said = authorityOf(row, authority)
   if (id === undefined || !name) return []
   const shown = tidy(`${name.lastName} ${name.firstName}`)
-  return [{ id, name: shown, ...(className !== '' && { className }) }]
+  return [{ id, name: shown, ...(className !== '' && { className }), ...said }]
+}
+
+function authorityOf(row: Row, owners: AuthorityOwners): Pick<Child, 'relation' | 'from' | 'until'> {
+  const text = (field: Field) => owners.map(owner => row.text(owner, field)).find(cell => !isNothing(cell)) ?? ''
+  const day = (column: string, field: 'from' | 'until') =>
+    text(field) === '' ? undefined : row.take(column, readDay(text(field)))
+  const relation = row.take('Родство', readRelation(text('relation')))
+  const [from, until] = [day('Действует с', 'from'), day('Действует до', 'until')]
+  if (from !== undefined && until !== undefined && until < from)
+    row.remarks.refuse(row.line, 'срок полномочий кончается раньше, чем начинается', 'Действует до')
+  return {
+    ...(relation !== undefined && { relation }),
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+  }
 }

@@ -11,11 +11,20 @@ export const roleTitles: Readonly<Record<Role, string>> = {
   'school-admin': 'администратор школы',
 }
 
+/** What the holder of a parent's account is to the child, as the school wrote it down. */
+export const relations = ['mother', 'father', 'guardian', 'relative'] as const
+export type Relation = (typeof relations)[number]
+
 /** The child whom a parent's account shows. `id` is the journal's own number of the child. */
 export interface Child {
   readonly id: string
   readonly name: string
   readonly className?: string
+  readonly relation?: Relation
+  /** First day on which the parent may act for the child: `2026-09-01`. */
+  readonly from?: string
+  /** Last such day, that day included: a custody's «действует до». Never before `from`. */
+  readonly until?: string
 }
 
 /** One login in one journal of one school with one role. */

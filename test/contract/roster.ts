@@ -1,7 +1,7 @@
 /** What Roster must do, whichever database is behind it. */
 import { expect } from 'chai'
 import type { Roster, RosterRecord } from '../../src/identity/roster.js'
-import { failureOf, HOUR, OTHER_SNILS, record, SNILS, T0, using, without, type Open } from './samples.js'
+import { failureOf, HOUR, OTHER_SNILS, record, SNILS, T0, THIRD_SNILS, using, without, type Open } from './samples.js'
 
 /** How a school's list becomes known: journal and school are the same in most of what follows. */
 const put = (roster: Roster, records: readonly RosterRecord[], now = T0) =>
@@ -63,8 +63,12 @@ function findingContract(open: Open): void {
         snils: OTHER_SNILS,
         children: [],
       }
-      await put(roster, [record(), bare])
-      for (const expected of [record(), bare]) {
+      const limited = record('guardian', {
+        snils: THIRD_SNILS,
+        children: [{ id: '501', name: 'Ъюников Яков', relation: 'guardian', from: '2026-09-01', until: '2027-05-31' }],
+      })
+      await put(roster, [record(), bare, limited])
+      for (const expected of [record(), bare, limited]) {
         const [entry, ...others] = await roster.bySnils(expected.snils!)
         const { accountId, ...rest } = entry!
         expect(others).to.deep.equal([])
@@ -126,6 +130,9 @@ function importContract(open: Open): void {
         { children: children.map(child => ({ ...child, name: 'Ъ' })) },
         { children: children.map(child => ({ ...child, className: '6А' })) },
         { children: children.map(child => ({ ...child, id: `1${child.id}` })) },
+        { children: children.map(child => ({ ...child, relation: 'guardian' as const })) },
+        { children: children.map(child => ({ ...child, from: '2027-05-31' })) },
+        { children: children.map(child => ({ ...child, until: '2027-05-31' })) },
       ]
       await put(roster, [record()])
       for (const change of changes)

@@ -21,6 +21,7 @@ export const IDP = 'https://idp.gosuslugi.example/metadata'
 export const NUMBER = 'D7FW-2NQ9' as RequestNumber
 export const SNILS = '90000000182' as Snils
 export const OTHER_SNILS = '11223344595' as Snils
+export const THIRD_SNILS = '90000000384' as Snils
 
 export const person: Person = {
   idp: IDP,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { projectFile } from '../../src/base/project-file.js'
-import { readRoster, type RosterReading } from '../../src/identity/roster-import.js'
+import { readRoster, RosterFileError, type RosterReading } from '../../src/identity/roster-import.js'
 import type { RosterRecord } from '../../src/identity/roster.js'
 import { cp1251 } from './cp1251.js'
 import { HEADER } from './roster-header.js'
@@ -220,6 +220,88 @@ describe('identity: reading the school’s list', () => {
         const reading = people(...['5А', '6А'].map(name => row({ role: 'ученик', class: name })))
         expect(why(reading)[0]).to.match(/в другом классе/)
       })
+    })
+  })
+
+  describe('what a parent is to the child, and for how long', () => {
+    const head = 'Логин;Роль;ФИО;СНИЛС;Код ребёнка;ФИО ребёнка;Родство;Действует с;Действует до'
+    const rows = (...cells: string[]) => read([head, ...cells].join('\n'))
+    const parent = (said: string, child = '701;Иванов Василий') =>
+      `ivanova;родитель;Иванова Мария;90000000182;${child};${said}`
+    const children = (reading: RosterReading) => reading.records.map(({ children: [child] }) => child)
+
+    it('stands beside the child that the row names', () => {
+      const child = { id: '701', name: 'Иванов Василий' }
+      const said: readonly [string, object][] = [
+        ['опекун;01.09.2026;31.05.2027', { relation: 'guardian', from: '2026-09-01', until: '2027-05-31' }],
+        ['Мать;;', { relation: 'mother' }],
+        ['отец;;2027-05-31', { relation: 'father', until: '2027-05-31' }],
+        ['Бабушка;31.05.2027;31.05.2027', { relation: 'relative', from: '2027-05-31', until: '2027-05-31' }],
+        ['родитель;нет;-', {}],
+        [';;', {}],
+      ]
+      for (const [text, expected] of said) {
+        const reading = rows(parent(text))
+        expect(why(reading), text).to.deep.equal([])
+        expect(children(reading), text).to.deep.equal([{ ...child, ...expected }])
+      }
+    })
+
+    it('has English headers, too', () => {
+      const { records } = read(
+        'login,role,full name,snils,child id,child name,relation,valid from,valid until\n' +
+          'ivanova,parent,Иванова Мария,90000000182,701,Иванов Василий,guardian,2026-09-01,2027-05-31',
+      )
+      expect(records[0]!.children[0]).to.include({ relation: 'guardian', from: '2026-09-01', until: '2027-05-31' })
+    })
+
+    it('stands in the columns of each parent, or in the only one', () => {
+      const two = read(
+        'Ученик;Логин ученика;Мать;Логин матери;Родство матери;ФИО отца;Логин отца;СНИЛС отца;Родство отца;Действует до (отец)\n' +
+          'Иванов Василий;vasya;Иванова Мария;ivanova;мать;Иванов Игорь;ivanov;;опекун;31.05.2027',
+      )
+      expect(children(two)).to.deep.equal([
+        undefined,
+        { id: 'vasya', name: 'Иванов Василий', relation: 'mother' },
+        { id: 'vasya', name: 'Иванов Василий', relation: 'guardian', until: '2027-05-31' },
+      ])
+      const one = read(
+        'Ученик;Логин ученика;ФИО родителя;Логин родителя;СНИЛС родителя;Степень родства;Опека до\n' +
+          'Иванов Василий;vasya;Иванова Мария;ivanova;;опекун;31.05.2027',
+      )
+      expect(children(one)[1]).to.include({ relation: 'guardian', until: '2027-05-31' })
+    })
+
+    it('a limit that could be either parent’s stops the whole file', () => {
+      const file =
+        'Ученик;Логин ученика;Мать;Логин матери;ФИО отца;Логин отца;СНИЛС отца;Действует до\nИванов Василий;v;;;;;;'
+      expect(() => read(file)).to.throw(RosterFileError, '«Действует до» не говорит, о каком из родителей речь')
+    })
+
+    const refused: readonly [string, string, string][] = [
+      ['an unknown word', parent('кум;;'), 'Родство: родство неизвестно'],
+      ['no date', parent('мать;;до лета'), 'Действует до: срок пишется'],
+      ['the end before the beginning', parent('мать;31.05.2027;30.05.2027'), 'Действует до: срок полномочий кончается раньше'],
+      ['a limit and no child', parent(';;31.05.2027', ';'), 'Код ребёнка: срок полномочий указан, а ребёнок не назван'],
+      ['a limit of a teacher', 'petrov;учитель;Петров Пётр;;;;;;31.05.2027', ': срок полномочий пишут в строке родителя'],
+    ] // prettier-ignore
+    for (const [what, row, complaint] of refused) {
+      it(`${what} is refused`, () => {
+        const reading = rows(row)
+        expect(why(reading)).to.have.length(1)
+        expect(why(reading)[0]!.startsWith(`2 ${complaint}`), why(reading)[0]).to.equal(true)
+        expect(reading.records).to.deep.equal([])
+      })
+    }
+
+    it('may be completed by another row of the same child, and not contradicted', () => {
+      const completed = rows(parent('мать;;'), parent(';;31.05.2027'))
+      expect(why(completed)).to.deep.equal([])
+      expect(children(completed)).to.deep.equal([
+        { id: '701', name: 'Иванов Василий', relation: 'mother', until: '2027-05-31' },
+      ])
+      const contradicted = rows(parent('мать;;31.05.2027'), parent('мать;;31.05.2028'))
+      expect(why(contradicted)[0]).to.match(/^3 Логин: .*другим родством или сроком \(строка 2\)/)
     })
   })
 

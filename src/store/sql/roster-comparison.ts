@@ -1,4 +1,5 @@
 import type { RosterRecord } from '../../identity/roster.js'
+import type { Child } from '../../words/account.js'
 import type { Lookup } from '../lookup.js'
 import type { AccountRow } from '../tables.js'
 
@@ -87,6 +88,12 @@ function canonical({ login, role, person, snils, className, email, children }: R
     role,
     [lastName, firstName, middleName ?? null, birthDate ?? null],
     [snils ?? null, className ?? null, email ?? null],
-    children.map(child => [child.id, child.name, child.className ?? null]),
+    children.map(canonicalChild),
   ])
+}
+
+/** What older versions did not know is written only where it is: else every account would look changed after an update. */
+function canonicalChild({ id, name, className, relation, from, until }: Child): readonly unknown[] {
+  const authority = [relation ?? null, from ?? null, until ?? null]
+  return [id, name, className ?? null, ...(authority.some(value => value !== null) ? authority : [])]
 }
