@@ -11,18 +11,20 @@ import { about, findRecent, isFinished, isOver, lastWish, ownLogins, type Found 
 import { sendToIdp, walkOn } from './start.js'
 import { record, refused, type Known } from './witness.js'
 
-/** What the chooser's form brought. */
-export interface Chosen {
-  readonly choice: string
+/** What the form of one of our pages brought. */
+export type Given = { readonly kind: 'choice'; readonly choice: string }
+
+export interface Answer {
+  readonly given: Given
   /** Whether the form came from a page that was shown in this session. */
   readonly madeIn: (session: SessionKey) => boolean
 }
 
 /**
- * `GET /continue/LOGIN`, and `POST` with the person's choice.
+ * `GET /continue/LOGIN`, and `POST` with the person's answer.
  * Only the browser that began the login or holds its session may go on; to any other one the login counts as used up.
  */
-export async function continueLogin(ports: Ports, visitor: Visitor, id: string, chosen?: Chosen): Promise<Outcome> {
+export async function continueLogin(ports: Ports, visitor: Visitor, id: string, answer?: Answer): Promise<Outcome> {
   let known: Known = { number: visitor.number }
   try {
     const found = await findRecent(ports, id)
@@ -34,7 +36,7 @@ export async function continueLogin(ports: Ports, visitor: Visitor, id: string, 
     if (!isFinished(found) || !session || isOver(found, ports.clock.now()))
       return await beginAgain(ports, visitor, found, session)
     if (session.key !== found.session) await checkSamePerson(ports, found, session)
-    return chosen ? await choose(ports, visitor, found, session, chosen) : await walk(ports, visitor, found, session)
+    return answer ? await take(ports, visitor, found, session, answer) : await walk(ports, visitor, found, session)
   } catch (error) {
     const wish = known.target ? {} : await lastWish(ports, visitor)
     return { ...(await refused(ports, visitor, known, error)), ...wish }
@@ -90,15 +92,19 @@ async function checkCookiesStick(ports: Ports, visitor: Visitor): Promise<void> 
   if (lost.length >= ROUNDS) throw new Refusal('session.none', { cause: 'cookie-blocked', logins: lost.length })
 }
 
-/** Written only once it has led somewhere: a choice that was refused must not stand in the way of the next one. */
-async function choose(
+async function take(
   ports: Ports,
   visitor: Visitor,
   at: Waiting,
   session: Session,
-  { choice, madeIn }: Chosen,
+  { given, madeIn }: Answer,
 ): Promise<Outcome> {
   if (!madeIn(session.key) && !madeIn(at.session)) throw new Refusal('request.forged', { why: 'token' })
+  return choose(ports, visitor, at, session, given.choice)
+}
+
+/** Written only once it has led somewhere: a choice that was refused must not stand in the way of the next one. */
+async function choose(ports: Ports, visitor: Visitor, at: Waiting, session: Session, choice: string): Promise<Outcome> {
   const outcome = await walk(ports, visitor, at, session, choice)
   await ports.logins.choose(at.id, choice)
   await record(ports, visitor, { ...about(at), session }, { what: 'account.chosen', result: 'ok' })

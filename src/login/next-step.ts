@@ -1,18 +1,14 @@
 /** The one place that decides what happens after sign-in, and only from what is written down. */
 import { Refusal } from '../base/refusal.js'
-import { release } from '../consent/release.js'
 import { accountsFor, type Match } from '../identity/match.js'
 import { findJournal } from '../journals/journals.js'
-import { journalSid } from '../sessions/session-key.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
+import { enter } from './entering.js'
+import { firstUnmet, type JournalTarget } from './conditions.js'
 import { admits } from './idps.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Entering, OpenJournal, Ports, Waiting } from './ports.js'
-import type { Target } from '../words/target.js'
-import { eventOf } from './witness.js'
-
-type JournalTarget = Extract<Target, { kind: 'journal' }>
 
 /**
  * A decision. Where an account is entered, that is written first, and only then may the outcome leave the house: a journal
@@ -46,9 +42,13 @@ export async function nextStep(
   const wanted = posted ?? at.chosen
   const choice = choices.find(({ id }) => id === wanted) ?? only(choices)
   if (posted !== undefined && choice?.id !== posted) throw new Refusal('login.not-their-account')
-  if (choice) return enter(ports, visitor, at, session, open, choice, warnings)
-  const { journal, door } = open
   const { target } = at
+  if (choice) {
+    const passer = { visitor, at, target, session, open, choice }
+    const page = await firstUnmet(ports, passer)
+    return page ? { outcome: page } : enter(ports, passer, warnings)
+  }
+  const { journal, door } = open
   return { outcome: { at: 'choose', login: at.id, session, journal, target, origins: door.origins, choices } }
 }
 
@@ -75,56 +75,3 @@ async function placesToGo(ports: Ports, session: Session, open: OpenJournal, tar
 }
 
 const only = (choices: readonly Choice[]): Choice | undefined => (choices.length === 1 ? choices[0] : undefined)
-
-function enter(
-  ports: Ports,
-  visitor: Visitor,
-  at: Waiting,
-  session: Session,
-  { journal, door }: OpenJournal,
-  choice: Choice,
-  warnings: Match['warnings'],
-): Next {
-  const target = at.target as JournalTarget
-  const school = ports.schools.get(choice.account.school)
-  if (!school) throw new Refusal('journal.school')
-  const subject = ports.pseudonyms.forJournal(session.person, journal.id)
-  const now = ports.clock.now()
-  const { handOff, deposit, mark } = door.handOff({
-    person: release(subject, choice, { person: session.person, school, journal }),
-    sid: journalSid(session.key, journal.id),
-    school: school.code,
-    authenticatedAt: session.person.authenticatedAt,
-    fresh: isFresh(ports, at, session),
-    ...(target.returnTo !== undefined && { returnTo: new URL(target.returnTo) }),
-    ...(target.state !== undefined && { state: target.state }),
-  })
-  const { id: accountId, login, role } = choice.account
-  const entered = { journal: journal.id, accountId, school: school.code, login, role, subject, at: now }
-  const known = { number: at.number, idp: at.idp, target, session }
-  return {
-    outcome: { at: 'done', handOff, journal, origins: door.origins },
-    entering: {
-      session: session.key,
-      entered: { ...entered, ...(mark !== undefined && { mark }) },
-      event: eventOf(ports, visitor, known, enteredEvent(accountId, warnings)),
-      ...(deposit && { deposit }),
-    },
-  }
-}
-
-/** A login that took longer, or is shown again later, proves no longer that its person sits there now. */
-const FRESH_FOR = 60_000
-
-/** An IdP that still knew the person, and asked nothing, has proved nothing anew: the clock of the IdP may differ from ours. */
-const isFresh = ({ clock, serviceProvider: { skew } }: Ports, at: Waiting, session: Session): boolean =>
-  session.number === at.number &&
-  clock.now() - session.openedAt < FRESH_FOR &&
-  session.person.authenticatedAt >= at.startedAt - skew
-
-const enteredEvent = (accountId: string, warnings: Match['warnings']) => ({
-  what: 'journal.entered' as const,
-  result: 'ok' as const,
-  accountId,
-  ...(warnings.length > 0 && { facts: { warnings: warnings.map(({ warning }) => warning).join(' ') } }),
-})

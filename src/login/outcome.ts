@@ -74,6 +74,9 @@ export type Outcome =
       readonly session?: Session
     }
 
+/** Whether the login stands at one of our pages, and its record must be there when the person answers. */
+export const waits = ({ at }: Outcome): boolean => at === 'choose'
+
 /** An outcome, and the cookie of the session that was opened on the way to it. */
 export interface Step {
   readonly outcome: Outcome

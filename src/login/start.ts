@@ -8,7 +8,7 @@ import { browserKey, newSecret } from './browser.js'
 import { admittedIdps, checkFresh, mayEnter, pickAdmitted, pickIdp } from './idps.js'
 import { checkLoop } from './loop.js'
 import { walk } from './next-step.js'
-import type { Outcome, Visitor } from './outcome.js'
+import { waits, type Outcome, type Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
 import type { Target } from '../words/target.js'
 import { readTarget, type Wish } from './target.js'
@@ -136,7 +136,7 @@ export async function walkOn(ports: Ports, visitor: Visitor, session: Session, t
   const waiting = finishedBefore(ports, visitor, session, target)
   try {
     const outcome = await walk(ports, visitor, waiting, session)
-    if (outcome.at !== 'choose') return outcome
+    if (!waits(outcome)) return outcome
     await ports.logins.start(waiting)
     return { at: 'hop', login: waiting.id }
   } catch (error) {

@@ -8,6 +8,7 @@ import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:cryp
 import type { KeyRing, NamedKey } from './keys.js'
 
 const purposes = [
+  'person',
   'snils',
   'name-id',
   'session-index',

@@ -1,4 +1,5 @@
-import { continueLogin } from '../../login/continue.js'
+import type { Request } from 'express'
+import { continueLogin, type Given } from '../../login/continue.js'
 import { Refusal } from '../../base/refusal.js'
 import { carriesToken, checkOrigin } from '../csrf.js'
 import type { SessionKey } from '../../sessions/sessions.js'
@@ -13,11 +14,16 @@ export const getContinue: Handler = async (web, request, response) => {
 
 export const postContinue: Handler = async (web, request, response) => {
   checkOrigin(web, request)
+  const given = givenIn(request)
+  const madeIn = (session: SessionKey): boolean => carriesToken(web, request, session)
+  const outcome = await continueLogin(web.ports, visitor(web, request), loginOf(request), { given, madeIn })
+  await show(web, request, response, outcome)
+}
+
+function givenIn(request: Request): Given {
   const choice = formValue(request, 'choice', 200)
   if (choice === undefined) throw new Refusal('request.malformed', { parameter: 'choice', why: 'missing' })
-  const madeIn = (session: SessionKey): boolean => carriesToken(web, request, session)
-  const outcome = await continueLogin(web.ports, visitor(web, request), loginOf(request), { choice, madeIn })
-  await show(web, request, response, outcome)
+  return { kind: 'choice', choice }
 }
 
 const loginOf = (request: { params: Record<string, string | string[] | undefined> }): string => {

@@ -1,0 +1,56 @@
+/** Through the door: what the journal gets, and what must be written down before it counts. Writes nothing itself. */
+import { Refusal } from '../base/refusal.js'
+import { release } from '../consent/release.js'
+import type { Match } from '../identity/match.js'
+import { journalSid } from '../sessions/session-key.js'
+import type { Session } from '../sessions/sessions.js'
+import type { Passer } from './conditions.js'
+import type { Next } from './next-step.js'
+import type { Ports, Waiting } from './ports.js'
+import { eventOf } from './witness.js'
+
+export function enter(ports: Ports, passer: Passer, warnings: Match['warnings']): Next {
+  const { visitor, at, target, session, choice } = passer
+  const { journal, door } = passer.open
+  const school = ports.schools.get(choice.account.school)
+  if (!school) throw new Refusal('journal.school')
+  const subject = ports.pseudonyms.forJournal(session.person, journal.id)
+  const { handOff, deposit, mark } = door.handOff({
+    person: release(subject, choice, { person: session.person, school, journal }),
+    sid: journalSid(session.key, journal.id),
+    school: school.code,
+    authenticatedAt: session.person.authenticatedAt,
+    fresh: isFresh(ports, at, session),
+    ...(target.returnTo !== undefined && { returnTo: new URL(target.returnTo) }),
+    ...(target.state !== undefined && { state: target.state }),
+  })
+  const { id: accountId, login, role } = choice.account
+  const now = ports.clock.now()
+  const entered = { journal: journal.id, accountId, school: school.code, login, role, subject, at: now }
+  const known = { number: at.number, idp: at.idp, target, session }
+  return {
+    outcome: { at: 'done', handOff, journal, origins: door.origins },
+    entering: {
+      session: session.key,
+      entered: { ...entered, ...(mark !== undefined && { mark }) },
+      event: eventOf(ports, visitor, known, enteredEvent(accountId, warnings)),
+      ...(deposit && { deposit }),
+    },
+  }
+}
+
+/** A login that took longer, or is shown again later, proves no longer that its person sits there now. */
+const FRESH_FOR = 60_000
+
+/** An IdP that still knew the person, and asked nothing, has proved nothing anew: the clock of the IdP may differ from ours. */
+const isFresh = ({ clock, serviceProvider: { skew } }: Ports, at: Waiting, session: Session): boolean =>
+  session.number === at.number &&
+  clock.now() - session.openedAt < FRESH_FOR &&
+  session.person.authenticatedAt >= at.startedAt - skew
+
+const enteredEvent = (accountId: string, warnings: Match['warnings']) => ({
+  what: 'journal.entered' as const,
+  result: 'ok' as const,
+  accountId,
+  ...(warnings.length > 0 && { facts: { warnings: warnings.map(({ warning }) => warning).join(' ') } }),
+})
