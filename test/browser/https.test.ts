@@ -1,34 +1,10 @@
 /** The bridge behind https, with an authority made for the test: cookies as they will be in real life. */
 import { expect } from 'chai'
-import { createHash, X509Certificate } from 'node:crypto'
 import type { Browser } from 'playwright-core'
-import { makeCertificate } from '../../src/certificates/make.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 import { expectQuiet, launch, present, visitor, type Visitor } from './chromium.js'
 import { child, follow, signIn } from './steps.js'
-
-/** Certificates of a server and of the authority that signed it. */
-async function makeTls() {
-  const shared = { at: Date.now(), days: 30, keyType: 'rsa-2048' } as const
-  const authority = await makeCertificate({ ...shared, commonName: 'Учебный удостоверяющий центр', isAuthority: true })
-  const server = await makeCertificate({
-    ...shared,
-    commonName: 'localhost',
-    altNames: ['localhost'],
-    issuer: authority,
-  })
-  return {
-    authority,
-    server,
-    tls: { key: server.privateKeyPem, cert: server.certificatePem + authority.certificatePem },
-  }
-}
-
-/** What Chromium takes as `--ignore-certificate-errors-spki-list`: this very key is trusted, and no other. */
-const spkiHash = (certificatePem: string): string =>
-  createHash('sha256')
-    .update(new X509Certificate(certificatePem).publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('base64')
+import { makeTls, trusting } from './tls.js'
 
 ;(present ? describe : describe.skip)('browser: https', () => {
   let town: TestTown
@@ -38,7 +14,7 @@ const spkiHash = (certificatePem: string): string =>
     const { authority, tls } = await makeTls()
     ;[town, chromium] = await Promise.all([
       startTestTown({ idpHost: '127.0.0.1', https: { tls, host: 'localhost' } }),
-      launch(`--ignore-certificate-errors-spki-list=${spkiHash(authority.certificatePem)}`),
+      launch(trusting(authority)),
     ])
     one = await visitor(chromium)
   })
