@@ -7,7 +7,7 @@ import { makeFolder, type Folder } from '../cli/folder.js'
 import { serveHttp } from '../support/https.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 import { freePorts } from '../support/free-ports.js'
-import { PYTHON, startJava, startPython } from '../support/receivers.js'
+import { MONO, PYTHON, startCsharp, startJava, startPython } from '../support/receivers.js'
 import { has } from '../support/require.js'
 
 describe('check-journal against our receivers', () => {
@@ -18,6 +18,7 @@ describe('check-journal against our receivers', () => {
   const kits = [
     ['Python', startPython, () => has(PYTHON, 'python3')],
     ['Java', startJava, () => has('javac', 'default-jdk-headless')],
+    ['C#', startCsharp, () => has('mcs', MONO) && has('mono', MONO)],
   ] as const
   for (const [name, start, isThere] of kits)
     it(`finds every door of the receiver for ${name} shut`, async function () {

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import { SignJWT } from 'jose'
-import { PYTHON, startJava, startPython } from '../support/receivers.js'
+import { MONO, PYTHON, startCsharp, startJava, startPython } from '../support/receivers.js'
 import { has, hasPythonModule } from '../support/require.js'
 import { projectFile } from '../../src/base/project-file.js'
 
@@ -194,7 +194,7 @@ function receiverSuite(name: string, open: (settings: Settings) => Promise<Recei
     expect((await fetch(address, { method: 'POST', body, redirect: 'manual' })).status).to.equal(303)
   })
 
-  if (name !== 'PHP')
+  if (!['PHP', 'C#'].includes(name))
     it(`${name}: takes ES256, and no signature of another key`, async () => {
       const [own, other] = [1, 2].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' })) as [Pair, Pair]
       const pem = own.publicKey.export({ type: 'spki', format: 'pem' }) as string
@@ -244,6 +244,11 @@ if (has('javac', 'default-jdk-headless'))
     receiverSuite('Java', openDemo(startJava))
   })
 
+if (has('mcs', MONO) && has('mono', MONO))
+  describe('receiver for C#', () => {
+    receiverSuite('C#', openDemo(startCsharp))
+  })
+
 describe('receivers', () => {
   for (const file of [
     'python/receiver.py',
@@ -251,6 +256,10 @@ describe('receivers', () => {
     'java/Receiver.java',
     'java/Json.java',
     'java/Demo.java',
+    'csharp/Receiver.cs',
+    'csharp/Json.cs',
+    'csharp/PublicKey.cs',
+    'csharp/Demo.cs',
   ]) {
     it(`${file} has fewer than 150 lines`, () => {
       const lines = readFileSync(projectFile(`docs/integrators/${file}`), 'utf8').split('\n').length - 1

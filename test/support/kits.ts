@@ -8,7 +8,9 @@ import { servePhp } from './php.js'
 import {
   environment,
   listening,
+  MONO,
   PYTHON,
+  startCsharp,
   startJava,
   startPython,
   type ReceiverSettings,
@@ -61,6 +63,7 @@ export const kits = {
   node: { name: 'Node.js', isThere: () => true, start: startNode, ...usual },
   python: { name: 'Python', isThere: () => has(PYTHON, 'python3'), start: startPython, ...usual },
   java: { name: 'Java', isThere: () => has('javac', 'default-jdk-headless'), start: startJava, ...usual },
+  csharp: { name: 'C#', isThere: () => has('mcs', MONO) && has('mono', MONO), start: startCsharp, ...usual },
 } as const satisfies Readonly<Record<string, Kit>>
 
 /** The same as bridge.yaml has it: a signed link with the key of the demo's first journal. */

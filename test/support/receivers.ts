@@ -1,4 +1,4 @@
-/** Starts the small journals that show integrators how the receivers for Python and Java are used, as they would be started. */
+/** Starts the small journals that show integrators how the receivers for Python, Java and C# are used, as they would be started. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,6 +27,7 @@ export interface RunningReceiver {
 
 /** Debian's own, whatever other Pythons there are: it is the one that has the package cryptography. */
 export const PYTHON = '/usr/bin/python3'
+export const MONO = 'mono-mcs mono-runtime'
 
 export async function startPython(settings: ReceiverSettings, port = 0): Promise<RunningReceiver> {
   const folder = mkdtempSync(join(tmpdir(), 'receiver-'))
@@ -37,7 +38,7 @@ export async function startPython(settings: ReceiverSettings, port = 0): Promise
 
 /** Compiled for Java 8, which is what the receiver promises. */
 export async function startJava(settings: ReceiverSettings, port = 0): Promise<RunningReceiver> {
-  const classes = await (compiled ??= compile())
+  const classes = await (javaClasses ??= compileJava())
   return listening(
     spawn(
       'java',
@@ -47,23 +48,33 @@ export async function startJava(settings: ReceiverSettings, port = 0): Promise<R
   )
 }
 
-let compiled: Promise<string> | undefined
+/** Compiled as C# 5, which is what the compiler inside .NET Framework knows, and run by Mono. */
+export async function startCsharp(settings: ReceiverSettings, port = 0): Promise<RunningReceiver> {
+  const program = await (csharpProgram ??= compileCsharp())
+  return listening(spawn('mono', [program, String(port)], { env: { ...environment(settings), HOST: '127.0.0.1' } }))
+}
 
-async function compile(): Promise<string> {
-  const [folder, sources] = [mkdtempSync(join(tmpdir(), 'receiver-')), projectFile('docs/integrators/java')]
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const files = readdirSync(sources).map(name => join(sources, name))
-  await promisify(execFile)('javac', [
-    '--release',
-    '8',
-    '-Xlint:-options',
-    '-encoding',
-    'UTF-8',
-    '-d',
-    folder,
-    ...files,
-  ])
+let javaClasses: Promise<string> | undefined
+let csharpProgram: Promise<string> | undefined
+
+async function compileJava(): Promise<string> {
+  const { folder, files } = sourcesOf('java')
+  const flags = ['--release', '8', '-Xlint:-options', '-encoding', 'UTF-8', '-d', folder]
+  await promisify(execFile)('javac', [...flags, ...files])
   return folder
+}
+
+async function compileCsharp(): Promise<string> {
+  const { folder, files } = sourcesOf('csharp')
+  const program = join(folder, 'demo.exe')
+  await promisify(execFile)('mcs', ['-langversion:5', '-warnaserror', `-out:${program}`, ...files])
+  return program
+}
+
+function sourcesOf(language: string): { readonly folder: string; readonly files: readonly string[] } {
+  const [folder, sources] = [mkdtempSync(join(tmpdir(), 'receiver-')), projectFile(`docs/integrators/${language}`)]
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return { folder, files: readdirSync(sources).map(name => join(sources, name)) }
 }
 
 export const environment = ({
