@@ -17,12 +17,25 @@ export async function cpu({ times, run }: Contender): Promise<number> {
 
 export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
 
-/** In turns, so that whatever else the machine does hits all alike. @returns the median of each, in the given order */
-export async function inTurns(all: readonly Contender[], rounds: number): Promise<number[]> {
-  for (const contender of all) await cpu(contender)
+/**
+ * In turns, so that whatever else the machine does hits all alike. The first round is not counted.
+ *
+ * @param before what is done anew before each round, and is not measured
+ * @returns the median of each, in the given order
+ */
+export async function inTurns(
+  all: readonly Contender[],
+  rounds: number,
+  before: () => void = () => undefined,
+): Promise<number[]> {
   const taken = all.map((): number[] => [])
-  for (let round = 0; round < rounds; round++)
-    for (const [i, contender] of all.entries()) taken[i]!.push(await cpu(contender))
+  for (let round = -1; round < rounds; round++) {
+    before()
+    for (const [i, contender] of all.entries()) {
+      const cost = await cpu(contender)
+      if (round >= 0) taken[i]!.push(cost)
+    }
+  }
   return taken.map(median)
 }
 
