@@ -3,17 +3,14 @@ import { againstPin } from '../saml/lint/pinned.js'
 import { describeFinding, readIdpMetadata } from '../saml/metadata.js'
 import type { Finding } from '../saml/metadata-finding.js'
 import type { TrustedIdp } from '../saml/trust.js'
-import { longestValidity } from '../settings/idp-metadata.js'
-import { readSigners } from '../settings/key-material.js'
 import { JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
 import { readInput } from './input.js'
 import { ask, NoAnswer } from './network.js'
+import { pinnedRules, shownRules, type PinnedRules, type RuleFlags } from './pinned-rules.js'
 import { counted, oneLine, printable, shownTime } from './printable.js'
 
-interface Flags {
-  readonly entityId?: string
-  readonly signedBy?: string
+interface Flags extends RuleFlags {
   readonly json?: true
 }
 
@@ -25,6 +22,7 @@ export const checkMetadataFile: CommandMaker = (desk, finish) =>
     examples: [
       'metadata/idp/gosuslugi.xml',
       'https://idp.example/metadata --signed-by certs/idp-metadata.crt',
+      'metadata/idp/gosuslugi.xml --config bridge.yaml',
       '- < idp.xml',
     ],
     exitCodes: '0 fine (there may be warnings), 1 the bridge cannot use it, 2 it is no metadata',
@@ -35,6 +33,10 @@ export const checkMetadataFile: CommandMaker = (desk, finish) =>
       '--signed-by <certificate>',
       'certificate of whoever signs the metadata, as `signedBy` in the settings: signature and validUntil are judged by it',
     )
+    .option(
+      '--config <file>',
+      'settings of the bridge: signedBy, maxValidity, whenExpired and clockSkew are taken from the entry that names this file or address',
+    )
     .option(...JSON_FLAG)
     .action(async (file: string, flags: Flags) => {
       finish(await check(desk, file, flags))
@@ -43,11 +45,13 @@ export const checkMetadataFile: CommandMaker = (desk, finish) =>
 /** Not even the subject of the question. */
 const NO_METADATA: ReadonlySet<string> = new Set(['web-page', 'encoding', 'not-xml', 'not-metadata'])
 
-async function check(desk: Desk, file: string, { entityId, signedBy, json }: Flags): Promise<ExitCode> {
+async function check(desk: Desk, file: string, flags: Flags): Promise<ExitCode> {
+  const { entityId, json } = flags
   const octets = /^https?:/i.test(file) ? await fetched(desk, file) : await readInput(desk, file, MOST)
   const which = entityId === undefined ? {} : { entityId }
   const { xml, findings: ofLint } = lintMetadata(octets, { at: desk.clock.now(), ...which })
-  const findings = signedBy === undefined ? ofLint : merged(await pinnedFindings(desk, xml, signedBy), ofLint)
+  const pinned = await pinnedRules(desk, file, flags)
+  const findings = pinned ? merged(againstPin(xml, { ...pinned.rules, at: desk.clock.now() }), ofLint) : ofLint
   const hopeless = findings.find(({ code }) => NO_METADATA.has(code))
   if (hopeless) throw new UnusableInput(`${file}: ${printable(describeFinding(hopeless))}.`)
   const errors = findings.filter(({ severity }) => severity === 'error')
@@ -55,34 +59,15 @@ async function check(desk: Desk, file: string, { entityId, signedBy, json }: Fla
     errors.length > 0
       ? undefined
       : readIdpMetadata(xml, { ...which, legacyAlgorithms: false, cbc: 'never', acceptUnsolicited: false })
-  if (json) sayJson(desk, { usable: errors.length === 0, findings, ...(idp && { idp: summary(idp) }) })
-  else say(desk, ...(idp ? describe(idp) : []), ...told(findings))
+  if (json)
+    sayJson(desk, {
+      usable: errors.length === 0,
+      findings,
+      ...(pinned && { judgedBy: { ...shownRules(pinned), origin: pinned.origin } }),
+      ...(idp && { idp: summary(idp) }),
+    })
+  else say(desk, ...(idp ? describe(idp) : []), ...judgedBy(pinned, flags), ...told(findings))
   return errors.length > 0 ? 1 : 0
-}
-
-const SIGNED_FOR_AT_MOST = longestValidity({ signedBy: 'anybody' })
-/** Milliseconds; as `clockSkew` where the settings say nothing. */
-const SKEW = 180_000
-
-async function pinnedFindings(desk: Desk, xml: string, signedBy: string): Promise<readonly Finding[]> {
-  const octets = await readInput(desk, signedBy)
-  const signers = signersIn(octets, signedBy)
-  return againstPin(xml, {
-    signers,
-    past: 'refuse',
-    skew: SKEW,
-    at: desk.clock.now(),
-    ...(SIGNED_FOR_AT_MOST !== undefined && { longest: SIGNED_FOR_AT_MOST }),
-  })
-}
-
-function signersIn(octets: Buffer, file: string): ReturnType<typeof readSigners> {
-  try {
-    return readSigners(octets)
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    throw new UnusableInput(`${file} ${error.message}.`, { cause: error })
-  }
 }
 
 /** What the pin says of a thing is the harder word about it. */
@@ -113,6 +98,13 @@ async function fetched(desk: Desk, address: string): Promise<Buffer> {
   if (status !== 200)
     throw new UnusableInput(`${oneLine(address)} answers ${status}. Look at it in a browser, or ask the IdP.`)
   return body
+}
+
+function judgedBy(pinned: PinnedRules | undefined, { config }: Flags): string[] {
+  if (!pinned)
+    return config === undefined ? [] : [`${oneLine(config)} says neither signedBy nor maxValidity for it.`, '']
+  const rules = Object.entries(shownRules(pinned)).map(([name, value]) => `${name} ${value}`)
+  return [`Judged by ${rules.join(', ')} (${pinned.origin}).`, '']
 }
 
 const summary = ({ entityId, title, signingKeys, singleSignOn, singleLogout }: TrustedIdp) => ({

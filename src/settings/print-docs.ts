@@ -127,7 +127,8 @@ ${rows.join('\n')}
 ## With the certificate of whoever signs
 
 \`npx --no-install bridge check-metadata FILE --signed-by CERTIFICATE\` judges the document as the bridge does where the settings say \`signedBy\`.
-All of these are errors; a finding of the same kind above then counts as the error. The bridge itself tells the same: of a file \`check-config\`,
+With \`--config bridge.yaml\` certificate, maxValidity, whenExpired and clockSkew are those of the entry that names this file or address; the
+command says by which it judged. All of these are errors; a finding of the same kind above then counts as the error. The bridge itself tells the same: of a file \`check-config\`,
 of an address that it fetches \`idp-metadata list\` and \`doctor\`.
 
 | kind | meaning |
