@@ -37,6 +37,7 @@ describe('command: doctor', () => {
   /** The same bridge as browsers would see it under another address. */
   const patient = (settings: Partial<Configuration['settings']> = {}, more: Partial<Patient> = {}): Patient => ({
     configuration: { ...configuration, settings: { ...configuration.settings, ...settings } },
+    file: 'bridge.yaml',
     network,
     now: Date.now(),
     ...more,
@@ -111,7 +112,11 @@ describe('command: doctor', () => {
     const [, closed] = await seenAt('https://vhod.test:1')
     expect(closed!.what).to.include('refuses the connection').and.include('but the bridge runs at')
     const down = patient({ publicUrl: 'https://vhod.test:1', listen: { ...configuration.settings.listen, port: 1 } })
-    expect((await publicAddress(down))[1]!.fix).to.include('npm start')
+    for (const [file, said] of [
+      ['/etc/bridge/bridge.yaml', '/etc/bridge/bridge.yaml'],
+      ['C:\\school bridge\\bridge.yaml', '"C:\\school bridge\\bridge.yaml"'],
+    ] as const)
+      expect((await publicAddress({ ...down, file }))[1]!.fix).to.equal(`start it: npm start -- --config ${said}`)
   })
 
   it('names what is wrong with the certificate', async () => {

@@ -53,7 +53,7 @@ async function remarksAbout(desk: Desk, config: string): Promise<readonly Remark
     return [...problems.map(problem => ofProblem(red, problem)), ...machine, rest]
   }
   const trust = await knownTrust(configuration, desk)
-  const patient = { configuration, network: desk.network, now: desk.clock.now(), ...(trust && { trust }) }
+  const patient = { configuration, file: config, network: desk.network, now: desk.clock.now(), ...(trust && { trust }) }
   const looked = await Promise.all(
     [publicAddress, metadata, identityProviders, journals, database].map(examination => examination(patient)),
   )

@@ -6,6 +6,8 @@ import type { Network } from '../network.js'
 /** What doctor looks at. */
 export interface Patient {
   readonly configuration: Configuration
+  /** The settings file, as it was named. */
+  readonly file: string
   readonly network: Network
   readonly now: Instant
   /** With the copies of fetched metadata; without it only the files count, as when the database cannot be opened. */

@@ -51,8 +51,12 @@ async function notReached(patient: Patient, url: URL, error: NoAnswer): Promise<
         `${what}, but the bridge runs at ${host}:${port}`,
         'look at the web server in front of it and at the firewall',
       )
-    : red('address', `${what}, and no bridge answers at ${host}:${port}`, 'start it: npm start -- --config bridge.yaml')
+    : red('address', `${what}, and no bridge answers at ${host}:${port}`, `start it: ${startOf(patient)}`)
 }
+
+/** To be pasted as it stands: into a shell of Unix or of Windows. */
+const startOf = ({ file }: Patient): string =>
+  `npm start -- --config ${/^[\w./\\:@+-]+$/.test(file) ? file : `"${oneLine(file)}"`}`
 
 const TLS_FAULTS: Readonly<Record<string, readonly [what: string, fix: string]>> = {
   CERT_HAS_EXPIRED: ['the certificate has expired', 'renew it'],
