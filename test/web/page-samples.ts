@@ -117,6 +117,7 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['signed-in', signedInPage({ signedIn, token: 'T-0', ends, journals: [{ title: 'Сетевой Город', school: 'Школа № 1', loginUrl: '/login?journal=sgo' }, { title: 'Дневник', loginUrl: '/login?journal=d' }] })],
   ['signed-in-no-journal', signedInPage({ signedIn, token: 'T-0', ends, journals: [], selfTest: '/self-test' })],
   ['logout', logoutPage({ signedIn, token: 'T-0' })],
+  ['logout-english', logoutPage({ signedIn, token: 'T-0', english: true })],
   ['logout-already', logoutPage({})],
   ['farewell-english', farewellPage({ idpDone: false, journals: [{ title: 'Дневник', state: 'never' }], english: true })],
   ['farewell', farewellPage({ idpDone: true, journals: [{ title: 'Сетевой Город', state: 'told' }] })],

@@ -1,7 +1,7 @@
 import type { Instant } from '../../base/clock.js'
 import { html, type Html } from './html.js'
 import { inBoth, type Reader } from './in-english.js'
-import { refusalTextEn } from './text-en.js'
+import { refusalTextEn, type EnglishText } from './text-en.js'
 import { page, TOKEN_FIELD, type Frame, type SignedIn } from './layout.js'
 import { moment } from './number.js'
 
@@ -67,7 +67,7 @@ const signOut = (token: string, look: string, fields: Readonly<Record<string, st
     <button class="${look}" type="submit">Выйти</button>
   </form>`
 
-export interface LogoutPage extends Frame {
+export interface LogoutPage extends Frame, Reader {
   readonly token?: string | undefined
   /** Further hidden fields: which journal wants the person back, and where. */
   readonly fields?: Readonly<Record<string, string>> | undefined
@@ -84,8 +84,26 @@ export function logoutPage(args: LogoutPage): string {
     : html`<h1>Вы уже вышли</h1>
         <p class="lead">В этом браузере сейчас никто не вошёл.</p>
         <p class="actions"><a class="button quiet" href="/">На главную страницу входа</a></p>`
-  return page({ ...args, title: signedIn ? 'Выйти?' : 'Вы уже вышли', main })
+  const [text, buttons] = signedIn ? ASKED : GONE
+  return page({ ...args, title: signedIn ? 'Выйти?' : 'Вы уже вышли', main: inBoth(main, text, args, buttons) })
 }
+
+const ON_SHARED = 'On a shared computer close all windows of the browser.'
+
+const ASKED: readonly [EnglishText, string] = [
+  {
+    heading: 'Sign out?',
+    happened: 'We will end your sign-in here and at Gosuslugi. Nothing happens until you press the button.',
+    steps: ['On a shared computer do sign out: otherwise the next person sees your journal.'],
+  },
+  'On this page, “Выйти” signs you out, “Не выходить, вернуться к журналам” goes back to the journals, and “Это не вы? ' +
+    'Войти другим” signs somebody else in.',
+]
+
+const GONE: readonly [EnglishText, string] = [
+  { heading: 'You are signed out already', happened: 'Nobody is signed in in this browser.', steps: [ON_SHARED] },
+  'On this page, “На главную страницу входа” opens the main page.',
+]
 
 /** The browser lost the cookie of its login: one click starts it anew and keeps the target. */
 export function continueLoginPage(

@@ -11,7 +11,7 @@ import { openSession, takeSessionCookie } from '../session.js'
 import type { Web } from '../setup.js'
 import { show, showFarewell } from '../show.js'
 import { idpOrigins, signedInAs } from '../signed-in.js'
-import { visitor } from '../visitor.js'
+import { prefersEnglish, visitor } from '../visitor.js'
 import type { Request, Response } from 'express'
 
 /** A link cannot end a session: it shows the button. */
@@ -28,6 +28,7 @@ export function showLogout(web: Web, request: Request, response: Response, back?
       fields: back && { ...back },
       signedIn: signedInAs(web, session),
       support: web.support,
+      english: prefersEnglish(request),
     }),
   )
 }
