@@ -31,7 +31,7 @@ const WHO: Readonly<Record<Fault, string>> = {
 export const whoMustAct = (code: RefusalCode): string => WHO[refusals[code].fault]
 
 /** What a code means and who can change it. */
-export const shownRefusal = (code: RefusalCode): string[] => [
+export const shownRefusal = (code: RefusalCode, actor = whoMustAct(code)): string[] => [
   `Refused: ${code}. ${refusals[code].meaning}`,
-  `Who must act: ${whoMustAct(code)}.`,
+  `Who must act: ${actor}.`,
 ]

@@ -12,6 +12,7 @@ import { readInput } from './input.js'
 import { oneLine } from './printable.js'
 import { partiesFor, type JudgeFlags, type Parties } from './judge-for.js'
 import { contentAsJson, shownContent } from './person-shown.js'
+import { reformatted, type Reformatted } from './reformatted.js'
 import { secondOpinion, type Opinion } from './second-opinion.js'
 
 interface Flags extends JudgeFlags {
@@ -58,13 +59,15 @@ async function validate(desk: Desk, file: string, flags: Flags): Promise<ExitCod
   const { message, xml } = answerIn(input, flags.answer)
   const parties = await partiesFor(desk, flags, issuerOf(xml))
   const request = flags.inResponseTo === undefined ? 'unknown' : { id: flags.inResponseTo, at: now, forced: false }
-  const examination = examineResponse(message, { ...parties, request, now })
+  const judge = (posted: Buffer | string) => examineResponse(posted, { ...parties, request, now })
+  const examination = judge(message)
+  const layout = reformatted(xml, examination, judge)
   const sane = examination.checks.some(({ check, result }) => check === 'schema' && result === 'pass')
   // the second engine has no caps of its own: it sees only what our reader and the gate let through
   const opinions = flags.both && sane ? secondOpinion(xml, parties.idp, parties.sp.decryption) : []
   const split = examination.refusal === undefined && opinions.some(({ verdict }) => verdict === 'refused')
-  if (flags.json) sayJson(desk, asJson(examination, opinions, { ...flags, split }))
-  else say(desk, ...told(examination, parties, opinions, { ...flags, split }))
+  if (flags.json) sayJson(desk, asJson(examination, opinions, { ...flags, split, layout }))
+  else say(desk, ...told(examination, parties, opinions, { ...flags, split, layout }))
   return examination.refusal === undefined && !split ? 0 : 1
 }
 
@@ -115,6 +118,7 @@ interface Telling {
   readonly showPerson?: true
   /** We accepted, and the second engine did not. */
   readonly split: boolean
+  readonly layout: Reformatted | undefined
 }
 
 function told(
@@ -131,7 +135,8 @@ function told(
       ({ on, verdict, why }) => `  second engine on ${on}: ${verdict}${why === undefined ? '' : ` (${why})`}`,
     ),
     '',
-    ...(refusal ? shownRefusal(refusal.code) : ['Accepted.']),
+    ...(refusal ? shownRefusal(refusal.code, actor(refusal, telling)) : ['Accepted.']),
+    ...(telling.layout ? ['', telling.layout.hint] : []),
     ...(telling.split
       ? ['But the second engine refuses it. Believe neither, and report this: one of the two has a hole.']
       : []),
@@ -141,14 +146,18 @@ function told(
   ]
 }
 
+const actor = ({ code }: Refusal, { layout }: Telling): string =>
+  layout?.certain === true ? 'whoever saved the file' : whoMustAct(code)
+
 function asJson({ refusal, content, checks }: Examination, opinions: readonly Opinion[], telling: Telling): object {
   return {
     accepted: refusal === undefined && !telling.split,
     ...(refusal && {
       refused: refusal.code,
       meaning: refusals[refusal.code].meaning,
-      whoMustAct: whoMustAct(refusal.code),
+      whoMustAct: actor(refusal, telling),
     }),
+    ...(telling.layout && { reformatted: telling.layout }),
     checks,
     ...(opinions.length > 0 && { secondOpinion: opinions }),
     ...(content && { assertion: contentAsJson(content, telling.showPerson ?? false) }),
