@@ -4,16 +4,15 @@ import { expect } from 'chai'
 import { projectFile } from '../../src/base/project-file.js'
 import { importRoster } from '../../src/identity/roster-import.js'
 import type { RefusalCode } from '../../src/base/refusals.js'
-import type { RequestNumber } from '../../src/base/request-number.js'
 import { refusalText } from '../../src/web/pages/text-ru.js'
 import { Browser, type Page } from '../support/browser.js'
 import { signInAtIdp, tokensIn, walk } from '../support/sign-in.js'
+import { lastEvent, numberOn } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 
 const FATHER = 'father@mail.example'
 const MOTHER = 'mother@mail.example'
 const MINUTE = 60_000
-const NUMBER = /[2-9A-Z]{4}-[2-9A-Z]{4}/
 
 describe('flow: late, lost and bookmarked', () => {
   let town: TestTown
@@ -28,12 +27,8 @@ describe('flow: late, lost and bookmarked', () => {
     `${town.town.bridge}/login?${new URLSearchParams({ ...wish, ...more }).toString()}`
   const answered = async (browser: Browser, more?: Record<string, string>, fault?: string): Promise<Page> =>
     signInAtIdp(browser, await browser.get(login(more)), FATHER, fault === undefined ? {} : { fault })
-  const lastEvent = async (page: Page) => {
-    const events = await town.bridge.store.audit.byNumber(NUMBER.exec(page.text)![0] as RequestNumber)
-    return events.at(-1)!
-  }
   async function expectRefused(page: Page, code: RefusalCode, cause?: string): Promise<void> {
-    const event = await lastEvent(page)
+    const event = await lastEvent(town, page)
     expect(event.code, page.text).to.equal(code)
     if (cause !== undefined) expect(event.facts).to.include({ cause })
   }
@@ -178,7 +173,7 @@ describe('flow: late, lost and bookmarked', () => {
       const record = await town.bridge.store.logins.find(answer.form().fields['RelayState']!, town.clock.now())
       expect(record).to.be.an('object').that.does.not.have.property('finishedAt')
       expect(page.text).to.include(refusalText[code].heading)
-      const { facts } = await lastEvent(page)
+      const { facts } = await lastEvent(town, page)
       expect(facts!['status']).to.match(/status:(Requester|Responder)$/)
       if (retry) keepsTarget(page, 'Войти ещё раз')
       else expect(page.text).not.to.include('>Войти ещё раз</a>')
@@ -200,7 +195,7 @@ describe('flow: late, lost and bookmarked', () => {
     town.clock.forward(MINUTE)
     const pages = []
     for (let i = 0; i < 40; i++) pages.push(await new Browser().get(`${town.town.bridge}/wp-login-${i}.php`))
-    const numbers = pages.map(({ text }) => NUMBER.exec(text)![0] as RequestNumber)
+    const numbers = pages.map(numberOn)
     const events = await Promise.all(numbers.map(number => town.bridge.store.audit.byNumber(number)))
     expect(events.filter(({ length }) => length > 0)).to.have.length(30)
     expect(events[0]![0]).to.include({ code: 'request.not-found' })

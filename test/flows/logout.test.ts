@@ -1,27 +1,18 @@
 /** Beside the road: logout, answers nobody asked for, the self-test. */
 import { expect } from 'chai'
 import { Browser } from '../support/browser.js'
-import { startTestTown, type TestTown } from '../support/town.js'
+import { useTown } from '../support/flow.js'
 import { signInAtIdp, walk } from '../support/sign-in.js'
 
 describe('flow: beside the road', () => {
-  let town: TestTown
-  let login: (query?: string) => string
-  before(async () => {
-    town = await startTestTown()
-    login = (query = 'journal=sgo') => `${town.town.bridge}/login?${query}`
-  })
-  after(() => town.close())
+  const flow = useTown()
+  const { login, session } = flow
 
-  const session = async (browser: Browser): Promise<{ status: number; body: Record<string, unknown> }> => {
-    const page = await browser.get(`${town.town.bridge}/session`)
-    return { status: page.status, body: JSON.parse(page.text) as Record<string, unknown> }
-  }
   describe('logout', () => {
     it("SDP-SP32 ends our session and the IdP's, whose answer comes over HTTP-Redirect", async () => {
       const browser = new Browser()
       await walk(browser, login(), 'father@mail.example')
-      const button = await browser.get(`${town.town.bridge}/logout`)
+      const button = await browser.get(`${flow.town.town.bridge}/logout`)
       expect((await session(browser)).status, 'a link ends nothing').to.equal(200)
       const farewell = await browser.submit(button, { then: '' }, '/logout')
       expect(farewell.status, farewell.text).to.equal(200)
@@ -30,7 +21,7 @@ describe('flow: beside the road', () => {
       expect((await browser.get(login())).text, 'the IdP asks for the password again').to.include('name="password"')
     })
 
-    it('says good-bye in the language that the browser asks for first', async () => {
+    it('asks and says good-bye in the language that the browser asks for first', async () => {
       for (const [language, first, second] of [
         ['en', 'You are signed out', 'Вы вышли'],
         ['ru', 'Вы вышли', 'You are signed out'],
@@ -38,10 +29,17 @@ describe('flow: beside the road', () => {
         // prettier-ignore
         const browser = new Browser({ 'accept-language': language })
         await walk(browser, login(), 'father@mail.example')
-        const { text } = await browser.submit(await browser.get(`${town.town.bridge}/logout`), { then: '' }, '/logout')
-        const main = text.slice(text.indexOf('<main'))
-        expect([main.includes(first), main.includes(second)], language).to.deep.equal([true, true])
-        expect(main.indexOf(first), language).to.be.lessThan(main.indexOf(second))
+        const question = await browser.get(`${flow.town.town.bridge}/logout`)
+        const asked = language === 'en' ? ['Sign out?', 'Выйти?'] : ['Выйти?', 'Sign out?']
+        const farewell = await browser.submit(question, { then: '' }, '/logout')
+        for (const [{ text }, ...words] of [
+          [question, ...asked],
+          [farewell, first, second],
+        ] as const) {
+          const main = text.slice(text.indexOf('<main'))
+          const [one, other] = words.map(each => main.indexOf(`>${each}<`))
+          expect(one, `${words[0]} in ${language}`).to.be.greaterThan(0).and.lessThan(other!)
+        }
       }
     })
 
@@ -51,7 +49,7 @@ describe('flow: beside the road', () => {
       const asked = await browser.submit(refused, {}, '/logout')
       expect(asked.text).to.include('name="password"')
       const page = await browser.submit(await signInAtIdp(browser, asked, 'father@mail.example'))
-      expect(page.url.origin).to.equal(town.town.journals)
+      expect(page.url.origin).to.equal(flow.town.town.journals)
     })
 
     it('SDP-SP27 no page of it may be framed: the question, the end, and what an IdP or a stranger brings', async () => {
@@ -59,15 +57,15 @@ describe('flow: beside the road', () => {
       await walk(browser, login(), 'father@mail.example')
       const frames = (page: { headers: Headers }, what: string) =>
         expect(page.headers.get('content-security-policy'), what).to.include("frame-ancestors 'none'")
-      const button = await browser.get(`${town.town.bridge}/logout`)
+      const button = await browser.get(`${flow.town.town.bridge}/logout`)
       frames(button, 'the question')
       const end = await browser.submit(button, { then: '' }, '/logout')
       expect(end.text).to.include('Вход закончен')
       frames(end, 'the end')
       frames(await browser.get(end.url), 'the end, once more')
       frames(await new Browser().get(end.url), 'what a stranger sees of it')
-      frames(await browser.get(`${town.town.bridge}/logout`), 'nobody is signed in')
-      frames(await browser.get(`${town.town.bridge}/saml/slo`), 'no message')
+      frames(await browser.get(`${flow.town.town.bridge}/logout`), 'nobody is signed in')
+      frames(await browser.get(`${flow.town.town.bridge}/saml/slo`), 'no message')
     })
 
     it('needs the token of its page', async () => {
@@ -87,7 +85,7 @@ describe('flow: beside the road', () => {
       const [victim, attacker] = [new Browser(), new Browser()]
       await walk(victim, login(), 'father@mail.example')
       await walk(attacker, login(), 'mother@mail.example')
-      const button = await attacker.get(`${town.town.bridge}/logout`)
+      const button = await attacker.get(`${flow.town.town.bridge}/logout`)
       const form = button.form('/logout')
       const fields = new URLSearchParams({ ...form.fields, then: '' })
       const asked = await attacker.request('POST', new URL(form.action, button.url), fields, button.url)
@@ -118,19 +116,22 @@ describe('flow: beside the road', () => {
     it('counts the answer once, and shows whoever loads the page again the same', async () => {
       const browser = new Browser()
       await walk(browser, login(), 'father@mail.example')
-      await browser.submit(await browser.get(`${town.town.bridge}/logout`), { then: '' }, '/logout')
+      await browser.submit(await browser.get(`${flow.town.town.bridge}/logout`), { then: '' }, '/logout')
       const answer = browser.visited.find(url => url.includes('/saml/slo'))!
       const again = await browser.get(answer)
       expect([again.status, again.text.includes('Вход закончен и здесь, и на Госуслугах')]).to.deep.equal([200, true])
-      const number = (await town.bridge.store.logouts.find(new URL(answer).searchParams.get('RelayState')!, 0))!.number
-      const events = await town.bridge.store.audit.byNumber(number)
+      const number = (await flow.town.bridge.store.logouts.find(new URL(answer).searchParams.get('RelayState')!, 0))!
+        .number
+      const events = await flow.town.bridge.store.audit.byNumber(number)
       expect(events.filter(({ what }) => what === 'logout.finished')).to.have.length(1)
-      town.clock.forward(10 * 60_000)
+      flow.town.clock.forward(10 * 60_000)
       expect((await browser.get(answer)).status, 'not for ever').to.equal(400)
     })
 
     it('refuses an answer to a logout that nobody started', async () => {
-      const page = await new Browser().get(`${town.town.bridge}/saml/slo?SAMLResponse=x&RelayState=${'a'.repeat(27)}`)
+      const page = await new Browser().get(
+        `${flow.town.town.bridge}/saml/slo?SAMLResponse=x&RelayState=${'a'.repeat(27)}`,
+      )
       expect(page.status).to.equal(400)
     })
   })
@@ -138,12 +139,12 @@ describe('flow: beside the road', () => {
   describe('an answer that nobody asked for', () => {
     it('is dropped, and an own request goes to that IdP: the person notices nothing', async () => {
       const browser = new Browser()
-      const catalogue = await browser.get(`${town.town.idp}/`)
+      const catalogue = await browser.get(`${flow.town.town.idp}/`)
       const page = await browser.get(catalogue.link('Unsolicited'))
       const answer = await signInAtIdp(browser, page, 'father@mail.example')
       expect(answer.form().fields['SAMLResponse']).to.be.a('string')
       const next = await browser.submit(answer)
-      const asked = browser.visited.filter(url => url.startsWith(town.town.idp) && url.includes('SAMLRequest='))
+      const asked = browser.visited.filter(url => url.startsWith(flow.town.town.idp) && url.includes('SAMLRequest='))
       expect(asked, 'an own request').to.have.length(1)
       const second = next.text.includes('name="SAMLResponse"') ? await browser.submit(next) : next
       expect(second.status).to.equal(200)
@@ -154,7 +155,7 @@ describe('flow: beside the road', () => {
   describe('self-test', () => {
     it('shows every check, what the IdP sent and what the rules would do', async () => {
       const browser = new Browser()
-      const page = await walk(browser, `${town.town.bridge}/self-test`, 'mother@mail.example')
+      const page = await walk(browser, `${flow.town.town.bridge}/self-test`, 'mother@mail.example')
       expect(page.status).to.equal(200)
       expect(page.text)
         .to.include('Проверка входа')
@@ -169,14 +170,14 @@ describe('flow: beside the road', () => {
 
     it('answers in JSON when asked', async () => {
       const browser = new Browser({ accept: 'application/json' })
-      const page = await walk(browser, `${town.town.bridge}/self-test`, 'nobody@mail.example')
+      const page = await walk(browser, `${flow.town.town.bridge}/self-test`, 'nobody@mail.example')
       const body = JSON.parse(page.text) as {
         checks: { check: string; result: string }[]
         decisions: { refused?: string }[]
       }
       expect(body.checks.filter(({ result }) => result === 'fail')).to.deep.equal([])
       expect(body.checks.map(({ check }) => check)).to.include('audience')
-      const everywhere = [...town.bridge.web.ports.journals.keys()].map(() => 'identity.not-linked')
+      const everywhere = [...flow.town.bridge.web.ports.journals.keys()].map(() => 'identity.not-linked')
       expect(body.decisions.map(({ refused }) => refused)).to.deep.equal(everywhere)
     })
   })

@@ -1,13 +1,12 @@
 /** A journal that sends people back again and again is stopped, with the cause; whoever presses a button is in no loop. */
 import { expect } from 'chai'
-import type { RequestNumber } from '../../src/base/request-number.js'
 import { refusalText } from '../../src/web/pages/text-ru.js'
 import { Browser, type Page } from '../support/browser.js'
 import { signInAtIdp, walk } from '../support/sign-in.js'
+import { lastEvent } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 
 const FATHER = 'father@mail.example'
-const NUMBER = /[2-9A-Z]{4}-[2-9A-Z]{4}/
 
 describe('flow: redirect loops', () => {
   let town: TestTown
@@ -32,9 +31,9 @@ describe('flow: redirect loops', () => {
     const stopped = await turn(browser, { state: 'kept' })
     expect(stopped.status).to.equal(429)
     expect(isStopped(stopped)).to.equal(true)
-    const events = await town.bridge.store.audit.byNumber(NUMBER.exec(stopped.text)![0] as RequestNumber)
-    expect(events.at(-1)).to.deep.include({ what: 'login.refused', code: 'login.loop', journal: 'sgo' })
-    expect(events.at(-1)!.facts).to.include({ rounds: 3, through: 'session' })
+    const event = await lastEvent(town, stopped)
+    expect(event).to.deep.include({ what: 'login.refused', code: 'login.loop', journal: 'sgo' })
+    expect(event.facts).to.include({ rounds: 3, through: 'session' })
     const again = stopped.link('Попробовать ещё раз')
     expect(again.searchParams.get('state')).to.equal('kept')
     expect((await browser.get(again)).url.origin, 'really tries').to.equal(town.town.journals)
@@ -50,8 +49,7 @@ describe('flow: redirect loops', () => {
       here = await browser.get(login())
     }
     expect(rounds).to.equal(3)
-    const events = await town.bridge.store.audit.byNumber(NUMBER.exec(here.text)![0] as RequestNumber)
-    expect(events.at(-1)!.facts).to.include({ rounds: 3, through: 'idp' })
+    expect((await lastEvent(town, here)).facts).to.include({ rounds: 3, through: 'idp' })
   })
 
   it('are not seen in logins that led nowhere, in another journal, or a minute later', async () => {

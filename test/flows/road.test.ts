@@ -2,24 +2,15 @@
 import { expect } from 'chai'
 import { refusalText } from '../../src/web/pages/text-ru.js'
 import { Browser, type Page } from '../support/browser.js'
-import { startTestTown, type TestTown } from '../support/town.js'
+import { useTown } from '../support/flow.js'
 import { claimsOf, signInAtIdp, tokensIn, walk } from '../support/sign-in.js'
 
 const MINUTE = 60_000
 
 describe('flow: the road', () => {
-  let town: TestTown
-  let login: (query?: string) => string
-  before(async () => {
-    town = await startTestTown()
-    login = (query = 'journal=sgo') => `${town.town.bridge}/login?${query}`
-  })
-  after(() => town.close())
+  const flow = useTown()
+  const { login, session } = flow
 
-  const session = async (browser: Browser): Promise<{ status: number; body: Record<string, unknown> }> => {
-    const page = await browser.get(`${town.town.bridge}/session`)
-    return { status: page.status, body: JSON.parse(page.text) as Record<string, unknown> }
-  }
   const choose = (browser: Browser, page: Page, title: string): Promise<Page> => {
     const form = page.form('/continue/')
     const button = new RegExp(`value="([^"]+)"[^>]*>(?:(?!</button>)[\\s\\S])*${title}`).exec(page.text)
@@ -96,12 +87,12 @@ describe('flow: the road', () => {
       expect(hop.status).to.equal(303)
       expect(hop.headers.get('cache-control')).to.equal('no-store')
       expect(hop.headers.get('referrer-policy')).to.equal('no-referrer')
-      expect(hop.location!.origin).to.equal(town.town.journals)
+      expect(hop.location!.origin).to.equal(flow.town.town.journals)
     })
 
     it('IIP-SP09 SDP-SP21 a deep link: keeps return address and state to the letter', async () => {
       const browser = new Browser()
-      const target = `${town.town.journals}/sgo/marks`
+      const target = `${flow.town.town.journals}/sgo/marks`
       const state = 'Ё-эхо ✓ &x=1'
       await walk(
         browser,
@@ -113,9 +104,9 @@ describe('flow: the road', () => {
 
     it('starts at the journal and ends in the journal, which checked its own state', async () => {
       const browser = new Browser()
-      const page = await walk(browser, `${town.town.journals}/sgo/login?to=marks`, 'father@mail.example')
+      const page = await walk(browser, `${flow.town.town.journals}/sgo/login?to=marks`, 'father@mail.example')
       expect(page.status, page.text).to.equal(200)
-      expect(page.url.origin).to.equal(town.town.journals)
+      expect(page.url.origin).to.equal(flow.town.town.journals)
       expect(tokensIn(browser)[0]!['state']).to.be.a('string')
     })
 
@@ -133,7 +124,7 @@ describe('flow: the road', () => {
       const answer = await signInAtIdp(browser, await browser.get(login()), 'father@mail.example')
       await browser.submit(answer)
       const again = await browser.submit(answer)
-      expect(again.url.origin).to.equal(town.town.journals)
+      expect(again.url.origin).to.equal(flow.town.town.journals)
       const [first, second] = tokensIn(browser)
       expect(second!['jti']).not.to.equal(first!['jti'])
     })
@@ -145,7 +136,7 @@ describe('flow: the road', () => {
       const post = () => browser.request('POST', new URL(action), new URLSearchParams(fields), answer.url)
       const both = await Promise.all([post(), post()])
       expect(both.map(({ status }) => status)).to.deep.equal([303, 303])
-      for (const one of both) expect((await browser.follow(one)).url.origin).to.equal(town.town.journals)
+      for (const one of both) expect((await browser.follow(one)).url.origin).to.equal(flow.town.town.journals)
     })
 
     it('leads on even when the first response, with the cookie of the session, never arrived', async () => {
@@ -154,7 +145,7 @@ describe('flow: the road', () => {
       for (const [host, cookies] of browser.cookies) lost.cookies.set(host, new Map(cookies))
       await lost.request('POST', new URL(answer.form().action), new URLSearchParams(answer.form().fields), answer.url)
       expect((await session(browser)).status).to.equal(401)
-      expect((await browser.submit(answer)).url.origin).to.equal(town.town.journals)
+      expect((await browser.submit(answer)).url.origin).to.equal(flow.town.town.journals)
       expect((await session(browser)).status).to.equal(200)
     })
 
@@ -163,7 +154,7 @@ describe('flow: the road', () => {
       const answer = await signInAtIdp(owner, await owner.get(login()), 'father@mail.example')
       const stolen = await thief.submit(answer)
       expect(stolen.status).to.equal(400)
-      expect((await owner.submit(answer)).url.origin).to.equal(town.town.journals)
+      expect((await owner.submit(answer)).url.origin).to.equal(flow.town.town.journals)
       expect((await thief.submit(answer)).status, 'after it was used').to.equal(403)
       expect((await session(thief)).status).to.equal(401)
     })
@@ -188,7 +179,7 @@ describe('flow: the road', () => {
           answer.url,
         ),
       )
-      expect(page.url.origin).to.equal(town.town.journals)
+      expect(page.url.origin).to.equal(flow.town.town.journals)
     })
   })
 
@@ -211,7 +202,7 @@ describe('flow: the road', () => {
 
   it('lets parallel tabs each reach their own target', async () => {
     const browser = new Browser()
-    const tabs = ['marks', 'timetable'].map(section => `${town.town.journals}/sgo/${section}`)
+    const tabs = ['marks', 'timetable'].map(section => `${flow.town.town.journals}/sgo/${section}`)
     const starts = []
     for (const tab of tabs)
       starts.push(await browser.get(login(new URLSearchParams({ journal: 'sgo', return: tab }).toString())))
@@ -233,18 +224,18 @@ describe('flow: the road', () => {
         )
         expect(page.status, SAMLResponse.slice(0, 20)).to.be.within(400, 413)
       }
-    expect((await person.submit(answer)).url.origin).to.equal(town.town.journals)
+    expect((await person.submit(answer)).url.origin).to.equal(flow.town.town.journals)
   })
 
   it('refuses an answer to a login that is older than its lifetime', async () => {
     const browser = new Browser()
     const answer = await signInAtIdp(browser, await browser.get(login()), 'father@mail.example')
-    town.clock.forward(16 * MINUTE)
+    flow.town.clock.forward(16 * MINUTE)
     expect((await browser.submit(answer)).text, 'its own browser begins anew').to.include('name="SAMLResponse"')
     const late = await new Browser().submit(answer)
     expect(late.status).to.equal(400)
     expect(late.text).to.include(refusalText['login.expired'].heading)
-    town.clock.forward(2 * 60 * MINUTE)
+    flow.town.clock.forward(2 * 60 * MINUTE)
     expect((await browser.submit(answer)).text).to.include(refusalText['login.unknown'].heading)
   })
 
@@ -257,14 +248,14 @@ describe('flow: the road', () => {
 
   it('serves metadata, keys and its health to programs', async () => {
     const browser = new Browser()
-    const metadata = await browser.get(`${town.town.bridge}/saml/metadata`)
+    const metadata = await browser.get(`${flow.town.town.bridge}/saml/metadata`)
     expect(metadata.headers.get('content-type')).to.include('application/samlmetadata+xml')
-    const jwks = JSON.parse((await browser.get(`${town.town.bridge}/.well-known/jwks.json`)).text) as {
+    const jwks = JSON.parse((await browser.get(`${flow.town.town.bridge}/.well-known/jwks.json`)).text) as {
       keys: Record<string, string>[]
     }
     expect(jwks.keys[0]).to.include({ kid: 't1', alg: 'ES256' }).and.not.to.have.property('d')
     for (const path of ['healthz', 'readyz'])
-      expect((await browser.get(`${town.town.bridge}/${path}`)).status).to.equal(200)
+      expect((await browser.get(`${flow.town.town.bridge}/${path}`)).status).to.equal(200)
   })
 
   it('lets a token live for a minute at most', async () => {

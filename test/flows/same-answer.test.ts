@@ -1,15 +1,14 @@
 /** The same answer again, and tabs beside each other: whoever owns the login always lands in the journal. */
 import { expect } from 'chai'
 import type { RefusalCode } from '../../src/base/refusals.js'
-import type { RequestNumber } from '../../src/base/request-number.js'
 import { Browser, type Page } from '../support/browser.js'
 import { startSecondNode, type Node } from '../support/second-node.js'
 import { signInAtIdp, tokensIn, walk } from '../support/sign-in.js'
+import { lastEvent } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 
 const FATHER = 'father@mail.example'
 const MOTHER = 'mother@mail.example'
-const NUMBER = /[2-9A-Z]{4}-[2-9A-Z]{4}/
 
 describe('flow: the same answer, and parallel tabs', () => {
   let town: TestTown
@@ -38,10 +37,9 @@ describe('flow: the same answer, and parallel tabs', () => {
     return copy
   }
   async function expectRefused(page: Page, code: RefusalCode, facts: Record<string, unknown> = {}): Promise<void> {
-    const number = NUMBER.exec(page.text)?.[0] as RequestNumber
-    const events = await town.bridge.store.audit.byNumber(number)
-    expect(events.at(-1), page.text).to.include({ code })
-    expect(events.at(-1)!.facts).to.include(facts)
+    const event = await lastEvent(town, page)
+    expect(event, page.text).to.include({ code })
+    expect(event.facts).to.include(facts)
   }
   const inJournal = (page: Page): void => {
     expect(page.url.origin, page.text).to.equal(town.town.journals)

@@ -1,32 +1,22 @@
 /** Sessions of a browser: what they open, what they tell, when they end. */
 import { expect } from 'chai'
 import { Browser } from '../support/browser.js'
-import { startTestTown, type TestTown } from '../support/town.js'
+import { useTown } from '../support/flow.js'
 import { tokensIn, walk } from '../support/sign-in.js'
 
 const MINUTE = 60_000
 
 describe('flow: sessions', () => {
-  let town: TestTown
-  let login: (query?: string) => string
-  before(async () => {
-    town = await startTestTown()
-    login = (query = 'journal=sgo') => `${town.town.bridge}/login?${query}`
-  })
-  after(() => town.close())
-
-  const session = async (browser: Browser): Promise<{ status: number; body: Record<string, unknown> }> => {
-    const page = await browser.get(`${town.town.bridge}/session`)
-    return { status: page.status, body: JSON.parse(page.text) as Record<string, unknown> }
-  }
+  const flow = useTown()
+  const { login, session } = flow
 
   it('enter a second journal without the IdP', async () => {
     const browser = new Browser()
     await walk(browser, login(), 'father@mail.example')
     const before = browser.visited.length
     const page = await browser.get(login('journal=eljur'))
-    expect(page.url.origin).to.equal(town.town.journals)
-    expect(browser.visited.slice(before).filter(url => url.startsWith(town.town.idp))).to.deep.equal([])
+    expect(page.url.origin).to.equal(flow.town.town.journals)
+    expect(browser.visited.slice(before).filter(url => url.startsWith(flow.town.town.idp))).to.deep.equal([])
     const [first, second] = tokensIn(browser)
     expect(second!['aud']).to.equal('eljur')
     expect(second!['sub'], 'pairwise').not.to.equal(first!['sub'])
@@ -60,7 +50,7 @@ describe('flow: sessions', () => {
       '/continue/nowhere',
       '/login?journal=sgo&journal=sgo',
     ]) {
-      const page = await browser.get(town.town.bridge + path)
+      const page = await browser.get(flow.town.town.bridge + path)
       expect(page.text, path).to.include('Соколов Андрей').and.to.include('Это не вы? Войти другим')
     }
   })
@@ -69,10 +59,10 @@ describe('flow: sessions', () => {
     const browser = new Browser()
     await walk(browser, login(), 'father@mail.example')
     for (let i = 0; i < 3; i++) {
-      town.clock.forward(10 * MINUTE)
+      flow.town.clock.forward(10 * MINUTE)
       expect((await session(browser)).status).to.equal(200)
     }
-    town.clock.forward(15 * MINUTE)
+    flow.town.clock.forward(15 * MINUTE)
     expect((await session(browser)).status).to.equal(401)
   })
 
@@ -80,10 +70,10 @@ describe('flow: sessions', () => {
     const browser = new Browser()
     await walk(browser, login(), 'father@mail.example')
     for (let i = 0; i < 47; i++) {
-      town.clock.forward(10 * MINUTE)
+      flow.town.clock.forward(10 * MINUTE)
       expect((await session(browser)).status, `after ${(i + 1) * 10} minutes`).to.equal(200)
     }
-    town.clock.forward(10 * MINUTE)
+    flow.town.clock.forward(10 * MINUTE)
     expect((await session(browser)).status).to.equal(401)
   })
 

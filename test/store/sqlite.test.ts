@@ -5,6 +5,7 @@ import { auditContract } from '../contract/audit.js'
 import { copiesContract } from '../contract/copies.js'
 import { loginsContract } from '../contract/logins.js'
 import { logoutsContract } from '../contract/logouts.js'
+import { obeyedLogoutsContract } from '../contract/obeyed-logouts.js'
 import { noticesContract } from '../contract/notices.js'
 import { pseudonymsContract } from '../contract/pseudonyms.js'
 import { rosterContract } from '../contract/roster.js'
@@ -38,6 +39,7 @@ for (const [driver, open] of drivers) {
   enteringContract(driver, open)
   visitsContract(driver, open)
   logoutsContract(driver, open)
+  obeyedLogoutsContract(driver, open)
   noticesContract(driver, open)
   rosterContract(driver, open)
   auditContract(driver, open)
