@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Writes what is printed from the code: bridge.example.yaml, docs/configuration.md, docs/refusals.md, docs/metadata-checks.md.
+// Writes what is printed from the code: bridge.example.yaml, docs/configuration.md, docs/refusals.md, docs/metadata-checks.md,
+// docs/integrators/test-vectors.md and .json.
 import { existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -9,7 +10,8 @@ if (!existsSync(built)) {
   process.exit(2)
 }
 const { printedDocs } = await import(built.href)
-for (const [path, text] of printedDocs()) {
+const { vectorPages } = await import(new URL('../dist/test/support/vectors-page.js', import.meta.url).href)
+for (const [path, text] of [...printedDocs(), ...vectorPages()]) {
   writeFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), text)
   console.log(`wrote ${path}`)
 }

@@ -57,7 +57,7 @@ public final class Demo {
         } else {
             Map<String, String> account = entered.get(session);
             if (account == null) page(exchange, 403, "<h1>Войдите</h1>");
-            else page(exchange, 200, "<h1>Дневник</h1><p>" + account.get("login") + " " + account.getOrDefault("child", "") + "</p>");
+            else page(exchange, 200, "<h1>Дневник</h1><p>" + escape(account.get("login") + " " + account.getOrDefault("child", "")) + "</p>");
         }
     }
 
@@ -97,5 +97,6 @@ public final class Demo {
         if (octets.length > 0) exchange.getResponseBody().write(octets);
     }
 
+    private static String escape(String text) { return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"); }
     private static String set(String name, String otherwise) { return System.getenv().getOrDefault(name, otherwise); }
 }

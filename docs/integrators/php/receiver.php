@@ -27,6 +27,20 @@ function decode($part)
     return base64_decode(strtr($part, '-_', '+/'), true);
 }
 
+function count_names($value)
+{
+    $count = is_object($value) ? count((array) $value) : 0;
+    if (is_object($value) || is_array($value)) foreach ((array) $value as $inner) $count += count_names($inner);
+    return $count;
+}
+
+// As many names as colons outside of strings: one that stands twice is read differently by others.
+function read_json($text)
+{
+    $colons = substr_count(preg_replace('/"[^"\\\\]*+(?:\\\\.[^"\\\\]*+)*+"/', '', $text), ':');
+    return count_names(json_decode($text)) === $colons ? json_decode($text, true) : null;
+}
+
 // Remembers a token in a file under a lock, so that it opens the journal once. Forgets it when it has expired anyway.
 function first_time($file, $id, $until, $now)
 {
@@ -58,8 +72,8 @@ if (isset($_GET['login'])) {
 $sent = $_POST + $_GET;
 $token = isset($sent['token']) && is_string($sent['token']) ? $sent['token'] : '';
 if (strlen($token) > 8192 || !preg_match('/^([\w-]+)\.([\w-]+)\.([\w-]+)$/D', $token, $m)) refuse(400, 'token-form');
-$header = json_decode(decode($m[1]), true);
-$claims = json_decode(decode($m[2]), true);
+$header = read_json(decode($m[1]));
+$claims = read_json(decode($m[2]));
 if (!is_array($header) || !is_array($claims)) refuse(400, 'token-form');
 if (!isset($header['alg']) || $header['alg'] !== $set['alg']) refuse(403, 'token-algorithm');
 $right = $set['alg'] === 'HS256'

@@ -1,6 +1,7 @@
 # Маленький журнал вокруг receiver.py: запустите и сравните со своим. / A small journal around receiver.py.
 #   BRIDGE=https://vhod.school.example HOME_URL=http://localhost:8090/diary/ KEY=… python3 demo.py 8090
 import os, secrets, sys
+from html import escape
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -61,7 +62,7 @@ class Page(BaseHTTPRequestHandler):
             return self.answer(200)
         account = sessions.get(number, {}).get("account")
         if account is None: return self.answer(403, "<h1>Войдите</h1>")
-        self.answer(200, "<h1>Дневник</h1><p>%s %s</p>" % (account["login"], account.get("child", "")))
+        self.answer(200, "<h1>Дневник</h1><p>%s %s</p>" % (escape(account["login"]), escape(account.get("child", ""))))
 
     do_POST = do_GET
 

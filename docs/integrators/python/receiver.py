@@ -75,7 +75,7 @@ class Receiver:
             raise Refused("token-form")
         head, body, signature = token.split(".")
         try:
-            header, claims, octets = json.loads(_decode(head)), json.loads(_decode(body)), _decode(signature)
+            header, claims, octets = _json(head), _json(body), _decode(signature)
         except (ValueError, RecursionError):
             raise Refused("token-form")
         if not isinstance(header, dict) or not isinstance(claims, dict):
@@ -132,6 +132,13 @@ class Receiver:
 
 def _decode(part):
     return base64.b64decode(part.translate(str.maketrans("-_", "+/")) + "=" * (-len(part) % 4), validate=True)
+
+
+def _json(part):
+    def once(pairs):  # a name that stands twice is read differently by others
+        if len(dict(pairs)) != len(pairs): raise ValueError("a name twice")
+        return dict(pairs)
+    return json.loads(_decode(part), object_pairs_hook=once)
 
 
 def _name(kind, text):
