@@ -23,6 +23,8 @@ export type EventKind =
   | 'logout.refused'
   | 'journal.asked'
   | 'journal.told'
+  | 'consent.given'
+  | 'consent.withdrawn'
   | 'hand-off.redeemed'
   | 'hand-off.refused'
   | 'request.refused'

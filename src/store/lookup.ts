@@ -12,6 +12,7 @@ const purposes = [
   'snils',
   'name-id',
   'session-index',
+  'child',
   'roster-key',
   'roster-content',
   'audit',

@@ -6,6 +6,7 @@
 import type { Kysely } from 'kysely'
 import type { Audit } from '../audit/audit.js'
 import type { Instant } from '../base/clock.js'
+import type { Consents } from '../login/consent-ports.js'
 import type { Roster } from '../identity/roster.js'
 import type { Logouts, Notices } from '../login/logout-ports.js'
 import type { Deposits, Logins, Pseudonyms, UsedIds } from '../login/ports.js'
@@ -19,6 +20,7 @@ import { migrate } from './migrations/run.js'
 import { createPseudonyms } from './pseudonyms.js'
 import { createSeal } from './sealed.js'
 import { createAudit } from './sql/audit.js'
+import { createConsents } from './sql/consents.js'
 import { createCopies } from './sql/copies.js'
 import { createDeposits } from './sql/deposits.js'
 import { createLogins } from './sql/logins.js'
@@ -52,6 +54,7 @@ export interface Store {
   readonly visits: Visits
   readonly sessions: Sessions
   readonly roster: Roster
+  readonly consents: Consents
   readonly audit: Audit
   readonly pseudonyms: Pseudonyms
   readonly copies: Copies
@@ -107,6 +110,7 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
     visits,
     sessions,
     roster: createRoster(db, seal, lookup),
+    consents: createConsents(db, seal, lookup),
     audit: createAudit(db),
     pseudonyms: createPseudonyms(lookup, keys.lookup[0].id, subjectKey),
     copies: createCopies(db, seal),

@@ -23,6 +23,10 @@ export interface Tables {
   used_ids: { purpose: string; id: string; remember_until: number }
   sessions: SessionRow
   accounts: AccountRow
+  /** In clear and for good: they are published, and say what people agreed to. */
+  consent_texts: { hash: string; version: string; whole: string; first_seen: number }
+  consents: ConsentRow
+  destructions: DestructionRow
   audit_events: AuditTable
   idp_copies: IdpCopyRow
   idp_sources: IdpSourceRow
@@ -138,6 +142,59 @@ export interface AccountRow {
   snils_hmac: Blind | null
   record: Sealed
   missing_since: number | null
+}
+
+export interface ConsentRow {
+  id: string
+  person_hmac: Blind
+  /** The person's pseudonym of the audit, when it was given. */
+  person: string
+  /** Pairwise. */
+  subject: string
+  choice: string
+  account_id: string
+  school: string
+  journal: string
+  role: string
+  version: string
+  text_hash: string
+  rule: string
+  level: string
+  authn_method: string | null
+  number: string
+  given_at: number
+  ended_at: number | null
+  /** `superseded` or `withdrawn`. */
+  ended_how: string | null
+  /** Of the child's number, or its folded name, in this journal of this school; only where the giver may agree for it. */
+  child_id_hmac: Blind | null
+  child_name_hmac: Blind | null
+  /** Names, login, address and device; null once destroyed. */
+  details: Sealed | null
+}
+
+/** What was kept on the ground of a consent that was withdrawn, and must go. */
+export interface DestructionRow {
+  id: string
+  consent_id: string
+  person_hmac: Blind
+  person: string
+  choice: string
+  account_id: string
+  school: string
+  journal: string
+  number: string
+  /** `withdrawn`. */
+  reason: string
+  ordered_at: number
+  due_at: number
+  /** The consent was given again. */
+  called_off_at: number | null
+  /** The sessions that were open at the withdrawal are over for certain. */
+  sessions_ended_at: number | null
+  done_at: number | null
+  /** JSON: how many records of which category went. */
+  result: string | null
 }
 
 export interface IdpCopyRow {

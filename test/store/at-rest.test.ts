@@ -27,6 +27,7 @@ import {
   T0,
 } from '../contract/samples.js'
 import { deposit, entering } from '../contract/entering.js'
+import { giving } from '../contract/consents.js'
 import { visit } from '../contract/visits.js'
 import { namedKey, options, temporaryFile } from './databases.js'
 
@@ -53,6 +54,7 @@ async function live(store: Store): Promise<void> {
     person: who,
     facts: { n: 1 },
   })
+  await store.consents.give(giving())
   await store.check()
 }
 
@@ -65,6 +67,7 @@ async function read(store: Store): Promise<unknown> {
     logout: await store.logouts.find('logout-1', T0),
     accounts: await store.roster.bySnils(SNILS),
     events: await store.audit.byNumber(NUMBER),
+    consent: await store.consents.find(person, 'choice-1'),
     subject: store.pseudonyms.forJournal(person, 'sgo'),
   }
 }
@@ -108,7 +111,17 @@ describe('the database file', () => {
     const closed = raw(file)
 
     const secrets = ['Ъюник', 'Ёжика', 'Щукинична', '90000000182', '900-000-001', '1000777333', '777333', '1987-02-28']
-    for (const secret of [...secrets, 'yunikova', 'pochta', '7773331', 'name-id', '5А', 'opaque']) {
+    for (const secret of [
+      ...secrets,
+      'yunikova',
+      'pochta',
+      '7773331',
+      'name-id',
+      '5А',
+      'opaque',
+      'Ъюзер',
+      '192.0.2.77',
+    ]) {
       for (const bytes of [open, closed]) {
         expect(bytes.includes(secret), secret).to.equal(false)
         expect(bytes.includes(JSON.stringify(secret).slice(1, -1)), `${secret} as JSON`).to.equal(false)
@@ -139,7 +152,7 @@ describe('the database file', () => {
     await live(store)
     await store.sweep(T0 + limits.absolute)
     expect(await read(store)).to.deep.include({ login: undefined, session: undefined, logout: undefined })
-    expect(await store.audit.byNumber(NUMBER)).to.have.length(3)
+    expect(await store.audit.byNumber(NUMBER)).to.have.length(4)
     expect(await store.deposits.take(deposit.handle, T0 + MINUTE)).to.equal(undefined)
     expect(await store.roster.count('sgo')).to.equal(1)
     await store.close()

@@ -2,6 +2,7 @@
 import { copyFileSync } from 'node:fs'
 import { openStore } from '../../src/store/open.js'
 import { auditContract } from '../contract/audit.js'
+import { consentsContract } from '../contract/consents.js'
 import { copiesContract } from '../contract/copies.js'
 import { loginsContract } from '../contract/logins.js'
 import { logoutsContract } from '../contract/logouts.js'
@@ -43,6 +44,7 @@ for (const [driver, open] of drivers) {
   noticesContract(driver, open)
   rosterContract(driver, open)
   auditContract(driver, open)
+  consentsContract(driver, open)
   copiesContract(driver, open)
   pseudonymsContract(driver, open)
 }

@@ -12,6 +12,7 @@ import { sameAnswerAgain } from './0004-same-answer-again.js'
 import { handOffs } from './0005-hand-offs.js'
 import { backAfterLogout } from './0006-back-after-logout.js'
 import { visits } from './0007-visits.js'
+import { consents } from './0008-consents.js'
 
 type Migration = (db: Kysely<Tables>) => Promise<void>
 
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   handOffs,
   backAfterLogout,
   visits,
+  consents,
 ]
 
 export const SCHEMA_VERSION = migrations.length

@@ -1,0 +1,53 @@
+/** What consent needs from outside: a memory that keeps who gave what, and never loses a text. */
+import type { AuditEvent } from '../audit/audit.js'
+import type { Instant } from '../base/clock.js'
+import type { RequestNumber } from '../base/request-number.js'
+import type { ChildKeys, Consent, ConsentDetails, ConsentText } from '../consent/consent.js'
+import type { Person } from '../words/person.js'
+
+export interface Giving {
+  readonly consent: Omit<Consent, 'ended'> & { readonly details: ConsentDetails }
+  /** Whose it is. */
+  readonly by: Person
+  /** Only where the giver may agree for the child. */
+  readonly child?: ChildKeys
+  readonly event: AuditEvent
+}
+
+export interface Withdrawal {
+  readonly now: Instant
+  /** What was kept on the ground of these consents is destroyed then, unless they are given again. */
+  readonly destroyAt: Instant
+  readonly number: RequestNumber
+  readonly event: AuditEvent
+}
+
+export interface Consents {
+  /**
+   * Keeps every text for good, whole. One transaction.
+   *
+   * @returns the versions under which another text was kept before; then nothing is written
+   */
+  keepTexts(texts: readonly ConsentText[], now: Instant): Promise<readonly string[]>
+  text(hash: string): Promise<ConsentText | undefined>
+  /**
+   * One transaction: the consent and its event are written, the one for an older text ends, and a destruction that was due for the same
+   * choice is called off.
+   *
+   * @returns false when the very same stands already; then nothing is written
+   */
+  give(giving: Giving): Promise<boolean>
+  /** @returns the one that stands for this choice */
+  find(person: Person, choice: string): Promise<Consent | undefined>
+  /** Of representatives, standing, for children with this number or this name in this journal of this school. */
+  ofChild(child: ChildKeys): Promise<readonly Consent[]>
+  /** Those that ended, too; the latest first. */
+  ofPerson(person: Person): Promise<readonly Consent[]>
+  ofAccount(accountId: string): Promise<readonly Consent[]>
+  /**
+   * One transaction: those that stand end, their destruction is ordered, the event is written.
+   *
+   * @returns those that ended now; none: nothing was written
+   */
+  withdraw(ids: readonly string[], withdrawal: Withdrawal): Promise<readonly Consent[]>
+}

@@ -1,0 +1,180 @@
+import type { Kysely } from 'kysely'
+import { randomId, systemChance } from '../../base/chance.js'
+import type { RequestNumber } from '../../base/request-number.js'
+import type { ChildKeys, Consent, ConsentDetails } from '../../consent/consent.js'
+import type { ConsentRule } from '../../consent/rules.js'
+import type { Consents, Giving, Withdrawal } from '../../login/consent-ports.js'
+import type { Role } from '../../words/account.js'
+import type { Level, Person } from '../../words/person.js'
+import { identityOf } from '../identity-of.js'
+import type { Lookup } from '../lookup.js'
+import type { Place, Seal } from '../sealed.js'
+import type { ConsentRow, Tables } from '../tables.js'
+import { auditRow } from './audit.js'
+import { createConsentTexts } from './consent-texts.js'
+import { prepared } from './prepared.js'
+
+export function createConsents(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Consents {
+  const whose = (person: Person) => lookup.candidates('person', identityOf(person))
+  const findStanding = prepared(db, (db, given: readonly string[] & { readonly choice: string }) =>
+    db
+      .selectFrom('consents')
+      .selectAll()
+      .where(
+        'person_hmac',
+        'in',
+        lookup.candidates('person', '').map((_, i) => given[i]!),
+      )
+      .where('choice', '=', given.choice)
+      .where('ended_at', 'is', null),
+  )
+  return {
+    ...createConsentTexts(db),
+    give: giving => give(db, seal, lookup, giving),
+
+    async find(person, choice) {
+      const [row] = (await findStanding(db, Object.assign([...whose(person)], { choice }))).rows
+      return row && consentOf(row, seal)
+    },
+
+    async ofChild(child) {
+      const rows = await db
+        .selectFrom('consents')
+        .selectAll()
+        .where(eb =>
+          eb.or([
+            eb('child_id_hmac', 'in', lookup.candidates('child', idKey(child))),
+            eb('child_name_hmac', 'in', lookup.candidates('child', nameKey(child))),
+          ]),
+        )
+        .where('ended_at', 'is', null)
+        .execute()
+      return rows.map(row => consentOf(row, seal))
+    },
+
+    async ofPerson(person) {
+      const all = db.selectFrom('consents').selectAll().where('person_hmac', 'in', whose(person))
+      const rows = await all.orderBy('given_at', 'desc').orderBy('id').execute()
+      return rows.map(row => consentOf(row, seal))
+    },
+
+    async ofAccount(accountId) {
+      const all = db.selectFrom('consents').selectAll().where('account_id', '=', accountId)
+      const rows = await all.orderBy('given_at', 'desc').orderBy('id').execute()
+      return rows.map(row => consentOf(row, seal))
+    },
+
+    withdraw: (ids, withdrawal) => withdraw(db, seal, ids, withdrawal),
+  }
+}
+
+async function give(db: Kysely<Tables>, seal: Seal, lookup: Lookup, giving: Giving): Promise<boolean> {
+  const { consent, by, event } = giving
+  const candidates = lookup.candidates('person', identityOf(by))
+  return db.transaction().execute(async trx => {
+    const ended = { ended_at: consent.at, ended_how: 'superseded' }
+    const older = trx.updateTable('consents').set(ended).where('person_hmac', 'in', candidates)
+    await older
+      .where('choice', '=', consent.choice)
+      .where('ended_at', 'is', null)
+      .where('text_hash', '!=', consent.hash)
+      .execute()
+    const same = trx.selectFrom('consents').select('id').where('person_hmac', 'in', candidates)
+    if (await same.where('choice', '=', consent.choice).where('ended_at', 'is', null).executeTakeFirst()) return false
+    await trx
+      .insertInto('consents')
+      .values(rowOf(giving, seal, lookup))
+      .execute()
+    const due = trx
+      .updateTable('destructions')
+      .set({ called_off_at: consent.at })
+      .where('person_hmac', 'in', candidates)
+    await due
+      .where('choice', '=', consent.choice)
+      .where('done_at', 'is', null)
+      .where('called_off_at', 'is', null)
+      .execute()
+    await trx.insertInto('audit_events').values(auditRow(event)).execute()
+    return true
+  })
+}
+
+async function withdraw(
+  db: Kysely<Tables>,
+  seal: Seal,
+  ids: readonly string[],
+  { now, destroyAt, number, event }: Withdrawal,
+): Promise<readonly Consent[]> {
+  if (ids.length === 0) return []
+  return db.transaction().execute(async trx => {
+    const standing = trx.updateTable('consents').where('id', 'in', ids).where('ended_at', 'is', null)
+    const rows = await standing.set({ ended_at: now, ended_how: 'withdrawn' }).returningAll().execute()
+    if (rows.length === 0) return []
+    const orders = rows.map(row => ({
+      id: randomId(systemChance),
+      consent_id: row.id,
+      person_hmac: row.person_hmac,
+      person: row.person,
+      choice: row.choice,
+      account_id: row.account_id,
+      school: row.school,
+      journal: row.journal,
+      number,
+      reason: 'withdrawn',
+      ordered_at: now,
+      due_at: destroyAt,
+    }))
+    await trx.insertInto('destructions').values(orders).execute()
+    await trx.insertInto('audit_events').values(auditRow(event)).execute()
+    return rows.map(row => consentOf(row, seal))
+  })
+}
+
+const idKey = ({ journal, school, id }: ChildKeys): string => JSON.stringify([journal, school, 'id', id])
+const nameKey = ({ journal, school, name }: ChildKeys): string => JSON.stringify([journal, school, 'name', name])
+
+const place = (row: string): Place => ({ table: 'consents', column: 'details', row })
+
+const rowOf = ({ consent, by, child }: Giving, seal: Seal, lookup: Lookup): ConsentRow => ({
+  id: consent.id,
+  person_hmac: lookup.index('person', identityOf(by)),
+  person: consent.person,
+  subject: consent.subject,
+  choice: consent.choice,
+  account_id: consent.accountId,
+  school: consent.school,
+  journal: consent.journal,
+  role: consent.role,
+  version: consent.version,
+  text_hash: consent.hash,
+  rule: consent.rule,
+  level: consent.level,
+  authn_method: consent.authnMethod ?? null,
+  number: consent.number,
+  given_at: consent.at,
+  ended_at: null,
+  ended_how: null,
+  child_id_hmac: child ? lookup.index('child', idKey(child)) : null,
+  child_name_hmac: child ? lookup.index('child', nameKey(child)) : null,
+  details: seal.seal(place(consent.id), consent.details),
+})
+
+const consentOf = (row: ConsentRow, seal: Seal): Consent => ({
+  id: row.id,
+  person: row.person,
+  subject: row.subject,
+  choice: row.choice,
+  accountId: row.account_id,
+  school: row.school,
+  journal: row.journal,
+  role: row.role as Role,
+  version: row.version,
+  hash: row.text_hash,
+  rule: row.rule as ConsentRule,
+  level: row.level as Level,
+  ...(row.authn_method !== null && { authnMethod: row.authn_method }),
+  number: row.number as RequestNumber,
+  at: row.given_at,
+  ...(row.ended_at !== null && { ended: { at: row.ended_at, how: row.ended_how as 'superseded' | 'withdrawn' } }),
+  ...(row.details !== null && { details: seal.open(place(row.id), row.details) as ConsentDetails }),
+})
