@@ -1,20 +1,10 @@
 /** Every page of the road as people reach it, on a telephone and on a desk: axe finds nothing, nothing scrolls sideways. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import { startTestTown, type TestTown } from '../support/town.js'
 import { DESKTOP, launch, PHONE, present, visitor, type Visitor } from './chromium.js'
+import { findings } from './findings.js'
 import { arrived, child, follow, press, signIn, typeCode, typePassword } from './steps.js'
-
-const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-async function findings(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .options({ runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })
-    .analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-}
 
 async function expectAccessible(page: Page, name: string): Promise<void> {
   for (const viewport of [DESKTOP, PHONE]) {
