@@ -1,18 +1,16 @@
-import { importRoster } from '../identity/roster-import.js'
+import { importRoster, type RosterImport } from '../identity/roster-import.js'
 import type { ImportPlan } from '../identity/roster.js'
+import { told } from '../identity/roster-told.js'
 import { openStoreOf } from '../compose.js'
 import { loadConfiguration, type Configuration } from '../settings/configuration.js'
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
-import { say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
-import { readInput } from './input.js'
-import { oneLine } from './printable.js'
+import { say, sayJson, type Desk, type ExitCode } from './desk.js'
+import { progressOn } from './progress.js'
+import { checkPlace, JOURNAL, MAPPING, readList, SCHOOL, type ListFlags, type ListInput } from './roster-input.js'
 
-type RosterImport = Awaited<ReturnType<typeof importRoster>>
-
-interface Flags {
-  readonly journal: string
-  readonly school: string
-  readonly dryRun?: true
+interface Flags extends ListFlags {
+  readonly dryRun?: boolean
+  readonly acceptLosses?: boolean
   readonly config: string
   readonly json?: true
 }
@@ -20,15 +18,23 @@ interface Flags {
 export const importRosterFile: CommandMaker = (desk, finish) =>
   newCommand(desk, 'import-roster', {
     about:
-      "Imports a school's list of people (CSV in UTF-8 or Windows-1251, with ; , or tab). All or nothing: one refused row, " +
-      'and the list stays as it was. Nobody is deleted; who is no longer named is marked as missing.',
-    examples: ['people.csv --journal sgo --school school-1 --dry-run', 'people.csv --journal sgo --school school-1'],
-    exitCodes: '0 imported (or would be, with --dry-run), 1 rows refused and listed, 2 unusable input',
+      "Imports a school's list of people (CSV in UTF-8 or Windows-1251, with ; , or tab). All or nothing: one refused " +
+      'row, and the list stays as it was. Nobody is deleted; who is no longer named is marked as missing. An import that would ' +
+      'make more than a tenth of the accounts missing (and at least five) stops.',
+    examples: [
+      'people.csv --journal sgo --school school-1 --dry-run',
+      'people.csv --journal sgo --school school-1',
+      'people.csv --journal sgo --school school-1 --mapping docs/examples/mapping-sgo.yaml',
+    ],
+    exitCodes:
+      '0 imported (or would be, with --dry-run), 1 rows refused and listed, or too many accounts would be lost, 2 unusable input',
   })
     .argument('<file>', 'CSV file, or - for standard input')
-    .requiredOption('--journal <id>', 'journal whose accounts the list names')
-    .requiredOption('--school <code>', 'school whose list it is')
+    .requiredOption(...JOURNAL)
+    .requiredOption(...SCHOOL)
+    .option(...MAPPING)
     .option('--dry-run', 'show what would change and write nothing')
+    .option('--accept-losses', 'go on although more than a tenth of the accounts would be missing')
     .option(...CONFIG)
     .option(...JSON_FLAG)
     .action(async (file: string, flags: Flags) => {
@@ -38,35 +44,25 @@ export const importRosterFile: CommandMaker = (desk, finish) =>
 async function run(desk: Desk, file: string, flags: Flags): Promise<ExitCode> {
   const configuration = loadConfiguration(flags.config, desk.env)
   checkPlace(configuration, flags)
-  const octets = await readInput(desk, file, 64 * 1024 * 1024)
-  const imported = await importInto(desk, configuration, octets, flags)
+  const imported = await importInto(desk, configuration, await readList(desk, file, flags), flags)
   if (flags.json) sayJson(desk, asJson(imported))
   else say(desk, ...told(imported))
-  return imported.reading.refused.length > 0 ? 1 : 0
-}
-
-/** @throws UnusableInput naming what there is instead */
-function checkPlace({ settings }: Configuration, { journal, school }: Flags): void {
-  const ids = settings.journals.map(each => each.journal.id)
-  const found = settings.journals.find(each => each.journal.id === journal)
-  if (!found) throw new UnusableInput(`There is no journal ${journal} in the settings. There are: ${ids.join(', ')}.`)
-  const { schools } = found.journal
-  if (!schools.includes(school))
-    throw new UnusableInput(
-      `The journal ${journal} is not used by a school ${school}. Its schools are: ${schools.join(', ')}.`,
-    )
+  return imported.reading.refused.length > 0 || imported.stopped ? 1 : 0
 }
 
 async function importInto(
   desk: Desk,
   configuration: Configuration,
-  file: Buffer,
-  { journal, school, dryRun = false }: { journal: string; school: string; dryRun?: boolean },
+  { octets, ...reading }: ListInput,
+  { journal, school, dryRun = false, acceptLosses = false }: Flags,
 ): Promise<RosterImport> {
   const store = await openStoreOf(configuration)
+  const progress = progressOn(desk)
   try {
     const now = desk.clock.now()
-    const imported = await importRoster(store.roster, file, { journal, school, dryRun, now })
+    const at = { journal, school, dryRun, acceptLosses, now, progress: progress.say }
+    const imported = await importRoster(store.roster, octets, { ...reading, ...at })
+    progress.end()
     const { plan, written } = imported
     if (written && plan)
       await store.audit.record({
@@ -78,6 +74,7 @@ async function importInto(
       })
     return imported
   } finally {
+    progress.end()
     await store.close()
   }
 }
@@ -89,8 +86,9 @@ const sizes = ({ added, changed, unchanged, missing }: ImportPlan) => ({
   missing: missing.length,
 })
 
-const asJson = ({ reading, plan, written }: RosterImport) => ({
+const asJson = ({ reading, plan, written, stopped }: RosterImport) => ({
   written,
+  stopped: stopped === true,
   encoding: reading.encoding,
   delimiter: reading.delimiter,
   rows: reading.rows,
@@ -99,43 +97,3 @@ const asJson = ({ reading, plan, written }: RosterImport) => ({
   warnings: reading.warnings,
   ...(plan && { plan }),
 })
-
-/** In Russian, like the list itself and the names of its columns: whoever mends it reads this. */
-function told({ reading, plan, written }: RosterImport): string[] {
-  const { refused, warnings, rows, records } = reading
-  const head = `Прочитано строк: ${rows} (${reading.encoding}), учётных записей: ${records.length}.`
-  const remarks = warnings.map(warning => `Замечание: ${oneLine(warning)}`)
-  if (refused.length > 0)
-    return [
-      head,
-      ...remarks,
-      ...refused.map(
-        ({ line, column, why }) => `строка ${line}${column === undefined ? '' : `, «${column}»`}: ${oneLine(why)}`,
-      ),
-      `Отклонено строк: ${refused.length}, поэтому не записано ничего. Исправьте файл и загрузите его снова.`,
-    ]
-  return [
-    head,
-    ...remarks,
-    ...(plan ? planned(plan) : []),
-    written ? 'Записано.' : 'Пробный запуск: ничего не записано.',
-  ]
-}
-
-/** Logins name accounts without naming people. */
-function planned(plan: ImportPlan): string[] {
-  const list = (title: string, logins: readonly string[]) =>
-    `${title.padEnd(WIDTH)}${logins.length}${logins.length === 0 ? '' : `: ${shown(logins)}`}`
-  return [
-    list('добавлено', plan.added),
-    list('изменено', plan.changed),
-    `${'без изменений'.padEnd(WIDTH)}${plan.unchanged}`,
-    list('нет в списке', plan.missing),
-  ]
-}
-
-const MOST = 50
-const WIDTH = 15
-
-const shown = (logins: readonly string[]): string =>
-  logins.slice(0, MOST).map(oneLine).join(', ') + (logins.length > MOST ? ` и ещё ${logins.length - MOST}` : '')

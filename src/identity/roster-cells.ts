@@ -73,11 +73,17 @@ export function readSnils(cell: string): { readonly snils: Snils; readonly resto
   return new Wrong('СНИЛС — это одиннадцать цифр, например 112-233-445 95')
 }
 
+/** How a spreadsheet counts days. Since when it counts the cell does not say, so it is asked and not guessed. */
+const dayNumber = (text: string): Wrong | undefined =>
+  /^\d{4,6}$/.test(text)
+    ? new Wrong('дата записана числом: задайте столбцу формат «Дата», чтобы было видно 31.05.2014')
+    : undefined
+
 export const readBirthDate = (text: string): string | Wrong =>
-  parseDate(unwrapped(text)) ?? new Wrong('дата рождения пишется как 31.05.2014')
+  parseDate(unwrapped(text)) ?? dayNumber(text) ?? new Wrong('дата рождения пишется как 31.05.2014')
 
 export const readDay = (text: string): string | Wrong =>
-  parseDate(unwrapped(text)) ?? new Wrong('срок пишется как 31.05.2027')
+  parseDate(unwrapped(text)) ?? dayNumber(text) ?? new Wrong('срок пишется как 31.05.2027')
 
 /** Name under which the journal knows something: kept exactly, so that nothing is mended here. */
 export function readKey(cell: string, what: string): string | Wrong {

@@ -96,6 +96,9 @@ function isUnclear({ owner, field }: Meaning, title: string, pupils: boolean, pa
 /** What a parent is to the child, and for how long: the parent's, whoever has the row. */
 const authority: ReadonlySet<Field> = new Set(['relation', 'from', 'until'])
 
+/** Whether a title says something to us. */
+export const isKnownTitle = (title: string): boolean => meaningOf(title) !== undefined
+
 interface Meaning {
   readonly owner: Owner
   readonly field: Field

@@ -3,42 +3,57 @@ import type { Instant } from '../base/clock.js'
 import type { SchoolCode } from '../words/school.js'
 import type { ImportPlan, Roster, RosterRecord } from './roster.js'
 import { readColumns } from './roster-columns.js'
+import { mapped } from './roster-mapped.js'
+import type { Mapping } from './roster-mapping.js'
+import { checkLosses, RosterLosses } from './roster-losses.js'
 import { mergeDrafts } from './roster-merge.js'
 import { newRemarks, type RefusedRow } from './roster-remarks.js'
 import { readRow } from './roster-rows.js'
-import { readTable, type Delimiter } from './roster-table.js'
+import { readLines, tableOf, type Delimiter, type TableRow } from './roster-table.js'
 import { readRosterText, RosterFileError, type RosterEncoding } from './roster-text.js'
 
 export { RosterFileError, type RefusedRow }
 
-export interface RosterReading {
+/** How the file is written. */
+interface FileForm {
+  readonly encoding: RosterEncoding
+  readonly delimiter: Delimiter
+}
+
+export interface RosterReading extends FileForm {
   readonly records: readonly RosterRecord[]
   /** In the order of the file. */
   readonly refused: readonly RefusedRow[]
-  readonly encoding: RosterEncoding
-  readonly delimiter: Delimiter
-  /** Rows with anything in them, the header not counted. */
+  /** Rows with anything in them, the header and what the mapping skips not counted. */
   readonly rows: number
   /** Russian sentences: what was mended, left out, or will not work. */
   readonly warnings: readonly string[]
 }
 
-interface RosterCaps {
-  readonly bytes: number
-  readonly rows: number
+export interface ReadingOptions {
+  readonly mapping?: Mapping
+  /** Octets of the file. */
+  readonly maxBytes?: number
+  readonly maxRows?: number
 }
 
-const CAPS: RosterCaps = { bytes: 64 * 1024 * 1024, rows: 200_000 }
+const MAX_BYTES = 64 * 1024 * 1024
+const MAX_ROWS = 200_000
 
 /**
  * Reads the file and judges every row of it; writes nothing.
  *
  * @throws RosterFileError when no row can be believed: not a CSV, a broken quote, columns missing or doubled
  */
-export function readRoster(file: Uint8Array, caps: Partial<RosterCaps> = {}): RosterReading {
-  const { bytes, rows: maxRows } = { ...CAPS, ...caps }
-  const { text, encoding } = readRosterText(file, bytes)
-  const { delimiter, header, rows } = readTable(text, maxRows)
+export function readRoster(file: Uint8Array, options: ReadingOptions = {}): RosterReading {
+  const { text, encoding } = readRosterText(file, options.maxBytes ?? MAX_BYTES)
+  const { delimiter, rows } = readLines(text, options.maxRows ?? MAX_ROWS)
+  return judge(rows, { encoding, delimiter }, options.mapping)
+}
+
+function judge(lines: readonly TableRow[], form: FileForm, mapping: Mapping | undefined): RosterReading {
+  const whole = tableOf(lines, mapping?.headerRow)
+  const { header, rows, skipped } = mapping ? mapped(whole, mapping) : { ...whole, skipped: 0 }
   const columns = readColumns(header)
 
   const remarks = newRemarks()
@@ -48,25 +63,56 @@ export function readRoster(file: Uint8Array, caps: Partial<RosterCaps> = {}): Ro
   if (records.length === 0 && refused.length === 0) throw new RosterFileError('В файле нет ни одной учётной записи.')
 
   const ignored = columns.ignored.map(title => `«${title.slice(0, 40)}»`).join(', ')
-  const warnings = [...(ignored === '' ? [] : [`Столбцы не использованы: ${ignored}.`]), ...remarks.sentences()]
-  return { records, refused, encoding, delimiter, rows: rows.length, warnings }
+  const warnings = [
+    ...(ignored === '' ? [] : [`Столбцы не использованы: ${ignored}.`]),
+    ...(skipped === 0 ? [] : [`По файлу соответствия пропущено строк: ${skipped}.`]),
+    ...remarks.sentences(),
+  ]
+  return { ...form, records, refused, rows: rows.length, warnings }
 }
 
-interface RosterImport {
+export interface RosterImport {
   readonly reading: RosterReading
   /** Not there when rows were refused: what they would have changed is unknown. */
   readonly plan?: ImportPlan
   readonly written: boolean
+  /** So many accounts would go missing that nothing is written unless the losses are accepted. */
+  readonly stopped?: true
 }
 
-/** All or nothing: one refused row, and the roster stays as it was. @throws RosterFileError */
+export interface ImportOrder extends ReadingOptions {
+  readonly journal: string
+  readonly school: SchoolCode
+  readonly dryRun: boolean
+  readonly now: Instant
+  readonly acceptLosses?: boolean
+  /** Hears where the work stands, in Russian. */
+  readonly progress?: (what: string) => void
+}
+
+/** All or nothing: one refused row, or too many lost accounts, and the roster stays as it was. @throws RosterFileError */
 export async function importRoster(
   roster: Pick<Roster, 'plan' | 'replace'>,
   file: Uint8Array,
-  { journal, school, dryRun, now }: { journal: string; school: SchoolCode; dryRun: boolean; now: Instant },
+  order: ImportOrder,
 ): Promise<RosterImport> {
-  const reading = readRoster(file)
+  const { journal, school, dryRun, now, acceptLosses = false, progress = () => undefined } = order
+  progress('Читаю файл…')
+  const reading = readRoster(file, order)
   if (reading.refused.length > 0) return { reading, written: false }
-  if (dryRun) return { reading, plan: await roster.plan(journal, school, reading.records), written: false }
-  return { reading, plan: await roster.replace(journal, school, reading.records, now), written: true }
+  const check = acceptLosses ? () => undefined : checkLosses
+  progress('Сравниваю с прежним списком…')
+  const wrote = (done: number, all: number) => progress(`Записываю: ${done} из ${all}`)
+  try {
+    if (!dryRun) {
+      const plan = await roster.replace(journal, school, reading.records, { now, check, wrote })
+      return { reading, plan, written: true }
+    }
+    const plan = await roster.plan(journal, school, reading.records)
+    check(plan)
+    return { reading, plan, written: false }
+  } catch (error) {
+    if (!(error instanceof RosterLosses)) throw error
+    return { reading, plan: error.plan, written: false, stopped: true }
+  }
 }

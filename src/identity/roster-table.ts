@@ -13,7 +13,6 @@ export interface TableRow {
 }
 
 export interface Table {
-  readonly delimiter: Delimiter
   readonly header: readonly string[]
   /** Without empty rows. */
   readonly rows: readonly TableRow[]
@@ -23,12 +22,21 @@ export interface Table {
 const MAX_RECORD = 100_000
 
 /** @throws RosterFileError naming the line: a broken quote shifts everything behind it, so nothing of the file is believed */
-export function readTable(text: string, maxRows: number): Table {
+export function readLines(text: string, maxRows: number): { delimiter: Delimiter; rows: readonly TableRow[] } {
   const declared = /^sep=([;,\t])\n/.exec(text)?.[1] as Delimiter | undefined // Excel's own mark
   const delimiter = declared ?? commonest(text)
-  const [header, ...rows] = parseRows(declared ? text.replace(/^sep=.\n/, '\n') : text, delimiter, maxRows + 1)
-  if (!header) throw new RosterFileError('Файл пуст: в нём нет ни заголовка, ни строк.')
-  return { delimiter, header: header.cells, rows }
+  return { delimiter, rows: parseRows(declared ? text.replace(/^sep=.\n/, '\n') : text, delimiter, maxRows + 1) }
+}
+
+/**
+ * @param headerRow line of the titles; without it the first that holds anything. What stands above is no part of the list.
+ * @throws RosterFileError
+ */
+export function tableOf(rows: readonly TableRow[], headerRow?: number): Table {
+  const at = headerRow === undefined ? 0 : rows.findIndex(row => row.line === headerRow)
+  if (rows.length === 0) throw new RosterFileError('Файл пуст: в нём нет ни заголовка, ни строк.')
+  if (at < 0) throw new RosterFileError(`Строка ${headerRow!} пуста, а по файлу соответствия в ней стоят заголовки.`)
+  return { header: rows[at]!.cells, rows: rows.slice(at + 1) }
 }
 
 function parseRows(text: string, delimiter: Delimiter, max: number): TableRow[] {

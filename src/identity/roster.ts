@@ -41,10 +41,20 @@ export interface RosterEntry extends RosterRecord {
 
 /** What an import would do, or did. Logins, since they name rows without naming people. */
 export interface ImportPlan {
+  /** How many accounts of this school and journal stood in the list before. */
+  readonly before: number
   readonly added: readonly string[]
   readonly changed: readonly string[]
   readonly unchanged: number
   readonly missing: readonly string[]
+}
+
+export interface Replacing {
+  readonly now: Instant
+  /** Sees what is about to be written; whatever it throws leaves everything as it was. */
+  readonly check?: (plan: ImportPlan) => void
+  /** Hears how many of the records that must be written are. */
+  readonly wrote?: (done: number, all: number) => void
 }
 
 export interface Roster {
@@ -55,6 +65,11 @@ export interface Roster {
   /** Compares without writing. */
   plan(journal: string, school: SchoolCode, records: readonly RosterRecord[]): Promise<ImportPlan>
   /** Writes all or nothing, in one transaction. Nothing is deleted: what is no longer named is marked `missingSince`. */
-  replace(journal: string, school: SchoolCode, records: readonly RosterRecord[], now: Instant): Promise<ImportPlan>
+  replace(
+    journal: string,
+    school: SchoolCode,
+    records: readonly RosterRecord[],
+    replacing: Replacing,
+  ): Promise<ImportPlan>
   count(journal: string): Promise<number>
 }

@@ -35,7 +35,10 @@ describe('command: import-roster', () => {
     expect(await stored()).to.equal(15)
 
     const second = (await load(list, '--json')).json()
-    expect(second).to.deep.include({ written: true, plan: { added: [], changed: [], unchanged: 15, missing: [] } })
+    expect(second).to.deep.include({
+      written: true,
+      plan: { before: 15, added: [], changed: [], unchanged: 15, missing: [] },
+    })
   })
 
   it('imports nothing when a row is refused, and says which and why', async () => {
@@ -50,6 +53,35 @@ describe('command: import-roster', () => {
     expect(await stored()).to.equal(before)
   })
 
+  it('stops before half a list, with a number and 1', async () => {
+    const half = await folder.file('half.csv', 'Роль;Логин;ФИО;СНИЛС\nучитель;t-9;Петров Пётр;112-233-445 95\n')
+    for (const flags of [[], ['--dry-run']]) {
+      const ran = await load(half, ...flags)
+      expect(ran.code, ran.err).to.equal(1)
+      expect(ran.out).to.match(/^Не записано ничего: из 15 учётных записей выбыли бы 15.*--accept-losses\.$/m)
+      expect(await stored()).to.equal(15)
+    }
+    expect((await load(half, '--json')).json()).to.deep.include({ written: false, stopped: true })
+    const accepted = await load(half, '--accept-losses', '--dry-run')
+    expect([accepted.code, accepted.out.includes('Пробный запуск')]).to.deep.equal([0, true])
+  })
+
+  it('reads a product’s list by its mapping, and says what is wrong with a mapping', async () => {
+    const mapping = projectFile('docs/examples/mapping-sgo.yaml')
+    const ran = await load(
+      projectFile('docs/examples/list-sgo.csv'),
+      '--mapping',
+      mapping,
+      '--accept-losses',
+      '--dry-run',
+    )
+    expect(ran.code, ran.err).to.equal(0)
+    expect(ran.out).to.match(/^добавлено +3: СоколоваМ1, СоколовИ, ЛебедеваО$/m)
+    const wrong = await load(list, '--mapping', await folder.file('wrong.yaml', 'columns: { Должность: x }\n'))
+    expect([wrong.code, wrong.out]).to.deep.equal([2, ''])
+    expect(wrong.err).to.match(/^wrong\.yaml: columns → Должность: мост не знает/)
+  })
+
   it('names the journals and schools that there are', async () => {
     const journal = await run([
       'import-roster',
@@ -62,7 +94,7 @@ describe('command: import-roster', () => {
       folder.config,
     ])
     expect(journal.code).to.equal(2)
-    expect(journal.err).to.match(/^There is no journal sog in the settings\. There are: sgo, eljur\b.*\.\n$/)
+    expect(journal.err).to.match(/^В настройках нет журнала sog\. Есть: sgo, eljur\b.*\.\n$/)
     const school = await run(['import-roster', list, '--journal', 'sgo', '--school', 'x', '--config', folder.config])
     expect([school.code, school.out]).to.deep.equal([2, ''])
     expect(school.err).to.include('school-1, school-2')

@@ -5,14 +5,15 @@ import { failureOf, HOUR, OTHER_SNILS, record, SNILS, T0, THIRD_SNILS, using, wi
 
 /** How a school's list becomes known: journal and school are the same in most of what follows. */
 const put = (roster: Roster, records: readonly RosterRecord[], now = T0) =>
-  roster.replace('sgo', 'school-1', records, now)
+  roster.replace('sgo', 'school-1', records, { now })
 
-const nothing = { added: [], changed: [], unchanged: 0, missing: [] }
+const nothing = { before: 0, added: [], changed: [], unchanged: 0, missing: [] }
 
 export function rosterContract(driver: string, open: Open): void {
   describe(`roster: ${driver}`, () => {
     findingContract(open)
     importContract(open)
+    checkContract(open)
     missingContract(open)
   })
 }
@@ -23,8 +24,8 @@ function findingContract(open: Open): void {
     using(open, async ({ roster }) => {
       const teacher = record('y.teacher', { role: 'teacher', className: '5А', children: [] })
       await put(roster, [record(), teacher, record('stranger', { snils: OTHER_SNILS })])
-      await roster.replace('sgo', 'school-2', [record()], T0)
-      await roster.replace('other', 'school-1', [record()], T0)
+      await roster.replace('sgo', 'school-2', [record()], { now: T0 })
+      await roster.replace('other', 'school-1', [record()], { now: T0 })
       const found = await roster.bySnils(SNILS)
       expect(found.map(({ journal, school, login, role }) => `${journal} ${school} ${login} ${role}`)).to.have.members([
         'sgo school-1 yunikova parent',
@@ -41,8 +42,8 @@ function findingContract(open: Open): void {
     using(open, async ({ roster }) => {
       const teacher = record('yunikova', { role: 'teacher', className: '5А', children: [] })
       await put(roster, [record(), teacher, record('yunikov', { snils: OTHER_SNILS })])
-      await roster.replace('sgo', 'school-2', [record()], T0)
-      await roster.replace('other', 'school-1', [record()], T0)
+      await roster.replace('sgo', 'school-2', [record()], { now: T0 })
+      await roster.replace('other', 'school-1', [record()], { now: T0 })
       const places = async (schools: readonly string[], login: string) =>
         (await roster.byLogin('sgo', schools, login)).map(({ journal, school, role }) => `${journal} ${school} ${role}`)
       expect(await places(['school-1'], 'yunikova')).to.have.members(['sgo school-1 parent', 'sgo school-1 teacher'])
@@ -82,8 +83,8 @@ function findingContract(open: Open): void {
     'counts the accounts of one journal that imports still name',
     using(open, async ({ roster }) => {
       await put(roster, [record('a'), record('b')])
-      await roster.replace('sgo', 'school-2', [record('c')], T0)
-      await roster.replace('other', 'school-1', [record('d')], T0)
+      await roster.replace('sgo', 'school-2', [record('c')], { now: T0 })
+      await roster.replace('other', 'school-1', [record('d')], { now: T0 })
       expect(await roster.count('sgo')).to.equal(3)
       await put(roster, [record('a')])
       expect(await roster.count('sgo')).to.equal(2)
@@ -107,10 +108,10 @@ function importContract(open: Open): void {
     using(open, async ({ roster }) => {
       expect(await put(roster, [record('a'), record('b')])).to.deep.equal({ ...nothing, added: ['a', 'b'] })
       const next = [record('a'), record('b', { email: 'new@pochta.example' }), record('c')]
-      const plan = { added: ['c'], changed: ['b'], unchanged: 1, missing: [] }
+      const plan = { before: 2, added: ['c'], changed: ['b'], unchanged: 1, missing: [] }
       expect(await roster.plan('sgo', 'school-1', next)).to.deep.equal(plan)
       expect(await put(roster, next)).to.deep.equal(plan)
-      expect(await put(roster, next)).to.deep.equal({ ...nothing, unchanged: 3 })
+      expect(await put(roster, next)).to.deep.equal({ ...nothing, before: 3, unchanged: 3 })
     }),
   )
 
@@ -141,6 +142,7 @@ function importContract(open: Open): void {
           JSON.stringify(change),
         ).to.deep.equal({
           ...nothing,
+          before: 1,
           changed: ['yunikova'],
         })
       const { children: last, ...first } = record()
@@ -197,18 +199,48 @@ function importContract(open: Open): void {
   )
 }
 
+function checkContract(open: Open): void {
+  it(
+    'shows what is about to be written, and writes nothing when that is not wanted',
+    using(open, async ({ roster }) => {
+      await put(roster, [record('a'), record('b')])
+      const seen: unknown[] = []
+      const check = (plan: unknown) => {
+        seen.push(plan)
+        throw new Error('not wanted')
+      }
+      expect(await failureOf(roster.replace('sgo', 'school-1', [record('c')], { now: T0, check }))).to.match(
+        /not wanted/,
+      )
+      expect(seen).to.deep.equal([{ before: 2, added: ['c'], changed: [], unchanged: 0, missing: ['a', 'b'] }])
+      expect((await roster.bySnils(SNILS)).map(({ login }) => login)).to.have.members(['a', 'b'])
+    }),
+  )
+
+  it(
+    'says how far it is',
+    using(open, async ({ roster }) => {
+      const heard: string[] = []
+      const records = Array.from({ length: 601 }, (_, i) => record(`login-${i}`))
+      const wrote = (done: number, all: number) => void heard.push(`${done}/${all}`)
+      await roster.replace('sgo', 'school-1', records, { now: T0, wrote })
+      expect(heard).to.deep.equal(['500/601', '601/601'])
+    }),
+  )
+}
+
 function missingContract(open: Open): void {
   it(
     'marks what an import no longer names, says so once, and leaves other schools and journals alone',
     using(open, async ({ roster }) => {
       await put(roster, [record('a'), record('b')])
-      await roster.replace('sgo', 'school-2', [record('c')], T0)
-      await roster.replace('other', 'school-1', [record('d')], T0)
+      await roster.replace('sgo', 'school-2', [record('c')], { now: T0 })
+      await roster.replace('other', 'school-1', [record('d')], { now: T0 })
       expect(await roster.plan('sgo', 'school-1', [record('a')]))
         .to.include({ unchanged: 1 })
         .and.deep.include({ missing: ['b'] })
-      expect(await put(roster, [record('a')])).to.deep.equal({ ...nothing, unchanged: 1, missing: ['b'] })
-      expect(await put(roster, [record('a')])).to.deep.equal({ ...nothing, unchanged: 1 })
+      expect(await put(roster, [record('a')])).to.deep.equal({ ...nothing, before: 2, unchanged: 1, missing: ['b'] })
+      expect(await put(roster, [record('a')])).to.deep.equal({ ...nothing, before: 1, unchanged: 1 })
       expect((await roster.bySnils(SNILS)).map(({ login }) => login)).to.have.members(['a', 'c', 'd'])
     }),
   )

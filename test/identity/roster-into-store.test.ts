@@ -25,10 +25,10 @@ describe('identity: the school’s list into the store', () => {
     const first = await importRoster(store.roster, file('a', 'b'), to)
     expect([first.written, first.plan]).to.deep.equal([
       true,
-      { added: ['a', 'b'], changed: [], unchanged: 0, missing: [] },
+      { before: 0, added: ['a', 'b'], changed: [], unchanged: 0, missing: [] },
     ])
     const second = await importRoster(store.roster, file('b', 'c'), to)
-    expect(second.plan).to.deep.equal({ added: ['c'], changed: [], unchanged: 1, missing: ['a'] })
+    expect(second.plan).to.deep.equal({ before: 2, added: ['c'], changed: [], unchanged: 1, missing: ['a'] })
     expect(await logins()).to.deep.equal(['b', 'c'])
   })
 
@@ -36,6 +36,33 @@ describe('identity: the school’s list into the store', () => {
     const { plan, written } = await importRoster(store.roster, file('a'), { ...to, dryRun: true })
     expect([written, plan?.added]).to.deep.equal([false, ['a']])
     expect(await logins()).to.deep.equal([])
+  })
+
+  describe('an import that would lose many accounts', () => {
+    const count = (n: number, from = 0) => Array.from({ length: n }, (_, i) => `t-${from + i}`)
+    const load = (accounts: readonly string[], change = {}) =>
+      importRoster(store.roster, file(...accounts), { ...to, ...change })
+
+    it('stops beyond a tenth, and at five at the earliest', async () => {
+      await load(count(50))
+      expect(await load(count(45)), 'five of fifty are a tenth').to.deep.include({ written: true })
+      await load(count(50))
+      const stopped = await load(count(44))
+      expect(stopped).to.deep.include({ written: false, stopped: true })
+      expect([stopped.plan?.missing.length, stopped.plan?.before]).to.deep.equal([6, 50])
+      expect(await store.roster.count('sgo')).to.equal(50)
+
+      await load(count(8), { acceptLosses: true })
+      expect(await load(count(4)), 'four of eight are few').to.deep.include({ written: true })
+    })
+
+    it('says so in a dry run, and goes on when the losses are accepted', async () => {
+      await load(count(20))
+      expect(await load(count(10), { dryRun: true })).to.deep.include({ written: false, stopped: true })
+      expect(await load(count(10), { dryRun: true, acceptLosses: true })).not.to.have.property('stopped')
+      expect(await load(count(10), { acceptLosses: true })).to.deep.include({ written: true })
+      expect(await store.roster.count('sgo')).to.equal(10)
+    })
   })
 
   it('one refused row, and everything stays as it was', async () => {

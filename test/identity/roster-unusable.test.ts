@@ -44,10 +44,10 @@ describe('identity: files of which nothing can be believed', () => {
   }
 
   it('is larger or longer than the caps', () => {
-    expect(() => readRoster(utf8(good), { bytes: 100 })).to.throw(RosterFileError, /больше 0 МБ/)
+    expect(() => readRoster(utf8(good), { maxBytes: 100 })).to.throw(RosterFileError, /больше 0 МБ/)
     const long = `${good}${'\nx;учитель;Ф;И;;;;;;;;'.repeat(10)}`
-    expect(readRoster(utf8(long), { rows: 11 }).rows).to.equal(11)
-    expect(() => readRoster(utf8(long), { rows: 10 })).to.throw(RosterFileError, /больше 10 строк/)
+    expect(readRoster(utf8(long), { maxRows: 11 }).rows).to.equal(11)
+    expect(() => readRoster(utf8(long), { maxRows: 10 })).to.throw(RosterFileError, /больше 10 строк/)
   })
 
   it('whatever bytes come, they end in a reading or a clear refusal', () => {

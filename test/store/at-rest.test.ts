@@ -43,8 +43,8 @@ async function live(store: Store): Promise<void> {
   await store.logins.enter(entering({ deposit, entered: entered('a-1', { mark: 'https://sgo.example/Ъюникова' }) }))
   await store.visits.open('visit-1', visit(), T0 + 5 * MINUTE)
   await store.logouts.start(pendingLogout())
-  await store.roster.replace('sgo', 'school-1', [record(), record('yunikova-2', { role: 'teacher' })], T0)
-  await store.roster.replace('sgo', 'school-1', [record()], T0)
+  await store.roster.replace('sgo', 'school-1', [record(), record('yunikova-2', { role: 'teacher' })], { now: T0 })
+  await store.roster.replace('sgo', 'school-1', [record()], { now: T0 })
   const who = store.pseudonyms.forAudit(person)
   await store.audit.record({
     at: T0,
@@ -191,11 +191,11 @@ describe('a disk that is full', () => {
 
   it('leaves a roster as it was', async () => {
     const { db, store } = await connected()
-    await store.roster.replace('sgo', 'school-1', [record()], T0)
+    await store.roster.replace('sgo', 'school-1', [record()], { now: T0 })
     const before = await store.roster.bySnils(SNILS)
     await limitPages(db, 10)
     const many = Array.from({ length: 1_000 }, (_, i) => record(`login-${i}`))
-    const error = await failureOf(store.roster.replace('sgo', 'school-1', many, T0))
+    const error = await failureOf(store.roster.replace('sgo', 'school-1', many, { now: T0 }))
     expect(error).to.be.instanceOf(StoreUnavailable)
     expect(await store.roster.bySnils(SNILS)).to.deep.equal(before)
     await store.check()

@@ -138,7 +138,7 @@ describe('keys of the store', () => {
   it('reads and finds after a rotation what older keys wrote, and keeps every account', async () => {
     const file = temporaryFile()
     const before = await openStore(options(`sqlite:${file}`))
-    await before.roster.replace('sgo', 'school-1', [record('a'), record('b')], T0)
+    await before.roster.replace('sgo', 'school-1', [record('a'), record('b')], { now: T0 })
     const found = await before.roster.bySnils(SNILS)
     const subject = before.pseudonyms.forJournal(person, 'sgo')
     await before.close()
@@ -148,7 +148,8 @@ describe('keys of the store', () => {
     expect(await after.roster.bySnils(SNILS)).to.deep.equal(found)
     expect(after.pseudonyms.forJournal(person, 'sgo'), 'what journals know').to.equal(subject)
     const next = [record('a'), record('b', { email: 'new@pochta.example' })]
-    expect(await after.roster.replace('sgo', 'school-1', next, T0)).to.deep.equal({
+    expect(await after.roster.replace('sgo', 'school-1', next, { now: T0 })).to.deep.equal({
+      before: 2,
       added: [],
       changed: ['b'],
       unchanged: 1,

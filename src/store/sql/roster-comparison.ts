@@ -18,6 +18,8 @@ interface Matched extends Indexed {
 }
 
 export interface Comparison {
+  /** Stored accounts that were not marked missing. */
+  readonly before: number
   readonly added: readonly Indexed[]
   readonly changed: readonly Matched[]
   /** The same as before, but found under an older lookup key: written anew, and counted as unchanged. */
@@ -62,9 +64,10 @@ export function compare(
     else if (at > 0) rekeyed.push(matched)
   }
 
-  const missing = known.filter(row => row.missing_since === null && !found.has(row.account_id))
+  const standing = known.filter(row => row.missing_since === null)
+  const missing = standing.filter(row => !found.has(row.account_id))
   const unchanged = records.length - added.length - changed.length
-  return { added, changed, rekeyed, unchanged, missing: missing.map(row => row.account_id) }
+  return { before: standing.length, added, changed, rekeyed, unchanged, missing: missing.map(row => row.account_id) }
 }
 
 function refuseDoubles(records: readonly RosterRecord[]): void {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { randomId, systemChance } from '../../base/chance.js'
 import type { Instant } from '../../base/clock.js'
-import type { ImportPlan, Roster, RosterEntry, RosterRecord } from '../../identity/roster.js'
+import type { ImportPlan, Replacing, Roster, RosterEntry, RosterRecord } from '../../identity/roster.js'
 import { roles } from '../../words/account.js'
 import type { SchoolCode } from '../../words/school.js'
 import type { Lookup } from '../lookup.js'
@@ -61,11 +61,12 @@ export function createRoster(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Ro
       return planOf(db, seal, comparison)
     },
 
-    replace: (journal, school, records, now) =>
+    replace: (journal, school, records, { now, check, wrote }) =>
       db.transaction().execute(async trx => {
         const comparison = compare(await known(trx, { journal, school }), { journal, school }, records, lookup)
         const plan = await planOf(trx, seal, comparison)
-        await write(trx, { journal, school }, comparison, seal, lookup)
+        check?.(plan)
+        await write(trx, { journal, school }, comparison, { seal, lookup, wrote })
         await markMissing(trx, comparison.missing, now)
         return plan
       }),
@@ -93,6 +94,7 @@ const known = (db: Kysely<Tables>, { journal, school }: Scope): Promise<Known[]>
 async function planOf(db: Kysely<Tables>, seal: Seal, comparison: Comparison): Promise<ImportPlan> {
   const logins = (records: readonly { readonly record: RosterRecord }[]) => records.map(({ record }) => record.login)
   return {
+    before: comparison.before,
     added: logins(comparison.added),
     changed: logins(comparison.changed),
     unchanged: comparison.unchanged,
@@ -113,7 +115,14 @@ async function loginsOf(db: Kysely<Tables>, seal: Seal, accountIds: readonly str
   return logins.sort()
 }
 
-async function write(db: Kysely<Tables>, scope: Scope, comparison: Comparison, seal: Seal, lookup: Lookup) {
+interface WriteTools {
+  readonly seal: Seal
+  readonly lookup: Lookup
+  readonly wrote: Replacing['wrote']
+}
+
+async function write(db: Kysely<Tables>, scope: Scope, comparison: Comparison, { seal, lookup, wrote }: WriteTools) {
+  let done = 0
   const { added, changed, rekeyed } = comparison
   const all = [...added.map(entry => ({ ...entry, accountId: randomId(systemChance) })), ...changed, ...rekeyed]
   for (const entries of batches(all)) {
@@ -139,6 +148,8 @@ async function write(db: Kysely<Tables>, scope: Scope, comparison: Comparison, s
         })),
       )
       .execute()
+    done += rows.length
+    wrote?.(done, all.length)
   }
 }
 
