@@ -37,8 +37,11 @@ export interface Answer {
   readonly tls?: TlsSeen
 }
 
+/** A list is sent as a line for each of its values. */
+export type Headers = Readonly<Record<string, string | readonly string[]>>
+
 export interface Question {
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Headers
   readonly method?: 'GET' | 'HEAD' | 'POST'
   /** Of a POST. */
   readonly body?: string
@@ -63,7 +66,7 @@ export function ask(network: Network, url: URL, question: Question = {}): Promis
   const { method = 'GET', headers = {}, most = MEGABYTE, body } = question
   const options = {
     method,
-    headers: { 'User-Agent': 'esia-school-bridge', Accept: '*/*', ...headers },
+    headers: { 'User-Agent': 'esia-school-bridge', Accept: '*/*', ...(headers as Record<string, string | string[]>) },
     agent: false as const,
     signal: AbortSignal.timeout(network.patience),
     lookup: lookupBy(network),

@@ -7,30 +7,25 @@ import { makeFolder, type Folder } from '../cli/folder.js'
 import { serveHttp } from '../support/https.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 import { freePorts } from '../support/free-ports.js'
-import { MONO, PYTHON, startCsharp, startJava, startPython } from '../support/receivers.js'
-import { has } from '../support/require.js'
+import { kits, type Kit } from '../support/kits.js'
 
 describe('check-journal against our receivers', () => {
   let folder: Folder
   before(async () => (folder = await makeFolder()))
   after(() => folder.remove())
 
-  const kits = [
-    ['Python', startPython, () => has(PYTHON, 'python3')],
-    ['Java', startJava, () => has('javac', 'default-jdk-headless')],
-    ['C#', startCsharp, () => has('mcs', MONO) && has('mono', MONO)],
-  ] as const
-  for (const [name, start, isThere] of kits)
-    it(`finds every door of the receiver for ${name} shut`, async function () {
-      if (!isThere()) this.skip()
+  for (const kit of Object.values<Kit>(kits))
+    it(`finds every door of the receiver for ${kit.name} shut`, async function () {
+      if (!kit.isThere()) return this.skip()
       const [port] = await freePorts(1)
       const key = (await readFile(join(folder.path, 'certs', 'sgo.key'), 'utf8')).trim()
       const home = `http://127.0.0.1:${port!}/diary/`
       const settings = { bridge: 'http://localhost:8080', alg: 'HS256', key, home, requireState: false }
-      const { origin, close } = await start(settings, port)
+      const { origin, close } = await kit.start(settings, port!)
       const ran = await run([
         ...['check-journal', 'sgo', '--login', 'p-1001', '--test-account', '--config', folder.config],
-        ...['--url', `${origin}/sso`, '--logout-url', `${origin}/sso-logout`, '--start', `${origin}/login`],
+        ...['--url', origin + kit.sso, '--logout-url', origin + kit.logout, '--start', origin + kit.login],
+        ...['--page', home],
       ]).finally(close)
       expect(ran.code, ran.out + ran.err).to.equal(0)
       expect(ran.out)

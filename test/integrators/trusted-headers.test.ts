@@ -1,52 +1,12 @@
 /** Our page about trusted headers, proven: its text in a real nginx and a real Caddy, an honest walk and a hostile client. */
 import { expect } from 'chai'
 import { Browser } from '../support/browser.js'
-import {
-  documented,
-  freePort,
-  NGINX,
-  sendRaw,
-  startCaddy,
-  startNginx,
-  startUpstream,
-  type Proxy,
-  type Upstream,
-} from '../support/proxy.js'
+import { freePort, proxies as kinds, sendRaw, startUpstream, type Proxy, type Upstream } from '../support/proxy.js'
 import { has } from '../support/require.js'
 import { walk } from '../support/sign-in.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 
 const FATHER = 'father@mail.example'
-
-const kinds = {
-  nginx: {
-    program: NGINX,
-    start: (port: number, bridge: URL, upstream: number) =>
-      startNginx(
-        port,
-        documented('nginx', {
-          'listen 443 ssl;': `listen 127.0.0.1:${port};`,
-          'server_name dnevnik.school.example;': 'server_name 127.0.0.1;',
-          'https://vhod.school.example': bridge.origin,
-          'Host vhod.school.example': `Host ${bridge.host}`,
-          '127.0.0.1:8088': `127.0.0.1:${upstream}`,
-        }),
-      ),
-  },
-  caddy: {
-    program: 'caddy',
-    start: (port: number, bridge: URL, upstream: number) =>
-      startCaddy(
-        port,
-        documented('caddy', {
-          'dnevnik.school.example {': `http://127.0.0.1:${port} {`,
-          'https://vhod.school.example': bridge.origin,
-          'Host vhod.school.example': `Host ${bridge.host}`,
-          '127.0.0.1:8088': `127.0.0.1:${upstream}`,
-        }),
-      ),
-  },
-} as const
 
 for (const kind of ['nginx', 'caddy'] as const)
   describe(`trusted headers behind ${kind}`, () => {

@@ -10,7 +10,7 @@ import { projectFile } from '../../src/base/project-file.js'
 const PAGE = 'docs/integrators/trusted-headers.md'
 
 /** The block of the page in this language, with our places in place of the example's. */
-export function documented(language: string, places: Readonly<Record<string, string>>): string {
+function documented(language: string, places: Readonly<Record<string, string>>): string {
   const page = readFileSync(projectFile(PAGE), 'utf8')
   const block = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(page)?.[1]
   if (block === undefined) throw new Error(`${PAGE} has no block of ${language}`)
@@ -59,9 +59,9 @@ export interface Proxy {
 }
 
 /** Debian keeps it out of the way of people who are not root. */
-export const NGINX = '/usr/sbin/nginx'
+const NGINX = '/usr/sbin/nginx'
 
-export async function startNginx(port: number, server: string): Promise<Proxy> {
+async function startNginx(port: number, server: string): Promise<Proxy> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-'))
   const at = (name: string): string => join(folder, name)
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `${name}_temp_path ${at(name)};`)
@@ -76,7 +76,7 @@ ${server} }`,
   return running(nginx, port, folder)
 }
 
-export async function startCaddy(port: number, site: string): Promise<Proxy> {
+async function startCaddy(port: number, site: string): Promise<Proxy> {
   const folder = mkdtempSync(join(tmpdir(), 'caddy-'))
   writeFileSync(join(folder, 'Caddyfile'), `{\n  admin off\n  auto_https off\n}\n${site}`)
   const environment = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
@@ -86,6 +86,37 @@ export async function startCaddy(port: number, site: string): Promise<Proxy> {
   })
   return running(caddy, port, folder)
 }
+
+/** As the page has them, between a port of ours, the bridge and the journal. */
+export const proxies = {
+  nginx: {
+    program: NGINX,
+    start: (port: number, bridge: URL, upstream: number) =>
+      startNginx(
+        port,
+        documented('nginx', {
+          'listen 443 ssl;': `listen 127.0.0.1:${port};`,
+          'server_name dnevnik.school.example;': 'server_name 127.0.0.1;',
+          'https://vhod.school.example': bridge.origin,
+          'Host vhod.school.example': `Host ${bridge.host}`,
+          '127.0.0.1:8088': `127.0.0.1:${upstream}`,
+        }),
+      ),
+  },
+  caddy: {
+    program: 'caddy',
+    start: (port: number, bridge: URL, upstream: number) =>
+      startCaddy(
+        port,
+        documented('caddy', {
+          'dnevnik.school.example {': `http://127.0.0.1:${port} {`,
+          'https://vhod.school.example': bridge.origin,
+          'Host vhod.school.example': `Host ${bridge.host}`,
+          '127.0.0.1:8088': `127.0.0.1:${upstream}`,
+        }),
+      ),
+  },
+} as const
 
 async function running(child: ChildProcess, port: number, folder: string): Promise<Proxy> {
   let said = ''

@@ -16,11 +16,13 @@ export interface Attack {
   readonly expected: string
   /** What the journal's people have to do when the door is open. */
   readonly fix: string
+  /** It can be tried although nobody comes in honestly: the journal's server asks a bridge that knows nothing of us. */
+  readonly blind?: true
   /** @returns undefined when it does not apply to this journal */
   readonly run: (scene: Scene) => Promise<Came | undefined>
 }
 
-type Words = Pick<Attack, 'id' | 'sent' | 'fix'>
+export type Words = Pick<Attack, 'id' | 'sent' | 'fix' | 'blind'>
 
 /**
  * Something dishonest in place of a hand-off, each try in a browser of its own where a login has begun: nobody must be in

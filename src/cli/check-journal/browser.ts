@@ -1,9 +1,10 @@
 /** A browser of few words: it keeps cookies by host, and goes where it is sent only when told to. */
 import { formOctets } from '../form-octets.js'
-import { ask, type Answer, type Network } from '../network.js'
+import { ask, type Answer, type Headers, type Network } from '../network.js'
 
 export interface Browser {
-  readonly get: (url: URL) => Promise<Answer>
+  /** @param more headers that no browser would send by itself */
+  readonly get: (url: URL, more?: Headers) => Promise<Answer>
   /** @param charset as a HandOff has it */
   readonly post: (url: URL, fields: Readonly<Record<string, string>>, charset?: 'windows-1251') => Promise<Answer>
   /** The same cookies in a browser of its own. */
@@ -16,7 +17,7 @@ type Jar = Map<string, Map<string, string>>
 const NAME = 'esia-school-bridge check-journal'
 
 export function openBrowser(network: Network, jar: Jar = new Map()): Browser {
-  const go = async (url: URL, body?: string): Promise<Answer> => {
+  const go = async (url: URL, body?: string, more: Headers = {}): Promise<Answer> => {
     const cookies = [...(jar.get(url.hostname) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
     const headers = {
       'User-Agent': NAME,
@@ -26,14 +27,14 @@ export function openBrowser(network: Network, jar: Jar = new Map()): Browser {
     }
     const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
     const answer = await ask(network, url, {
-      headers: { ...headers, ...length },
+      headers: { ...headers, ...length, ...more },
       ...(body !== undefined && { method: 'POST' as const, body }),
     })
     keep(jar, url.hostname, answer.headers['set-cookie'] ?? [])
     return answer
   }
   return {
-    get: url => go(url),
+    get: (url, more) => go(url, undefined, more),
     post: (url, fields, charset) => go(url, formOctets(fields, charset)),
     twin: () => openBrowser(network, new Map([...jar].map(([host, cookies]) => [host, new Map(cookies)]))),
   }

@@ -4,7 +4,7 @@
  * decides; else half of the lines of text.
  */
 import { UnusableInput } from '../desk.js'
-import type { Answer } from '../network.js'
+import type { Answer, Headers } from '../network.js'
 import { leadsTo, type Browser } from './browser.js'
 
 export type Marks = readonly string[]
@@ -41,5 +41,18 @@ export function isMarked(marks: Marks, seen: ReadonlySet<string>): boolean {
   return deciding.filter(mark => seen.has(mark)).length * 2 >= deciding.length
 }
 
-export const look = async (browser: Browser, page: URL): Promise<ReadonlySet<string>> =>
-  traits(await browser.get(page), page)
+/**
+ * Where nobody can come in honestly: whatever strangers do not see. A status or a redirect of their own decides, else half of
+ * their lines.
+ */
+export function isUnlike(strangers: readonly ReadonlySet<string>[], seen: ReadonlySet<string>): boolean {
+  const [first, ...others] = strangers
+  const usual = [...(first ?? [])].filter(trait => others.every(each => each.has(trait)))
+  return (
+    usual.some(trait => trait.startsWith(HARD) && !seen.has(trait)) ||
+    usual.filter(trait => seen.has(trait)).length * 2 < usual.length
+  )
+}
+
+export const look = async (browser: Browser, page: URL, headers?: Headers): Promise<ReadonlySet<string>> =>
+  traits(await browser.get(page, headers), page)

@@ -1,17 +1,21 @@
 /** Makes hand-offs of one journal as a login would, and such as no login would: one thing is wrong in each. */
 import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
-import { systemChance } from '../../base/chance.js'
-import type { DoorTools, HandOff, ServerCall, TokenKey } from '../../journals/connector.js'
+import { randomId, systemChance } from '../../base/chance.js'
+import type { Door, DoorTools, Entry, HandOff, ServerCall, TokenKey } from '../../journals/connector.js'
 import { kinds } from '../../journals/kinds.js'
 import { openSigner, signerSettings } from '../../journals/signer.js'
 import { algorithmOf, type Signer } from '../../journals/token.js'
 import type { Configuration } from '../../settings/configuration.js'
 import type { JournalSettings } from '../../settings/settings.js'
 import { entryOf, type Actor } from '../rehearsal.js'
+import { askedWith, questionOf, withoutNonce, type Question } from './answers.js'
+import { mannerOf, type Manner } from './manners.js'
+import type { StandIn } from './stand-in.js'
 
 /** What differs from an honest hand-off of this moment. */
 export interface Order {
+  /** What the journal gave along: its state, or its nonce, or its service. */
   readonly state?: string | undefined
   readonly returnTo?: URL
   readonly sid?: string
@@ -20,9 +24,19 @@ export interface Order {
   readonly issuer?: string
   readonly audience?: string
   readonly key?: 'other'
+  /** What the journal's server hears besides, or instead, when it fetches. */
+  readonly claims?: Readonly<Record<string, unknown>>
 }
 
 export interface Forge {
+  /** Of the journal. */
+  readonly id: string
+  /** Whom hand-offs name. */
+  readonly login: string
+  /** Milliseconds. */
+  readonly now: () => number
+  readonly kind: string
+  readonly manner: Manner
   readonly handOff: (order?: Order) => HandOff
   /** The message that a session has ended; undefined when the journal takes none. */
   readonly leave: (sid: string, order?: Order) => ServerCall | undefined
@@ -30,40 +44,125 @@ export interface Forge {
   readonly sign: Signer | undefined
   /** The private half of what `sign` signs with; undefined when the key is shared. */
   readonly tokenKey: KeyObject | undefined
+  /** The same as `leave`, seen from our side: what waits under this session is worth nothing any more. */
+  readonly end: (sid: string) => void
+  /** What the journal gave along when it sent the browser there, or undefined. */
+  readonly given: (at: URL) => string | undefined
+  /** Headers by which the journal's proxy would say who the actor is; undefined for journals that believe none. */
+  readonly truth: Readonly<Record<string, string>> | undefined
+  /** The same hand-off without anything that the journal gave along, and signed. */
+  readonly unbound: (handOff: HandOff) => HandOff
+  readonly door: Door
+  readonly standIn: StandIn | undefined
 }
 
-/** @param now milliseconds */
-export function openForge(
-  configuration: Configuration,
-  journal: JournalSettings,
-  actor: Actor,
-  now: () => number,
-): Forge {
+export interface Means {
+  readonly configuration: Configuration
+  readonly journal: JournalSettings
+  readonly actor: Actor
+  /** Milliseconds. */
+  readonly now: () => number
+  readonly standIn?: StandIn | undefined
+}
+
+export function openForge(means: Means): Forge {
+  const { configuration, journal, actor, now, standIn } = means
   const { kind, block } = journal.connector
   const signs = z.object(signerSettings).safeParse(block)
-  const open = (order: Order) =>
-    kinds
-      .get(kind)!
-      .open(
-        order.audience === undefined ? block : { ...(block as object), audience: order.audience },
-        toolsFor(configuration, journal, order, now),
-      )
+  const open = (order: Order) => opened(means, order)
+  const [marks, questions] = [new Map<string, string>(), new Map<string, Question>()]
   return {
-    handOff(order = {}) {
-      const { state, returnTo, sid } = order
-      const at = now() + (order.ahead ?? 0)
-      const entry = entryOf(actor, configuration, journal, {
-        ...{ now: at, chance: systemChance, state, returnTo },
-        ...(sid !== undefined && { sid }),
-      })
-      return open(order).handOff(entry).handOff
+    ...{
+      id: journal.journal.id,
+      login: actor.choice.account.login,
+      now,
+      kind,
+      standIn,
+      manner: mannerOf(kind),
+      door: open({}).door,
     },
-    leave: (sid, order = {}) => open(order).leave?.({ subject: actor.subject, sid }),
+    given(at) {
+      const given = givenAlong(at, means, open({}).door)
+      if (typeof given !== 'object') return given
+      questions.set(given.nonce, given)
+      return given.nonce
+    },
+    unbound(handOff) {
+      return open({}).door.asks ? withoutNonce(handOff, journal, open({}).tools) : handOff
+    },
+    handOff(order = {}) {
+      const sid = order.sid ?? randomId(systemChance)
+      const { door, tools } = open(order)
+      const entry = entryOf(actor, configuration, journal, {
+        ...{ now: now() + (order.ahead ?? 0), chance: systemChance, sid },
+        ...wishOf(journal, order, { door, tools, questions }),
+      })
+      const { handOff, deposit, mark } = door.handOff(entry)
+      if (mark !== undefined) marks.set(sid, mark)
+      if (deposit) {
+        const content = { ...deposit.content, ...order.claims }
+        standIn?.keep(order.audience ?? journal.journal.id, { ...deposit, content }, sid)
+      }
+      return handOff
+    },
+    truth: headersOf(means, open({}).door),
+    leave(sid, order = {}) {
+      const mark = marks.get(sid)
+      return open(order).door.leave?.({ subject: actor.subject, sid, ...(mark !== undefined && { mark }) })
+    },
+    end: sid => standIn?.end(sid),
     sign: signs.success ? openSigner(signs.data, toolsFor(configuration, journal, {}, now)) : undefined,
     tokenKey: configuration.secrets.tokens.find(
       ({ privateKey }) => signs.success && algorithmOf(privateKey) === signs.data.alg,
     )?.privateKey,
   }
+}
+
+function opened({ configuration, journal, now }: Means, order: Order): Pick<Opened, 'door' | 'tools'> {
+  const { kind, block } = journal.connector
+  const { audience } = order
+  const named = audience === undefined ? journal : { ...journal, journal: { ...journal.journal, id: audience } }
+  const tools = toolsFor(configuration, named, order, now)
+  return {
+    tools,
+    door: kinds.get(kind)!.open({ ...(block as object), ...(audience !== undefined && { audience }) }, tools),
+  }
+}
+
+function headersOf({ configuration, journal, actor, now }: Means, door: Door): Forge['truth'] {
+  if (!door.gate) return undefined
+  const { deposit } = door.handOff(entryOf(actor, configuration, journal, { now: now(), chance: systemChance }))
+  const all = deposit && door.gate.headers(deposit.content)
+  return all && Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
+}
+
+interface Opened {
+  readonly door: Door
+  readonly tools: DoorTools
+  readonly questions: ReadonlyMap<string, Question>
+}
+
+/** What a login of this journal would carry to its end. */
+function wishOf(
+  journal: JournalSettings,
+  { state, returnTo }: Order,
+  { door, tools, questions }: Opened,
+): Pick<Entry, 'state' | 'returnTo'> {
+  if (door.asks) {
+    const nonce = state ?? randomId(tools.chance)
+    return askedWith(questions.get(nonce) ?? { nonce }, journal, door.asks, tools)
+  }
+  if (door.serves === 'cas') return state === undefined ? {} : { returnTo: new URL(state) }
+  return { ...(state !== undefined && { state }), ...(returnTo && { returnTo }) }
+}
+
+/** @returns undefined when the address begins no login of this journal */
+function givenAlong(at: URL, { configuration, journal }: Means, { asks }: Door): string | Question | undefined {
+  const path = at.href.slice(configuration.settings.publicUrl.length).replace(/\?.*$/s, '')
+  const { id } = journal.journal
+  if (path === '/login') return at.searchParams.get('state') ?? undefined
+  if (path === `/cas/${id}/login`) return at.searchParams.get('service') ?? undefined
+  return asks && path === `/discourse-connect/${id}` ? questionOf(at, asks) : undefined
 }
 
 /** What a door is opened with: everything as the bridge has it, except what the order wants otherwise. */
@@ -73,11 +172,12 @@ export function toolsFor(
   { ahead = 0, issuer = settings.publicUrl, key }: Order,
   now: () => number,
 ): DoorTools {
+  const strange = Buffer.from(randomBytes(36).toString('base64'))
   return {
     ...{ journal, issuer, chance: systemChance },
     clock: { now: () => now() + ahead },
     tokenKeys: key === 'other' ? secrets.tokens.map(stranger) : secrets.tokens,
-    secret: key === 'other' ? () => Buffer.from(randomBytes(36).toString('base64')) : secrets.secret,
+    secret: key === 'other' ? () => strange : secrets.secret,
   }
 }
 

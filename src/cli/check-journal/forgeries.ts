@@ -2,6 +2,7 @@
 import { createPublicKey } from 'node:crypto'
 import type { HandOff } from '../../journals/connector.js'
 import { intruding, type Attack } from './attack.js'
+import { reworded, withoutSignature } from './answers.js'
 import { fieldsOf, withField } from './fields.js'
 import type { Order } from './forge.js'
 import * as jwt from './jwt.js'
@@ -9,21 +10,22 @@ import type { Scene } from './scene.js'
 
 type Make = (token: jwt.Jwt, scene: Scene) => readonly string[] | undefined
 
-/** For kinds whose hand-off is a token: an honest one, spoilt. */
-const spoilt = (id: string, sent: string, fix: string, make: Make): Attack =>
+type MakeAnswer = (honest: HandOff) => readonly HandOff[]
+
+/** For kinds whose hand-off is a token: an honest one, spoilt. Where it makes sense, the same to an answer of DiscourseConnect. */
+const spoilt = (id: string, sent: string, fix: string, make: Make, answer?: MakeAnswer): Attack =>
   intruding({ id, sent, fix }, (scene, state) => {
     const honest = scene.forge.handOff({ state })
+    if (scene.forge.door.asks) return answer?.(honest)
     const token = jwt.tokenIn(honest)
     return token && make(jwt.read(token[1]), scene)?.map(each => jwt.withToken(honest, each))
   })
 
-/** For every kind that signs: all is as it should be, except one thing, if the kind says such a thing. */
+/** All is as it should be, except one thing, if this kind says such a thing. */
 const ordered = (id: string, sent: string, fix: string, order: Order): Attack =>
-  intruding({ id, sent, fix }, ({ forge }, state): readonly HandOff[] | undefined => {
-    const handOff = forge.handOff({ ...order, state })
-    const isSaid = order.issuer === undefined && order.audience === undefined
-    return isSaid || jwt.tokenIn(handOff) ? [handOff] : undefined
-  })
+  intruding({ id, sent, fix }, ({ forge }, state): readonly HandOff[] | undefined =>
+    forge.manner.tells(order) ? [forge.handOff({ ...order, state })] : undefined,
+  )
 
 const MINUTES = 60_000
 
@@ -34,7 +36,13 @@ export const forgeries: readonly Attack[] = [
   spoilt('broken-signature', 'an honest token, one bit of its signature turned', VERIFY, token => [
     jwt.brokenSignature(token),
   ]),
-  spoilt('no-signature', 'an honest token without its signature', VERIFY, token => [jwt.unsigned(token)]),
+  spoilt(
+    'no-signature',
+    'an honest token without its signature',
+    VERIFY,
+    token => [jwt.unsigned(token)],
+    withoutSignature,
+  ),
   spoilt('alg-none', 'alg: none in three spellings, with and without a signature', PIN, jwt.algNone),
   ordered('other-key', 'signed with a key of our own', VERIFY, { key: 'other' }),
   spoilt('public-key', 'HS256 with the public key as the secret', PIN, (token, { forge }) => {
@@ -46,7 +54,13 @@ export const forgeries: readonly Attack[] = [
     `${PIN} Take keys from your settings only.`,
     token => [jwt.ownKeyInHeader(token)],
   ),
-  spoilt('other-account', 'another account in an honest token', VERIFY, token => otherAccounts(token)),
+  spoilt(
+    'other-account',
+    'another account in an honest token',
+    VERIFY,
+    token => otherAccounts(token),
+    honest => [reworded(honest, { username: 'check-journal' }), reworded(honest, { external_id: 'check-journal' })],
+  ),
   intruding(
     {
       id: 'changed-field',
@@ -81,7 +95,7 @@ export const forgeries: readonly Attack[] = [
 /** For kinds that sign fields: each of them in its turn, so that one that is not signed shows itself. */
 function changedFields({ forge }: Scene, state: string | undefined): readonly HandOff[] | undefined {
   const honest = forge.handOff({ state })
-  if (jwt.tokenIn(honest)) return undefined
+  if (forge.manner.fetched || jwt.tokenIn(honest)) return undefined
   return fieldsOf(honest).map(([name, value]) => withField(honest, name, changed(value)))
 }
 

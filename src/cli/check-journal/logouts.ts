@@ -1,5 +1,6 @@
 /** Attacks with messages of logout: who may end a session, and whether it ends. */
 import { randomBytes } from 'node:crypto'
+import { logoutRequest } from '../../journals/cas/logout-request.js'
 import type { ServerCall } from '../../journals/connector.js'
 import type { Attack, Came } from './attack.js'
 import { openBrowser, type Browser } from './browser.js'
@@ -74,6 +75,14 @@ export const logouts: readonly Attack[] = [
       return token && respelt(honest, () => [token[1]])
     },
   ),
+  disturbing(
+    {
+      id: 'logout-stranger',
+      sent: 'logoutRequest with a ticket that nobody had, with none, and with the login in its place',
+      fix: 'End the session of that very ticket, and no other.',
+    },
+    strangerTells,
+  ),
   {
     id: 'logout-unheard',
     sent: 'an honest logout',
@@ -90,26 +99,52 @@ export const logouts: readonly Attack[] = [
   },
 ] // prettier-ignore
 
-const some = (call: ServerCall | undefined) => call && [call]
+/** CAS signs no logout: whoever does not know the ticket must not end anything. */
+function strangerTells({ forge }: Scene, _sid: string, honest: ServerCall): readonly ServerCall[] | undefined {
+  if (forge.kind !== 'cas') return undefined
+  const at = { ...honest, to: forge.handOff().to }
+  at.to.searchParams.delete('ticket')
+  return [`ST-${newSid()}`, '', forge.login, '*', '%'].map(ticket => ({
+    ...at,
+    fields: {
+      logoutRequest: logoutRequest('_check-journal', forge.now(), ticket).replace('@NOT_USED@', forge.login),
+    },
+  }))
+}
+
+/** Messages that are signed. */
+const some = (call: ServerCall | undefined) => (call && 'logout_token' in call.fields ? [call] : undefined)
 
 async function unheard(scene: Scene): Promise<Came | undefined> {
   const sid = newSid()
-  const call = scene.forge.leave(sid)
-  if (!call) return undefined
+  if (scene.forge.door.endsWithUs) return shutOff(scene, sid)
+  if (!scene.forge.leave(sid)) return undefined
   const browser = await enter(scene, sid)
+  const call = scene.forge.leave(sid)!
+  scene.forge.end(sid)
   const told = await tell(scene, call)
   const stays = await scene.isIn(browser)
-  const heard = told.answer.status === 200 || told.answer.status === 204
+  const { status } = told.answer
+  const heard = status === 200 || status === 204 || (call.redirectWillDo === true && status < 400)
   return { open: stays || !heard, came: `${shownAnswer(told)}, the session ${stays ? 'stays' : 'has ended'}` }
+}
+
+/** Nobody needs to be told, unless the proxy keeps our answers. */
+async function shutOff(scene: Scene, sid: string): Promise<Came> {
+  const browser = await enter(scene, sid)
+  const was = await scene.isIn(browser)
+  scene.forge.end(sid)
+  const open = !was || (await scene.isIn(browser))
+  return { open, came: `the session ${open ? 'stays' : 'has ended'}` }
 }
 
 async function overtaken(scene: Scene): Promise<Came | undefined> {
   const sid = newSid()
-  const call = scene.forge.leave(sid)
-  if (!call) return undefined
+  if (!scene.forge.leave(sid)) return undefined
   const { browser, state } = await scene.begin()
   const handOff = scene.forge.handOff({ state, sid })
-  await tell(scene, call)
+  scene.forge.end(sid)
+  await tell(scene, scene.forge.leave(sid)!)
   const delivered = await deliver(browser, handOff)
   const open = await scene.isIn(browser)
   return { open, came: `${shownAnswer(delivered)}, ${open ? 'and is in' : 'not let in'}` }

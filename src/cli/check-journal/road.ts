@@ -4,6 +4,7 @@ import type { HandOff } from '../../journals/connector.js'
 import { intruding, type Attack, type Came } from './attack.js'
 import { follow, leadsTo, openBrowser } from './browser.js'
 import { fieldsOf } from './fields.js'
+import type { Forge } from './forge.js'
 import * as jwt from './jwt.js'
 import { deliver, shownAnswer, type Delivered, type Scene } from './scene.js'
 
@@ -40,11 +41,11 @@ export const road: readonly Attack[] = [
   },
   intruding(
     { id: 'state-missing', sent: 'a token without state', fix: 'Demand the state that you gave along; you told the bridge that logins begin at your page (requireState).' },
-    ({ forge, needsState }) => (needsState ? [forge.handOff()] : undefined),
+    ({ forge, needsState }) => (needsState && forge.manner.binds ? [forge.unbound(forge.handOff())] : undefined),
   ),
   intruding(
     { id: 'state-invented', sent: 'a token with a state that nobody gave along', fix: 'Compare `state` with the one that this browser took along; a stranger brings links of his own account.' },
-    ({ forge }) => [forge.handOff({ state: invented() })],
+    ({ forge }) => (forge.manner.binds ? [forge.handOff({ state: invented() })] : undefined),
   ),
   {
     id: 'state-foreign',
@@ -58,7 +59,7 @@ export const road: readonly Attack[] = [
 async function tokenStays({ forge, begin, origins }: Scene): Promise<Came | undefined> {
   const { browser, state } = await begin()
   const handOff = forge.handOff({ state })
-  const secrets = secretsOf(handOff)
+  const secrets = secretsOf(forge, handOff)
   const first = await deliver(browser, handOff)
   const holds = (url: URL | undefined) =>
     url !== undefined && secrets.some(text => decodeURIComponent(url.href).includes(text))
@@ -69,8 +70,12 @@ async function tokenStays({ forge, begin, origins }: Scene): Promise<Came | unde
   return { open, came: `${shownAnswer(first)}${open ? ', and the address holds the token' : ''}` }
 }
 
-/** What nobody must find in an address afterwards: the token, or the long values, among which is the signature. */
-function secretsOf(handOff: HandOff): readonly string[] {
+/** What nobody must find in an address afterwards: the token, the handle, or the long values, among which is the signature. */
+function secretsOf({ manner }: Forge, handOff: HandOff): readonly string[] {
+  if (manner.fetched)
+    return fieldsOf(handOff)
+      .slice(-1)
+      .map(([, value]) => value) // it is added last
   const token = jwt.tokenIn(handOff)
   const values = token ? [token[1]] : fieldsOf(handOff).map(([, value]) => value)
   return values.filter(value => value.length >= LONG)
@@ -99,7 +104,7 @@ async function twiceAtOnce({ forge, network, needsState, isIn }: Scene): Promise
   const handOff = forge.handOff()
   const browsers = [openBrowser(network), openBrowser(network), openBrowser(network)]
   await Promise.all(browsers.map(browser => deliver(browser, handOff)))
-  const inside = (await Promise.all(browsers.map(isIn))).filter(Boolean).length
+  const inside = (await Promise.all(browsers.map(browser => isIn(browser)))).filter(Boolean).length
   return { open: inside > 1, came: `${inside} of ${browsers.length} are in` }
 }
 
@@ -113,7 +118,7 @@ async function sessionKept({ forge, begin, beginAtJournal, home, isIn }: Scene):
 }
 
 async function stateForeign({ forge, beginAtJournal, isIn }: Scene): Promise<Came | undefined> {
-  if (!beginAtJournal) return undefined
+  if (!beginAtJournal || !forge.manner.binds) return undefined
   const [victim, attacker] = [await beginAtJournal(), await beginAtJournal()]
   const delivered = await deliver(victim.browser, forge.handOff({ state: attacker.state }))
   const open = await isIn(victim.browser)

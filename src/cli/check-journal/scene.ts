@@ -1,10 +1,11 @@
 /** The stage of the attacks: honest browsers, honest hand-offs, and a way to tell who is in. */
+import { withQuery } from '../../journals/address.js'
 import type { HandOff } from '../../journals/connector.js'
 import { UnusableInput } from '../desk.js'
-import type { Answer, Network } from '../network.js'
+import type { Answer, Headers, Network } from '../network.js'
 import { oneLine } from '../printable.js'
 import { follow, leadsTo, openBrowser, type Browser } from './browser.js'
-import { isMarked, look, marksOf, traits, type Marks } from './entered.js'
+import { isMarked, isUnlike, look, marksOf, traits } from './entered.js'
 import type { Forge } from './forge.js'
 
 /** What the command was told of the journal. */
@@ -23,6 +24,10 @@ export interface Place {
   readonly origins: ReadonlySet<string>
   /** Where to look when the link itself answers with a page. */
   readonly home: URL
+  /** Nobody can come in honestly: the journal asks a bridge that knows nothing of us. */
+  readonly blind: boolean
+  /** Where the journal itself listens, past the proxy that guards it. */
+  readonly behind: URL | undefined
 }
 
 /** A browser in which a login has begun as settings ask for it. */
@@ -40,8 +45,11 @@ export interface Delivered {
 export interface Scene extends Place {
   readonly begin: () => Promise<Begun>
   /** A login begun at the journal, with its state; undefined when nobody said where. */
-  readonly beginAtJournal: (() => Promise<Begun>) | undefined
-  readonly isIn: (browser: Browser) => Promise<boolean>
+  readonly beginAtJournal: ((more?: readonly (readonly [string, string])[]) => Promise<Begun>) | undefined
+  /** Whose cookies are looked at, at another address or with headers of an attacker if wanted. */
+  readonly isIn: (browser: Browser, headers?: Headers, at?: URL) => Promise<boolean>
+  /** Only people who are in see it as it is. */
+  readonly page: URL
 }
 
 /** The browser carries the hand-off to the journal. */
@@ -60,11 +68,16 @@ export async function setScene(place: Place): Promise<Scene> {
     throw new UnusableInput(
       'The settings demand a state (requireState), and only the journal makes one: name with --start the address to which its button «Войти через Госуслуги» leads.',
     )
-  const beginAtJournal = start && (() => startAt(place, start))
-  const begin = needsState && beginAtJournal ? beginAtJournal : fresh(place)
-  const { page, marks } = await learn(place, begin)
-  return { ...place, begin, beginAtJournal, isIn: async browser => isMarked(marks, await look(browser, page)) }
+  const beginAtJournal: Scene['beginAtJournal'] = start && ((more = []) => startAt(place, start, more))
+  const begin = needsState && beginAtJournal ? () => beginAtJournal() : fresh(place)
+  const { page, tells } = await (place.blind ? learnBlind(place) : learn(place, begin))
+  return {
+    ...{ ...place, begin, beginAtJournal, page },
+    isIn: async (browser, headers, at = page) => tells(await look(browser, at, headers)),
+  }
 }
+
+type Learnt = { readonly page: URL; readonly tells: (seen: ReadonlySet<string>) => boolean }
 
 const fresh =
   ({ network }: Place) =>
@@ -72,22 +85,25 @@ const fresh =
     Promise.resolve({ browser: openBrowser(network) })
 
 /** Presses the journal's button, and stops at the bridge's door. */
-async function startAt({ network, publicUrl }: Place, start: URL): Promise<Begun> {
+async function startAt(
+  { network, publicUrl, forge }: Place,
+  begin: URL,
+  more: readonly (readonly [string, string])[],
+): Promise<Begun> {
   const browser = openBrowser(network)
+  const start = withQuery(begin.href, more)
   const isOurs = (url: URL) => url.href.startsWith(`${publicUrl}/`)
   const { answer, at } = await follow(browser, await browser.get(start), start, to => !isOurs(to))
-  const state = leadsTo(answer, at)?.searchParams.get('state')
-  if (state !== null && state !== undefined) return { browser, state }
+  const to = leadsTo(answer, at)
+  const state = to && isOurs(to) ? forge.given(to) : undefined
+  if (state !== undefined) return { browser, state }
   throw new UnusableInput(
-    `--start: ${oneLine(start.href)} answers ${answer.status} and does not lead to ${publicUrl}/login with a state.`,
+    `--start: ${oneLine(begin.href)} answers ${answer.status} and does not lead to ${publicUrl}${forge.door.serves === 'cas' ? `/cas/${forge.id}/login with a service` : forge.door.asks ? `/discourse-connect/${forge.id} with a question signed by the key of the settings` : '/login with a state'}.`,
   )
 }
 
 /** Two honest logins and two strangers, by turns, since pages also change with time. */
-async function learn(
-  place: Place,
-  begin: () => Promise<Begun>,
-): Promise<{ readonly page: URL; readonly marks: Marks }> {
+async function learn(place: Place, begin: () => Promise<Begun>): Promise<Learnt> {
   const enter = async (): Promise<Browser & { readonly landed: Delivered; readonly first: Delivered }> => {
     const { browser, state } = await begin()
     const first = await deliver(browser, place.forge.handOff({ state }))
@@ -99,14 +115,22 @@ async function learn(
   const { first, landed } = guest
   if (first.answer.status >= 400)
     throw new UnusableInput(
-      `The journal does not take an honest login: ${first.at.origin}${first.at.pathname} answers ${shownAnswer(first)}. Nothing can be said about dishonest ones.`,
+      `The journal does not take an honest login: ${first.at.origin}${first.at.pathname} answers ${shownAnswer(first)}. Nothing can be said about dishonest ones.${place.forge.manner.fetched ? ' Does its server ask at the port of --listen?' : ''}`,
     )
   const page = place.page ?? (landed.at === first.at ? place.home : landed.at)
   const stranger = () => look(openBrowser(place.network), page)
   const guestAt = (browser: Browser) => look(browser, page)
   const [s1, g1] = [await stranger(), await guestAt(guest)]
   const [s2, g2] = [await stranger(), await guestAt(await enter())]
-  return { page, marks: marksOf([s1, s2], [g1, g2]) }
+  const marks = marksOf([s1, s2], [g1, g2])
+  return { page, tells: seen => isMarked(marks, seen) }
+}
+
+/** All that is known is what strangers see. */
+async function learnBlind({ network, page, home }: Place): Promise<Learnt> {
+  const at = page ?? home
+  const strangers = [await look(openBrowser(network), at), await look(openBrowser(network), at)]
+  return { page: at, tells: seen => isUnlike(strangers, seen) }
 }
 
 function refuseBadTls({ answer, at }: Delivered): void {
