@@ -46,8 +46,6 @@ export function askedWith(
   return { state, returnTo: new URL(returnTo) }
 }
 
-export const isAnswer = ({ to }: HandOff): boolean => to.searchParams.has('sso') && to.searchParams.has('sig')
-
 export const withoutSignature = (handOff: HandOff): readonly HandOff[] => [
   changed(handOff, query => query.delete('sig')),
   changed(handOff, query => query.set('sig', '')),

@@ -58,7 +58,7 @@ async function check(desk: Desk, id: string, flags: Flags): Promise<ExitCode> {
   const actor = await actorOf(configuration, journal, flags)
   const listens = mannerOf(journal.connector.kind).fetched === true && flags.listen !== undefined
   const at = { host: configuration.settings.listen.host, port: portOf(flags.listen) }
-  const standIn = listens ? await openStandIn(configuration, at, desk.clock) : undefined
+  const standIn = listens ? await openStandIn(configuration, journal, at, desk.clock) : undefined
   try {
     const place = placeOf(desk, { configuration, journal, actor, now: () => desk.clock.now(), standIn }, flags)
     const rows = await tryAll(await reached(() => setScene(place)))

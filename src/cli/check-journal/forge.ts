@@ -66,55 +66,57 @@ export interface Means {
 }
 
 export function openForge(means: Means): Forge {
+  const { journal, actor, now, standIn } = means
+  const { kind } = journal.connector
+  const { door, tools } = opened(means, {})
+  return {
+    ...{ id: journal.journal.id, login: actor.choice.account.login, now, kind, manner: mannerOf(kind) },
+    ...{ door, standIn, truth: headersOf(means, door) },
+    ...entering(means),
+    ...signing(means),
+    unbound: handOff => (door.asks ? withoutNonce(handOff, journal, tools) : handOff),
+    end: sid => standIn?.end(sid),
+  }
+}
+
+/** What has to be remembered from one step of an entry to the next. */
+function entering(means: Means): Pick<Forge, 'given' | 'handOff' | 'leave'> {
   const { configuration, journal, actor, now, standIn } = means
-  const { kind, block } = journal.connector
-  const signs = z.object(signerSettings).safeParse(block)
-  const open = (order: Order) => opened(means, order)
   const [marks, questions] = [new Map<string, string>(), new Map<string, Question>()]
   return {
-    ...{
-      id: journal.journal.id,
-      login: actor.choice.account.login,
-      now,
-      kind,
-      standIn,
-      manner: mannerOf(kind),
-      door: open({}).door,
-    },
     given(at) {
-      const given = givenAlong(at, means, open({}).door)
+      const given = givenAlong(at, means, opened(means, {}).door)
       if (typeof given !== 'object') return given
       questions.set(given.nonce, given)
       return given.nonce
     },
-    unbound(handOff) {
-      return open({}).door.asks ? withoutNonce(handOff, journal, open({}).tools) : handOff
-    },
     handOff(order = {}) {
       const sid = order.sid ?? randomId(systemChance)
-      const { door, tools } = open(order)
+      const { door, tools } = opened(means, order)
       const entry = entryOf(actor, configuration, journal, {
         ...{ now: now() + (order.ahead ?? 0), chance: systemChance, sid },
         ...wishOf(journal, order, { door, tools, questions }),
       })
       const { handOff, deposit, mark } = door.handOff(entry)
       if (mark !== undefined) marks.set(sid, mark)
-      if (deposit) {
-        const content = { ...deposit.content, ...order.claims }
-        standIn?.keep(order.audience ?? journal.journal.id, { ...deposit, content }, sid)
-      }
+      const content = { ...deposit?.content, ...order.claims }
+      if (deposit) standIn?.keep(order.audience ?? journal.journal.id, { ...deposit, content }, sid)
       return handOff
     },
-    truth: headersOf(means, open({}).door),
     leave(sid, order = {}) {
       const mark = marks.get(sid)
-      return open(order).door.leave?.({ subject: actor.subject, sid, ...(mark !== undefined && { mark }) })
+      return opened(means, order).door.leave?.({ subject: actor.subject, sid, ...(mark !== undefined && { mark }) })
     },
-    end: sid => standIn?.end(sid),
-    sign: signs.success ? openSigner(signs.data, toolsFor(configuration, journal, {}, now)) : undefined,
-    tokenKey: configuration.secrets.tokens.find(
-      ({ privateKey }) => signs.success && algorithmOf(privateKey) === signs.data.alg,
-    )?.privateKey,
+  }
+}
+
+function signing({ configuration, journal, now }: Means): Pick<Forge, 'sign' | 'tokenKey'> {
+  const signs = z.object(signerSettings).safeParse(journal.connector.block)
+  if (!signs.success) return { sign: undefined, tokenKey: undefined }
+  const { tokens } = configuration.secrets
+  return {
+    sign: openSigner(signs.data, toolsFor(configuration, journal, {}, now)),
+    tokenKey: tokens.find(({ privateKey }) => algorithmOf(privateKey) === signs.data.alg)?.privateKey,
   }
 }
 

@@ -1,6 +1,7 @@
 /** Attacks on journals that believe a header: whoever can write it is whoever they like. */
 import type { Attack, Came } from './attack.js'
 import { openBrowser, type Browser } from './browser.js'
+import { look, traits } from './entered.js'
 import { NoAnswer, type Headers } from '../network.js'
 import { deliver, type Scene } from './scene.js'
 
@@ -71,29 +72,28 @@ async function outside(scene: Scene): Promise<Came | undefined> {
 }
 
 async function inside(scene: Scene): Promise<Came | undefined> {
-  const { page, isIn, forge } = scene
-  const { truth } = forge
+  const { truth } = scene.forge
   if (!truth) return undefined
-  const browser = await entered(scene)
+  const { browser, steady } = await entered(scene)
   const lies = Object.fromEntries(Object.keys(truth).map(name => [name, LIE]))
   for (const spell of spellings) {
-    const seen = await browser.get(page, spell(lies))
+    const seen = await browser.get(scene.page, spell(lies))
     if (seen.body.includes(LIE)) return { open: true, came: `${said(spell(lies))}: is believed` }
-    if (!(await isIn(browser, spell(lies)))) return { open: true, came: `${said(spell(lies))}: changes the answer` }
+    if (!shows(traits(seen, scene.page), steady)) return { open: true, came: `${said(spell(lies))}: changes the page` }
   }
   return { open: false, came: 'no lie is believed' }
 }
 
 async function struck(scene: Scene): Promise<Came | undefined> {
-  const { page, isIn, forge } = scene
-  const { truth } = forge
+  const { truth } = scene.forge
   if (!truth) return undefined
-  const browser = await entered(scene)
-  const lie = { Connection: ['close', ...Object.keys(truth)].join(', ') }
-  const { status } = await browser.get(page, lie)
-  const open = status < 400 && !(await isIn(browser, lie))
-  return { open, came: open ? `${status}, without the headers of the proxy` : `${status}` }
+  const { browser, steady } = await entered(scene)
+  const seen = await browser.get(scene.page, { Connection: ['close', ...Object.keys(truth)].join(', ') })
+  const open = seen.status < 400 && !shows(traits(seen, scene.page), steady)
+  return { open, came: open ? `${seen.status}, and another page` : `${seen.status}` }
 }
+
+const shows = (seen: ReadonlySet<string>, steady: readonly string[]): boolean => steady.every(trait => seen.has(trait))
 
 async function past({ forge, behind, network, page, isIn }: Scene): Promise<Came | undefined> {
   const { truth } = forge
@@ -111,8 +111,14 @@ async function past({ forge, behind, network, page, isIn }: Scene): Promise<Came
 
 const said = (lies: Headers): string => Object.keys(lies)[0] ?? ''
 
-async function entered({ forge, begin }: Scene): Promise<Browser> {
+/** Somebody who is in, and what they see time and again. */
+async function entered({
+  forge,
+  begin,
+  page,
+}: Scene): Promise<{ readonly browser: Browser; readonly steady: readonly string[] }> {
   const { browser, state } = await begin()
   await deliver(browser, forge.handOff({ state }))
-  return browser
+  const [first, second] = [await look(browser, page), await look(browser, page)]
+  return { browser, steady: [...first].filter(trait => second.has(trait)) }
 }

@@ -98,8 +98,16 @@ async function startAt(
   const state = to && isOurs(to) ? forge.given(to) : undefined
   if (state !== undefined) return { browser, state }
   throw new UnusableInput(
-    `--start: ${oneLine(begin.href)} answers ${answer.status} and does not lead to ${publicUrl}${forge.door.serves === 'cas' ? `/cas/${forge.id}/login with a service` : forge.door.asks ? `/discourse-connect/${forge.id} with a question signed by the key of the settings` : '/login with a state'}.`,
+    `--start: ${oneLine(begin.href)} answers ${answer.status} and does not lead to ${publicUrl}${entranceOf(forge)}.`,
   )
+}
+
+/** What an honest start of this kind of journal leads to, in words. */
+function entranceOf({ door, id }: Forge): string {
+  if (door.serves === 'cas') return `/cas/${id}/login with a service`
+  return door.asks
+    ? `/discourse-connect/${id} with a question signed by the key of the settings`
+    : '/login with a state'
 }
 
 /** Two honest logins and two strangers, by turns, since pages also change with time. */

@@ -15,6 +15,7 @@ import type { Visit, Visits } from '../../login/visit-ports.js'
 import { listenProblem, serve } from '../../serve.js'
 import type { SessionKey } from '../../sessions/sessions.js'
 import type { Configuration } from '../../settings/configuration.js'
+import type { JournalSettings } from '../../settings/settings.js'
 import { UnusableInput } from '../desk.js'
 
 export interface StandIn {
@@ -30,13 +31,14 @@ export interface StandIn {
 /** @throws UnusableInput when the port is taken */
 export async function openStandIn(
   configuration: Configuration,
+  journal: JournalSettings,
   at: { readonly host: string; readonly port: number },
   clock: Clock,
 ): Promise<StandIn> {
   const memory = openMemory()
   // without the figures that the settings may ask for
   const { web, store, trust } = await compose(
-    alone(configuration),
+    alone(configuration, journal),
     silent(),
     { clock, chance: systemChance },
     async alone => ({
@@ -54,10 +56,13 @@ export async function openStandIn(
   return { keep: memory.keep, end: memory.end, ailing: memory.ailing, close: () => server.close() }
 }
 
-/** No IdP, nobody's data: whoever comes by mistake finds a bridge in which nobody can sign in. */
-function alone({ settings, ...others }: Configuration): Configuration {
+/** One journal, no IdP, nobody's data: whoever comes by mistake finds a bridge in which nobody can sign in. */
+function alone({ settings, ...others }: Configuration, journal: JournalSettings): Configuration {
   const storage = { ...settings.storage, database: 'sqlite::memory:' }
-  return { ...others, settings: { ...settings, storage, identityProviders: [] }, identityProviders: [] }
+  return {
+    ...{ ...others, identityProviders: [] },
+    settings: { ...settings, storage, identityProviders: [], journals: [journal] },
+  }
 }
 
 const silent = () => pino({ level: 'silent' }, new Writable({ write: (_line, _encoding, done) => done() }))
