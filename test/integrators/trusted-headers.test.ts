@@ -160,8 +160,13 @@ for (const kind of ['nginx', 'caddy'] as const)
           expect(location).to.match(new RegExp(`^${town!.town.bridge}/(?:login|logout)`))
       })
 
-    it('tells a form that nobody is inside any more', async () => {
+    it('tells a person whose form came too late what to do, and a script that nobody is inside', async () => {
       const answer = await sendRaw(port, `POST /marks HTTP/1.1\r\n${host()}Content-Length: 0\r\n\r\n`)
-      expect(answer).to.match(kind === 'caddy' ? /^HTTP\/1\.1 401/ : /^HTTP\/1\.1 303/)
+      expect(answer)
+        .to.match(/^HTTP\/1\.1 401/)
+        .and.match(/\r\ncontent-type: text\/html; ?charset=utf-8\r\n/i)
+      expect(answer).to.match(/\r\ncache-control: no-store\r\n/i)
+      const page = Buffer.from(answer, 'latin1').toString()
+      expect(page).to.include('Ваш вход закончился').and.include('href="/.bridge/start"')
     })
   })
