@@ -4,6 +4,7 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tellDue } from './login/tell-journals.js'
 import { createApp } from './web/app.js'
+import { messagesOf } from './web/messages.js'
 import { metricsServer } from './metrics/listener.js'
 import type { Bridge } from './compose.js'
 
@@ -30,7 +31,8 @@ export async function serve(
 ): Promise<Listening> {
   const { web, store } = bridge
   const app = createApp(web)
-  const server = tls ? createTlsServer(tls, app) : createServer(app)
+  const messages = messagesOf(app)
+  const server = tls ? createTlsServer({ ...tls, ...messages }, app) : createServer(messages, app)
   server.requestTimeout = 30_000
   await listen(server, at)
   const figures = await serveFigures(bridge).catch(async (error: unknown) => {
