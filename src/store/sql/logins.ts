@@ -9,7 +9,7 @@ import type { Place, Seal } from '../sealed.js'
 import type { LoginRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
 import { keepDeposit } from './deposits.js'
-import { wasLoggedOut } from './logouts.js'
+import { prepareWasLoggedOut } from './logouts.js'
 import { prepared, preparedInsert } from './prepared.js'
 import { closeSession, noteEntered, sessionRow } from './sessions.js'
 
@@ -20,7 +20,7 @@ import { closeSession, noteEntered, sessionRow } from './sessions.js'
 const GRACE = 3_600_000
 
 export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Logins {
-  const queries = prepareQueries(db)
+  const queries = prepareQueries(db, lookup)
   const findBy = async (column: 'id' | 'request_id', value: string, now: Instant) => {
     const [row] = (await queries.find[column](db, { value, now })).rows
     return row && loginOf(row, seal)
@@ -98,7 +98,7 @@ async function claimLogin(
       if (!(await finish(trx, queries, claim))) return 'finished-before'
       if (!(await rememberAssertion(trx, queries, claim))) throw new Undone('replayed')
       const row = sessionRow(entering ? { ...session, entered: [entering.entered] } : session, seal, lookup)
-      if (await wasLoggedOut(trx, lookup, claim)) throw new Undone('logged-out')
+      if (await queries.wasLoggedOut(trx, claim)) throw new Undone('logged-out')
       await queries.insertSession(trx, [row])
       for (const key of claim.closes ?? []) await closeSession(trx, key, claim.now)
       if (entering?.deposit) await keepDeposit(trx, seal, entering, entering.deposit)
@@ -137,7 +137,7 @@ async function rememberAssertion(
 type Queries = ReturnType<typeof prepareQueries>
 
 /** What every login asks, from the answer's arrival to the journal's door. */
-const prepareQueries = (db: Kysely<Tables>) => ({
+const prepareQueries = (db: Kysely<Tables>, lookup: Lookup) => ({
   find: { id: findLogin(db, 'id'), request_id: findLogin(db, 'request_id') },
   finish: prepared(db, (db, given: { readonly login: string; readonly now: Instant; readonly session: SessionKey }) =>
     db
@@ -147,6 +147,7 @@ const prepareQueries = (db: Kysely<Tables>) => ({
       .where('finished_at', 'is', null),
   ),
   remember: rememberOnce(db),
+  wasLoggedOut: prepareWasLoggedOut(db, lookup),
   insertLogin: preparedInsert(db, 'logins'),
   insertSession: preparedInsert(db, 'sessions'),
   insertEvents: preparedInsert(db, 'audit_events'),

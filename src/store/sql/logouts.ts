@@ -10,6 +10,7 @@ import type { Place, Seal } from '../sealed.js'
 import type { LogoutRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
 import { noticeRow } from './notices.js'
+import { prepared } from './prepared.js'
 import { nameAt, traceOf, tracesNamed } from './sessions.js'
 
 export function createLogouts(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Logouts {
@@ -141,27 +142,45 @@ async function again(trx: Kysely<Tables>, lookup: Lookup, order: LogoutOrder): P
   return known.whole === 1 ? 'again-whole' : 'again-partly'
 }
 
+/** At 0, 1 and so on: the name as each lookup key that we hold has it. */
+interface AskedLogouts {
+  readonly now: Instant
+  readonly since: Instant
+  readonly [key: number]: string
+}
+
 /**
  * saml-core 3.7.3.1: a request also ends the session of an assertion that comes after it. Both times are the IdP's own, so
  * a sign-in that followed the logout, under a name that stays the same, is not meant. The request may have been remembered
  * under a lookup key that is no longer the first.
  */
-export async function wasLoggedOut(trx: Kysely<Tables>, lookup: Lookup, { now, session }: Claim): Promise<boolean> {
-  const { person, nameId, sessionIndex } = session
-  if (!nameId) return false
-  const requests = await trx
-    .selectFrom('logout_requests')
-    .select('session_index_hmacs')
-    .where('name_id_hmac', 'in', lookup.candidates('name-id', nameAt(person.idp, nameId.value)))
-    .where('remember_until', '>', now)
-    .where('issued_at', '>=', person.authenticatedAt)
-    .execute()
-  if (requests.length === 0) return false
-  const indexes = sessionIndex === undefined ? [] : lookup.candidates('session-index', nameAt(person.idp, sessionIndex))
-  return requests.some(({ session_index_hmacs: text }) => {
-    const named = JSON.parse(text) as readonly string[]
-    return named.length === 0 || indexes.some(index => named.includes(index))
-  })
+export function prepareWasLoggedOut(db: Kysely<Tables>, lookup: Lookup) {
+  const keys = lookup.candidates('name-id', '').length
+  const findRequests = prepared(db, (db, given: AskedLogouts) =>
+    db
+      .selectFrom('logout_requests')
+      .select('session_index_hmacs')
+      .where(
+        'name_id_hmac',
+        'in',
+        Array.from({ length: keys }, (_, i) => given[i]!),
+      )
+      .where('remember_until', '>', given.now)
+      .where('issued_at', '>=', given.since),
+  )
+  return async (trx: Kysely<Tables>, { now, session }: Claim): Promise<boolean> => {
+    const { person, nameId, sessionIndex } = session
+    if (!nameId) return false
+    const names = lookup.candidates('name-id', nameAt(person.idp, nameId.value))
+    const { rows } = await findRequests(trx, { ...names, now, since: person.authenticatedAt })
+    if (rows.length === 0) return false
+    const indexes =
+      sessionIndex === undefined ? [] : lookup.candidates('session-index', nameAt(person.idp, sessionIndex))
+    return rows.some(({ session_index_hmacs: text }) => {
+      const named = JSON.parse(text) as readonly string[]
+      return named.length === 0 || indexes.some(index => named.includes(index))
+    })
+  }
 }
 
 const thenPlace = (id: string): Place => ({ table: 'logouts', column: 'then_target', row: id })
