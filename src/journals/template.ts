@@ -9,7 +9,6 @@ import type { Entry } from './connector.js'
 
 /** Beside what is released: the pairwise names, and what the journal itself gave us to carry. */
 const others = ['subject', 'sid', 'returnTo', 'state'] as const
-type TemplateName = Releasable | (typeof others)[number]
 const names: readonly string[] = [...releasable, ...others]
 
 /** What a kind has to say itself, such as the time: name → value. A value of these stands before one of the entry. */
@@ -36,9 +35,9 @@ export function readTemplate(text: string, own: readonly string[] = []): Templat
   return {
     names: named,
     fill(entry, ownValues = {}) {
-      const values: OwnValues = { ...valuesOf(entry), ...ownValues }
-      if (named.length > 0 && named.every(name => values[name] === undefined)) return undefined
-      return pieces.map(piece => ('name' in piece ? (values[piece.name] ?? '') : piece.text)).join('')
+      const valueOf = (name: string) => (Object.hasOwn(ownValues, name) ? ownValues[name] : entryValue(entry, name))
+      if (named.length > 0 && named.every(name => valueOf(name) === undefined)) return undefined
+      return pieces.map(piece => ('name' in piece ? (valueOf(piece.name) ?? '') : piece.text)).join('')
     },
   }
 }
@@ -55,13 +54,21 @@ function readPiece(piece: string, name: string | undefined, allowed: readonly st
   return { name }
 }
 
-const valuesOf = ({ person, sid, returnTo, state }: Entry): Partial<Record<TemplateName, string | undefined>> => ({
-  ...person.given,
-  subject: person.subject,
-  sid,
-  returnTo: returnTo?.href,
-  state,
-})
+/** Looked up one by one: an object of all that could be named would be made anew for every template. */
+function entryValue({ person, sid, returnTo, state }: Entry, name: string): string | undefined {
+  switch (name) {
+    case 'subject':
+      return person.subject
+    case 'sid':
+      return sid
+    case 'returnTo':
+      return returnTo?.href
+    case 'state':
+      return state
+    default:
+      return person.given[name as Releasable]
+  }
+}
 
 /** One template of a connector's block. */
 export const templateSettingWith = (own: readonly string[]) =>
