@@ -172,7 +172,7 @@ export function prepareWasLoggedOut(db: Kysely<Tables>, lookup: Lookup) {
     const { person, nameId, sessionIndex } = session
     if (!nameId) return false
     const names = lookup.candidates('name-id', nameAt(person.idp, nameId.value))
-    const { rows } = await findRequests(trx, { ...names, now, since: person.authenticatedAt })
+    const { rows } = await findRequests(trx, Object.assign({ now, since: person.authenticatedAt }, names))
     if (rows.length === 0) return false
     const indexes =
       sessionIndex === undefined ? [] : lookup.candidates('session-index', nameAt(person.idp, sessionIndex))
