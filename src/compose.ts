@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import { systemChance, type Chance } from './base/chance.js'
 import { systemClock, type Clock, type Instant } from './base/clock.js'
+import { listsOf } from './compose-intake.js'
 import { sourcesOf, tellIn, trustTools } from './compose-trust.js'
 import { figures } from './figures.js'
 import { systemCourier } from './courier/courier.js'
@@ -54,6 +55,8 @@ export interface Bridge {
   readonly store: Store
   /** The same as the port of login, with the round that keeps it fresh. */
   readonly trust: KeptTrust
+  /** Only when the settings name folders from which lists are imported. */
+  readonly lists?: { readonly every: number; look(): Promise<unknown> }
   /** Only when the settings ask for figures. */
   readonly metrics?: Metrics & { readonly listen: { readonly host: string; readonly port: number } }
 }
@@ -113,7 +116,8 @@ export async function compose(
     ...(metrics && { answered: metrics.answered }),
     log,
   }
-  return { web, store, trust, ...(metrics && { metrics }) }
+  const lists = listsOf(configuration, { ...store, clock, chance }, log)
+  return { web, store, trust, ...(lists && { lists }), ...(metrics && { metrics }) }
 }
 
 function metricsOf(watched: Parameters<typeof figures>[0]): Bridge['metrics'] {

@@ -67,7 +67,7 @@ async function serveFigures({ metrics }: Bridge): Promise<Server | undefined> {
 }
 
 /** What is done again and again beside the requests. @returns stops it, and waits for what is under way */
-function startErrands({ web, store, trust }: Bridge): () => Promise<unknown> {
+function startErrands({ web, store, trust, lists }: Bridge): () => Promise<unknown> {
   const running = new Set<Promise<unknown>>()
   const often = (every: number, what: string, errand: () => Promise<unknown>): (() => void) => {
     let busy = false
@@ -90,6 +90,7 @@ function startErrands({ web, store, trust }: Bridge): () => Promise<unknown> {
   const stops = [
     often(SWEEP_EVERY, 'sweep', () => store.sweep(web.ports.clock.now())),
     often(TRUST_EVERY, 'round of trust', () => trust.tick()),
+    ...(lists ? [often(lists.every, 'import of lists', () => lists.look())] : []),
     often(TELL_EVERY, 'telling journals of a logout', () => tellDue(web.ports)),
   ]
   return () => {

@@ -1,6 +1,6 @@
 import { importRoster, type RosterImport } from '../identity/roster-import.js'
-import type { ImportPlan } from '../identity/roster.js'
 import { told } from '../identity/roster-told.js'
+import { sizes } from '../intake/intake.js'
 import { openStoreOf } from '../compose.js'
 import { loadConfiguration, type Configuration } from '../settings/configuration.js'
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
@@ -78,13 +78,6 @@ async function importInto(
     await store.close()
   }
 }
-
-const sizes = ({ added, changed, unchanged, missing }: ImportPlan) => ({
-  added: added.length,
-  changed: changed.length,
-  unchanged,
-  missing: missing.length,
-})
 
 const asJson = ({ reading, plan, written, stopped }: RosterImport) => ({
   written,

@@ -13,11 +13,14 @@ import { doctor } from './doctor/doctor.js'
 import { endSessions } from './end-sessions.js'
 import { explain } from './explain.js'
 import { idpMetadata } from './idp-metadata.js'
+import { importFolder } from './import-folder.js'
 import { importRosterFile } from './import-roster.js'
 import { inspectMessage } from './inspect-message.js'
 import { listCerts } from './list-certs.js'
 import { makeAssertion } from './make-assertion.js'
 import { makeCerts } from './make-certs.js'
+import { rehearseRoster } from './rehearse-roster.js'
+import { rosterReport } from './roster-report.js'
 import { rotateCerts } from './rotate-certs.js'
 import { previewHandOff } from './preview-hand-off.js'
 import { printSpMetadata } from './sp-metadata.js'
@@ -34,6 +37,9 @@ const commands: readonly CommandMaker[] = [
   listCerts,
   rotateCerts,
   importRosterFile,
+  importFolder,
+  rehearseRoster,
+  rosterReport,
   checkConfig,
   doctor,
   explain,

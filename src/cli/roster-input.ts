@@ -28,6 +28,20 @@ export function checkPlace({ settings }: Configuration, { journal, school }: Pla
     throw new UnusableInput(`Журналом ${journal} не пользуется школа ${school}. Его школы: ${schools.join(', ')}.`)
 }
 
+export interface SomePlace {
+  readonly journal?: string
+  readonly school?: string
+}
+
+/** Either may be left out. @throws UnusableInput naming what there is instead */
+export function checkSomePlace({ settings }: Configuration, { journal, school }: SomePlace): void {
+  const [ids, codes] = [settings.journals.map(each => each.journal.id), settings.schools.map(each => each.code)]
+  if (journal !== undefined && !ids.includes(journal))
+    throw new UnusableInput(`В настройках нет журнала ${journal}. Есть: ${ids.join(', ')}.`)
+  if (school !== undefined && !codes.includes(school))
+    throw new UnusableInput(`В настройках нет школы ${school}. Есть: ${codes.join(', ')}.`)
+}
+
 export interface ListInput {
   readonly octets: Buffer
   readonly mapping?: Mapping

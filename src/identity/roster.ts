@@ -71,5 +71,7 @@ export interface Roster {
     records: readonly RosterRecord[],
     replacing: Replacing,
   ): Promise<ImportPlan>
+  /** Everything that is stored, what is missing included; of one journal or school, when named. */
+  entries(of: { readonly journal?: string; readonly school?: SchoolCode }): Promise<readonly RosterEntry[]>
   count(journal: string): Promise<number>
 }

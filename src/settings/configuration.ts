@@ -120,5 +120,10 @@ function withWholePaths(settings: Settings, folder: string): Settings {
   const { database } = settings.storage
   const path = database.slice('sqlite:'.length)
   const whole = path === ':memory:' ? database : `sqlite:${resolve(folder, path)}`
-  return { ...settings, storage: { ...settings.storage, database: whole } }
+  const rosterImports = settings.rosterImports?.map(({ mapping, ...each }) => ({
+    ...each,
+    folder: resolve(folder, each.folder),
+    ...(mapping !== undefined && { mapping: resolve(folder, mapping) }),
+  }))
+  return { ...settings, ...(rosterImports && { rosterImports }), storage: { ...settings.storage, database: whole } }
 }

@@ -36,6 +36,11 @@ const glasses = z.object({
       .catch({ metadata: undefined, entityId: undefined, profile: undefined, requestSignature: undefined }),
   ),
   schools: listOf(z.object({ code: text }).catch({ code: undefined })),
+  rosterImports: listOf(
+    z
+      .object({ journal: text, school: text, folder: text })
+      .catch({ journal: undefined, school: undefined, folder: undefined }),
+  ),
   journals: listOf(z.object({ id: text, schools: listOf(text), connector }).catch(noJournal)),
 })
 type Seen = z.output<typeof glasses>
@@ -54,6 +59,7 @@ export function crossChecks(raw: unknown): readonly Finding[] {
     ...sameIdp(seen.data),
     ...metadataSources(seen.data),
     ...unknownSchools(seen.data),
+    ...strayImports(seen.data),
     ...seen.data.journals.flatMap((journal, i) => wrongConnector(journal.connector, i)),
   ]
 }
@@ -138,6 +144,24 @@ function unknownSchools({ schools, journals }: Seen): readonly Finding[] {
       return [{ path, message: `no school has this code. ${known}` }]
     }),
   )
+}
+
+/** One list, one folder, one place: two folders for one place would undo each other's lists in turns. */
+function strayImports({ rosterImports, journals }: Seen): readonly Finding[] {
+  return rosterImports.flatMap(({ journal, school, folder }, i): Finding[] => {
+    const at = (key: string, message: string) => [{ path: ['rosterImports', i, key], message }]
+    if (journal === undefined || school === undefined) return []
+    const found = journals.find(each => each.id === journal)
+    if (!found)
+      return at('journal', `no journal has this id. Known: ${journals.flatMap(each => each.id ?? []).join(', ')}`)
+    if (!found.schools.includes(school)) return at('school', `the journal ${journal} is not used by this school`)
+    const first = rosterImports.findIndex(
+      each => (each.journal === journal && each.school === school) || (folder !== undefined && each.folder === folder),
+    )
+    return first === i
+      ? []
+      : at('folder', `rosterImports[${first}] has the same folder, or the same journal and school`)
+  })
 }
 
 function wrongConnector(connector: Readonly<Record<string, unknown>>, journal: number): readonly Finding[] {

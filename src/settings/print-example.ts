@@ -24,8 +24,7 @@ function printMember(key: string, schema: z.ZodType, asComment = isOptional(sche
   const members = membersOf(schema)
   if (members.length > 0 && example === undefined) return [...comment, `${key}:`, ...indented(printMembers(members))]
   const line = printLine(key, example)
-  const simple =
-    typeof example !== 'object' || (Array.isArray(example) && example.every(each => typeof each === 'string'))
+  const simple = typeof example !== 'object' || Array.isArray(example)
   return [...comment, asComment && simple ? `#${line}` : line]
 }
 

@@ -7,6 +7,7 @@
 import * as z from 'zod'
 import { levels } from '../words/person.js'
 import { algorithmByName } from '../words/saml-names.js'
+import { rosterImportsList } from './schema-imports.js'
 import { journalsList, schoolsList } from './schema-schools.js'
 import { keyPairs, secretsSection } from './schema-secrets.js'
 import {
@@ -277,6 +278,8 @@ export const bridgeYaml = z.strictObject({
   identityProviders,
   schools: schoolsList,
   journals: journalsList,
+  rosterImports: rosterImportsList,
+  rosterImportEvery: lasting('1m', '24h', '5m', 'How often the folders of rosterImports are looked into.'),
   sessions: sessions.prefault({}),
   clockSkew: lasting('0s', '300s', '180s', "How far the IdP's clock may differ from ours."),
   loginLifetime: lasting('1m', '1h', '15m', 'How long a started login may stay unfinished.'),

@@ -8,6 +8,7 @@ import type { Audit } from '../audit/audit.js'
 import type { Instant } from '../base/clock.js'
 import type { Consents } from '../login/consent-ports.js'
 import type { Roster } from '../identity/roster.js'
+import type { Intake } from '../intake/ports.js'
 import type { Logouts, Notices } from '../login/logout-ports.js'
 import type { Deposits, Logins, Pseudonyms, UsedIds } from '../login/ports.js'
 import type { Visits } from '../login/visit-ports.js'
@@ -23,6 +24,7 @@ import { createAudit } from './sql/audit.js'
 import { createConsents } from './sql/consents.js'
 import { createCopies } from './sql/copies.js'
 import { createDeposits } from './sql/deposits.js'
+import { createIntake } from './sql/intake.js'
 import { createLogins } from './sql/logins.js'
 import { createLogouts } from './sql/logouts.js'
 import { createNotices } from './sql/notices.js'
@@ -54,6 +56,7 @@ export interface Store {
   readonly visits: Visits
   readonly sessions: Sessions
   readonly roster: Roster
+  readonly intake: Intake
   readonly consents: Consents
   readonly audit: Audit
   readonly pseudonyms: Pseudonyms
@@ -110,6 +113,7 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
     visits,
     sessions,
     roster: createRoster(db, seal, lookup),
+    intake: createIntake(db, seal, lookup),
     consents: createConsents(db, seal, lookup),
     audit: createAudit(db),
     pseudonyms: createPseudonyms(lookup, keys.lookup[0].id, subjectKey),

@@ -23,6 +23,8 @@ export interface Tables {
   used_ids: { purpose: string; id: string; remember_until: number }
   sessions: SessionRow
   accounts: AccountRow
+  /** Files that were imported from folders: `token` is what a file was called while it was worked on. */
+  roster_intakes: { token: string; journal: string; school: string; at: number }
   /** In clear and for good: they are published, and say what people agreed to. */
   consent_texts: { hash: string; version: string; whole: string; first_seen: number }
   consents: ConsentRow

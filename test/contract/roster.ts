@@ -14,6 +14,7 @@ export function rosterContract(driver: string, open: Open): void {
     findingContract(open)
     importContract(open)
     checkContract(open)
+    entriesContract(open)
     missingContract(open)
   })
 }
@@ -195,6 +196,26 @@ function importContract(open: Open): void {
       expect(await roster.bySnils(SNILS)).to.have.length(601)
       expect((await put(roster, [])).missing).to.have.length(601)
       expect(await roster.count('sgo')).to.equal(0)
+    }),
+  )
+}
+
+function entriesContract(open: Open): void {
+  it(
+    'gives everything that is stored, what is missing included, of one school or journal',
+    using(open, async ({ roster }) => {
+      await put(roster, [record('a'), record('b')])
+      await put(roster, [record('a')], T0 + HOUR)
+      await roster.replace('sgo', 'school-2', [record('c')], { now: T0 })
+      await roster.replace('other', 'school-1', [record('d')], { now: T0 })
+      const logins = async (of: Parameters<Roster['entries']>[0]) =>
+        (await roster.entries(of)).map(({ login }) => login).sort()
+      expect(await logins({})).to.deep.equal(['a', 'b', 'c', 'd'])
+      expect(await logins({ journal: 'sgo' })).to.deep.equal(['a', 'b', 'c'])
+      expect(await logins({ school: 'school-1' })).to.deep.equal(['a', 'b', 'd'])
+      expect(await logins({ journal: 'other', school: 'school-2' })).to.deep.equal([])
+      const missing = (await roster.entries({ journal: 'sgo', school: 'school-1' })).find(({ login }) => login === 'b')
+      expect(missing).to.deep.include({ ...record('b'), missingSince: T0 + HOUR })
     }),
   )
 }

@@ -29,6 +29,24 @@ export const wrongSettings: readonly Row[] = [
     told: one(27, 'sessions.port', /not a setting here\. It belongs under listen/),
   },
   {
+    wrong: 'lists for a journal that is not there',
+    from: 'clockSkew: 180s',
+    to: 'rosterImports: [{ journal: sog, school: school-1, folder: lists }]',
+    told: one(28, 'rosterImports[0].journal', /no journal has this id\. Known: sgo/),
+  },
+  {
+    wrong: 'lists for a school that does not use the journal',
+    from: 'clockSkew: 180s',
+    to: 'rosterImports: [{ journal: sgo, school: school-2, folder: lists }]',
+    told: one(28, 'rosterImports[0].school', /sgo is not used by this school/),
+  },
+  {
+    wrong: 'two folders whose lists would undo each other',
+    from: 'clockSkew: 180s',
+    to: 'rosterImports: [{ journal: sgo, school: school-1, folder: a }, { journal: sgo, school: school-1, folder: b }]',
+    told: one(28, 'rosterImports[1].folder', /rosterImports\[0\] has the same folder, or the same journal and school/),
+  },
+  {
     wrong: 'a key that is known nowhere',
     from: 'clockSkew: 180s',
     to: 'fiddlesticks: 1',

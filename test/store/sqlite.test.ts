@@ -4,6 +4,7 @@ import { openStore } from '../../src/store/open.js'
 import { auditContract } from '../contract/audit.js'
 import { consentsContract } from '../contract/consents.js'
 import { copiesContract } from '../contract/copies.js'
+import { intakeContract } from '../contract/intake.js'
 import { loginsContract } from '../contract/logins.js'
 import { logoutsContract } from '../contract/logouts.js'
 import { obeyedLogoutsContract } from '../contract/obeyed-logouts.js'
@@ -36,6 +37,7 @@ const drivers: readonly (readonly [string, Open])[] = [
 
 for (const [driver, open] of drivers) {
   loginsContract(driver, open)
+  intakeContract(driver, open)
   sessionsContract(driver, open)
   enteringContract(driver, open)
   visitsContract(driver, open)

@@ -13,6 +13,7 @@ import { handOffs } from './0005-hand-offs.js'
 import { backAfterLogout } from './0006-back-after-logout.js'
 import { visits } from './0007-visits.js'
 import { consents } from './0008-consents.js'
+import { rosterIntakes } from './0009-roster-intakes.js'
 
 type Migration = (db: Kysely<Tables>) => Promise<void>
 
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   backAfterLogout,
   visits,
   consents,
+  rosterIntakes,
 ]
 
 export const SCHEMA_VERSION = migrations.length

@@ -61,15 +61,15 @@ export function createRoster(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Ro
       return planOf(db, seal, comparison)
     },
 
-    replace: (journal, school, records, { now, check, wrote }) =>
-      db.transaction().execute(async trx => {
-        const comparison = compare(await known(trx, { journal, school }), { journal, school }, records, lookup)
-        const plan = await planOf(trx, seal, comparison)
-        check?.(plan)
-        await write(trx, { journal, school }, comparison, { seal, lookup, wrote })
-        await markMissing(trx, comparison.missing, now)
-        return plan
-      }),
+    replace: (journal, school, records, replacing) =>
+      db.transaction().execute(trx => replaceIn(trx, { journal, school }, records, { ...replacing, seal, lookup })),
+
+    async entries({ journal, school }) {
+      let query = db.selectFrom('accounts').selectAll().orderBy('journal').orderBy('school').orderBy('account_id')
+      if (journal !== undefined) query = query.where('journal', '=', journal)
+      if (school !== undefined) query = query.where('school', '=', school)
+      return (await query.execute()).map(row => entryOf(row, seal))
+    },
 
     async count(journal) {
       const { accounts } = await db
@@ -81,6 +81,23 @@ export function createRoster(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Ro
       return accounts
     },
   }
+}
+
+type ReplacingTools = Replacing & { readonly seal: Seal; readonly lookup: Lookup }
+
+/** Inside the caller's transaction. */
+export async function replaceIn(
+  trx: Kysely<Tables>,
+  scope: Scope,
+  records: readonly RosterRecord[],
+  { now, check, wrote, seal, lookup }: ReplacingTools,
+): Promise<ImportPlan> {
+  const comparison = compare(await known(trx, scope), scope, records, lookup)
+  const plan = await planOf(trx, seal, comparison)
+  check?.(plan)
+  await write(trx, scope, comparison, { seal, lookup, wrote })
+  await markMissing(trx, comparison.missing, now)
+  return plan
 }
 
 const known = (db: Kysely<Tables>, { journal, school }: Scope): Promise<Known[]> =>
