@@ -15,9 +15,12 @@ switch (what) {
   case 'check':
     await (await import('./check.js')).benchCheck(quick)
     break
+  case 'import':
+    await (await import('./import.js')).benchImport(quick)
+    break
   default:
     process.stderr.write(
-      'What to measure is one of: judge (when nothing is said), http, growth, check. Add --quick for a short run.\n',
+      'What to measure is one of: judge (when nothing is said), http, growth, check, import. Add --quick for a short run.\n',
     )
     process.exitCode = 2
 }
