@@ -31,7 +31,6 @@ export function release(
 
 type Known = Partial<Record<Releasable, string | undefined>>
 
-/** Written out: V8 makes a slow object of one that is put together from others and has more than a dozen names. */
 const knownOf = ({ account, child }: Choice, person: Person, school: School, journal: Journal): Known => ({
   account: account.id,
   login: account.login,
