@@ -253,7 +253,7 @@ export const refusals = {
     fault: 'idp',
     meaning: 'A fresh sign-in was demanded, and AuthnInstant is older than the demand.',
   },
-  'saml.replayed': { status: 403, fault: 'idp', meaning: 'This assertion was used before.' },
+  'saml.replayed': { status: 403, fault: 'person', meaning: 'This assertion was used before.' },
 
   'identity.no-snils': { status: 403, fault: 'person', meaning: 'The assertion carries no СНИЛС.' },
   'identity.bad-snils': {
@@ -352,7 +352,7 @@ export const refusals = {
   },
   'logout.unknown': {
     status: 400,
-    fault: 'idp',
+    fault: 'person',
     meaning: 'The logout answer matches no logout that this browser started.',
   },
 } as const satisfies Record<string, Row>

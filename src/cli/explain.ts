@@ -1,6 +1,7 @@
 import type { Facts } from '../base/refusal.js'
 import { parseRequestNumber } from '../base/request-number.js'
 import { refusals } from '../base/refusals.js'
+import { remedies } from '../base/remedies.js'
 import type { AuditEvent } from '../audit/audit.js'
 import { currentTrust, openStoreOf } from '../compose.js'
 import { loadConfiguration } from '../settings/configuration.js'
@@ -69,7 +70,12 @@ const told = (events: readonly AuditEvent[]): string[] =>
 const withMeaning = ({ at, code, ...event }: AuditEvent) => ({
   at: new Date(at).toISOString(),
   ...event,
-  ...(code !== undefined && { code, meaning: refusals[code].meaning, whoMustAct: whoMustAct(code) }),
+  ...(code !== undefined && {
+    code,
+    meaning: refusals[code].meaning,
+    whoMustAct: whoMustAct(code),
+    whatToDo: remedies[code],
+  }),
 })
 
 /** Who and where is said again only when it changed on the way. */
@@ -83,7 +89,9 @@ function shownEvent(event: AuditEvent, before: AuditEvent | undefined): string[]
     ['journal', event.journal, before?.journal],
     ['account', event.accountId, before?.accountId],
   ].flatMap(([name, now, then]) => (now === undefined || now === then ? [] : [row(name!, now)]))
-  const facts = Object.entries(event.facts ?? {}).filter(([name]) => !CLOCKS.includes(name))
+  const facts = Object.entries(event.facts ?? {}).filter(
+    ([name, value]) => !CLOCKS.includes(name) && !isSaid(event, value),
+  )
   return [
     `${new Date(event.at).toISOString()}  ${event.what}  ${event.result}${before ? later(event.at - before.at) : ''}`,
     ...who,
@@ -93,6 +101,13 @@ function shownEvent(event: AuditEvent, before: AuditEvent | undefined): string[]
     ...(event.checks ? ['  Checks:', ...shownChecks(event.checks, '    ')] : []),
     '',
   ]
+}
+
+/** Stands in another row, or beside the check that failed. */
+function isSaid({ journal, checks = [] }: AuditEvent, value: string | number | boolean): boolean {
+  const failed = checks.filter(({ result }) => result === 'fail')
+  const said = failed.flatMap(({ check, expected = '', found = '' }) => [check, expected, found])
+  return value === journal || said.some(text => text === value || text.split(/[ ,]+/).includes(String(value)))
 }
 
 const later = (ms: number): string => `  (${(ms / 1000).toFixed(1)} s later)`

@@ -1,5 +1,6 @@
 import { Refusal } from '../base/refusal.js'
 import { refusals } from '../base/refusals.js'
+import { remedies } from '../base/remedies.js'
 import { readXml } from '../saml/reader.js'
 import { examineResponse, type Examination } from '../saml/response.js'
 import { childNamed, textOf } from '../saml/tree.js'
@@ -135,8 +136,8 @@ function told(
       ({ on, verdict, why }) => `  second engine on ${on}: ${verdict}${why === undefined ? '' : ` (${why})`}`,
     ),
     '',
-    ...(refusal ? shownRefusal(refusal.code, actor(refusal, telling)) : ['Accepted.']),
-    ...(telling.layout ? ['', telling.layout.hint] : []),
+    ...(refusal ? shownRefusal(refusal.code, actor(refusal, telling), remedy(refusal, telling)) : ['Accepted.']),
+    ...(telling.layout?.certain === false ? [telling.layout.hint] : []),
     ...(telling.split
       ? ['But the second engine refuses it. Believe neither, and report this: one of the two has a hole.']
       : []),
@@ -149,6 +150,9 @@ function told(
 const actor = ({ code }: Refusal, { layout }: Telling): string =>
   layout?.certain === true ? 'whoever saved the file' : whoMustAct(code)
 
+const remedy = ({ code }: Refusal, { layout }: Telling): string =>
+  layout?.certain === true ? layout.hint : remedies[code]
+
 function asJson({ refusal, content, checks }: Examination, opinions: readonly Opinion[], telling: Telling): object {
   return {
     accepted: refusal === undefined && !telling.split,
@@ -156,6 +160,7 @@ function asJson({ refusal, content, checks }: Examination, opinions: readonly Op
       refused: refusal.code,
       meaning: refusals[refusal.code].meaning,
       whoMustAct: actor(refusal, telling),
+      whatToDo: remedy(refusal, telling),
     }),
     ...(telling.layout && { reformatted: telling.layout }),
     checks,

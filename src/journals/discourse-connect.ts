@@ -2,6 +2,7 @@
  * DiscourseConnect: the journal sends the browser here with a nonce that it signed, and takes back who came, signed with the
  * same key. Forums and what was built after them; all of it stands in addresses, so it names an account and no person.
  */
+import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { Refusal } from '../base/refusal.js'
 import { withQuery, wrongAddress, wrongTarget } from './address.js'
@@ -138,9 +139,15 @@ function isListed(url: string, journal: DoorTools['journal']): boolean {
   }
 }
 
-/** No message of the protocol reads like this one: theirs are base64. */
-const markOf = (key: SharedKey, journal: string, nonce: string, returnTo: string): string =>
-  macOf(key, ['question', journal, nonce, returnTo].join(' '), 'base64url')
+/**
+ * By a key of its own, made from the shared one: everybody may read the mark in an address of ours, and part of the address
+ * that it covers may be the visitor's words. By the shared key it would sign a message for journals whose decoder passes over
+ * what is no base64 (PHP, Ruby).
+ */
+function markOf({ octets }: SharedKey, journal: string, nonce: string, returnTo: string): string {
+  const ofMarks = { octets: createHmac('sha256', octets).update('mark of a question').digest() }
+  return macOf(ofMarks, JSON.stringify([journal, nonce, returnTo]), 'base64url')
+}
 
 /** @returns the question, when `read` made this state for this very address */
 function openState(

@@ -1,7 +1,8 @@
 /** What the judge writes down while judging: every check, in order, with its result. */
 import { Refusal } from '../base/refusal.js'
-import type { RefusalCode } from '../base/refusals.js'
+import { refusals, type RefusalCode } from '../base/refusals.js'
 import type { Check } from '../words/check.js'
+import { status } from '../words/saml-names.js'
 
 /** Every question the judge asks, in the order in which it asks. */
 export const CHECKS = [
@@ -30,7 +31,7 @@ export function step<T>(notes: Notes, check: CheckName, work: () => T, details?:
     notes.push({ check, result: 'pass', ...details?.(value) })
     return value
   } catch (error) {
-    if (error instanceof Refusal) notes.push({ check, result: 'fail', ...explained(error) })
+    if (error instanceof Refusal) notes.push({ check, result: 'fail', ...explained(check, error) })
     throw error
   }
 }
@@ -49,11 +50,13 @@ export function conclude(notes: Notes, findings: readonly Finding[]): void {
   }
 }
 
+/** Of a check that nobody came to. */
+export const EARLIER_FAILED = 'an earlier check failed'
+
 /** @returns all checks in order; those that nobody came to say so */
 export function finished(notes: Notes): readonly Check[] {
   const asked = new Map(notes.map(check => [check.check, check]))
-  const why = 'an earlier check failed'
-  return CHECKS.map(check => asked.get(check) ?? { check, result: 'not-checked', why })
+  return CHECKS.map(check => asked.get(check) ?? { check, result: 'not-checked', why: EARLIER_FAILED })
 }
 
 /**
@@ -65,10 +68,31 @@ export function shown(text: string | undefined): string {
   return /^[\x21-\x7e]+$/.test(text) ? text.slice(0, 200) : '(not shown)'
 }
 
-function explained({ facts }: Refusal): Details {
-  const { expected, found, ...more } = facts
-  const why = Object.entries(more).map(([name, value]) => (name === 'what' ? String(value) : `${name} ${value}`))
-  return given({ expected, found, why: why.length === 0 ? undefined : why.join(', ') })
+/** What a step asks for, where its refusal does not say. Findings say it themselves. */
+const EXPECTED: Readonly<Partial<Record<CheckName, string>>> = {
+  size: 'at most 256 KiB',
+  base64: 'base64 (RFC 4648, section 4), and nothing else',
+  utf8: 'UTF-8',
+  xml: 'well-formed XML 1.0 with namespaces; no DTD, no processing instructions',
+  schema: 'what the OASIS schemas allow in this place',
+  message: 'Response',
+  status: status.success,
+  'signature-places': 'signatures in Response and Assertion alone',
+  'response-signature': "a signature over this element, by a key of the IdP's metadata and an algorithm that we take",
+  decryption: 'encrypted for a key of ours, by an algorithm that we take',
+  'assertion-signature': "a signature over this element, by a key of the IdP's metadata and an algorithm that we take",
+  'name-id': 'encrypted for a key of ours, by an algorithm that we take',
+  times: 'times like 2026-09-01T08:00:00Z',
+}
+
+/** Whatever the refusal tells besides is what was found; if it tells nothing, its meaning must do. */
+function explained(check: CheckName, { code, facts }: Refusal): Details {
+  const { expected = EXPECTED[check], found, ...more } = facts
+  const rest = Object.entries(more)
+    .map(([name, value]) => (name === 'what' ? String(value) : `${name} ${value}`))
+    .join(', ')
+  if (found !== undefined) return given({ expected, found, why: rest === '' ? undefined : rest })
+  return given({ expected, found: rest === '' ? refusals[code].meaning : rest })
 }
 
 function withoutCode({ check, result, expected, found, why }: Finding): Check {

@@ -1,6 +1,7 @@
 /** The documents that are printed, not written: a test proves that the files in the repository are the same. */
 import type * as z from 'zod'
-import { type Fault, refusals } from '../base/refusals.js'
+import { type Fault, refusals, type RefusalCode } from '../base/refusals.js'
+import { remedies } from '../base/remedies.js'
 import { kinds } from '../saml/lint/kinds.js'
 import { pinnedKinds } from '../saml/lint/pinned.js'
 import { connectorKinds, connectorSchema } from './connectors.js'
@@ -93,7 +94,7 @@ const whoActs: Readonly<Record<Fault, string>> = {
 function printRefusals(): string {
   const rows = Object.entries(refusals).map(
     ([name, { status, fault, meaning }]) =>
-      `| ${[code(name), String(status), whoActs[fault], meaning].map(cell).join(' | ')} |`,
+      `| ${[code(name), String(status), whoActs[fault], meaning, remedies[name as RefusalCode]].map(cell).join(' | ')} |`,
   )
   return `# Refusals
 
@@ -102,8 +103,8 @@ ${PRINTED}
 Every reason for which the bridge says no. The code stands in the audit and in \`npx --no-install bridge explain NUMBER\`; the page shows a
 sentence for the person and the request number.
 
-| code | status | who must act | meaning |
-|---|---|---|---|
+| code | status | who must act | meaning | what to do |
+|---|---|---|---|---|
 ${rows.join('\n')}
 `
 }

@@ -79,7 +79,9 @@ describe('command: explain', () => {
 
   it('names line and element where the schema refused', async () => {
     const { out } = await explain(await refusedNumber('mother', 'wrong-order'))
-    expect(out).to.match(/✗ schema +FAILED\n +why +line \d+, element \w+/)
+    expect(out).to.match(
+      /✗ schema +FAILED\n +expected +what the OASIS schemas allow in this place\n +found +line \d+, element \w+/,
+    )
   })
 
   it('writes no letter when the IdP has nothing to mend', async () => {

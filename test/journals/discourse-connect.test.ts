@@ -199,6 +199,25 @@ describe('DiscourseConnect', () => {
     }
   })
 
+  /**
+   * The address is the journal's, but what it says may be the visitor's; and PHP and Ruby pass over what is no base64. A mark by
+   * the very key of the protocol would sign such a text for whoever reads his own `state`.
+   */
+  it('the mark of a question signs nothing that a journal would take for an answer: journal.wrong-signature', () => {
+    const door = open()
+    const nonce = newNonce()
+    const answer = Buffer.from(`&nonce=${nonce}&external_id=admin&ts=1&x=`).toString('base64').replace(/=+$/, '')
+    const { id: journal } = journalOf()
+    for (const padding of ['', 'A', 'AA', 'AAA']) {
+      const returnTo = `${HOME}/diary/page?to=${padding}${answer}`
+      const { state } = door.asks!.read(question({ nonce, return_sso_url: returnTo }))
+      const sso = ['question', journal, nonce, returnTo].join(' ')
+      const mark = Buffer.from(state.slice(state.lastIndexOf('.') + 1), 'base64url').toString('hex')
+      expect(mac(sso, SECRET), 'is not what the protocol signs').not.to.equal(mark)
+      expect(codeOf(() => door.asks!.read({ sso, sig: mark }))).to.equal('journal.wrong-signature')
+    }
+  })
+
   it('names nobody by a word that Discourse takes for nobody: journal.value-unfit', () => {
     const fields = { external_id: '{login}', email: '{login}@school.invalid' }
     for (const login of ['None', ' null', 'blank', 'NIL'])

@@ -35,7 +35,7 @@ if ($sso === '' || $sig === '') refuse(400, 'answer-form');
 $right = hash_equals(hash_hmac('sha256', $sso, $set['key']), $sig)
     || isset($set['otherKey']) && hash_equals(hash_hmac('sha256', $sso, $set['otherKey']), $sig);
 if (!$right) refuse(403, 'answer-signature');
-parse_str(base64_decode($sso), $answer); // custom.role arrives as custom_role
+parse_str((string) base64_decode($sso, true), $answer); // custom.role arrives as custom_role
 foreach (array('nonce', 'external_id', 'username', 'ts') as $name) {
     if (!isset($answer[$name]) || !is_string($answer[$name]) || $answer[$name] === '') refuse(400, 'answer-form');
 }

@@ -1,0 +1,149 @@
+/** What to do next about each refusal: for whoever looks after the bridge at a school. `explain` and docs/refusals.md tell it. */
+import type { RefusalCode } from './refusals.js'
+
+const AGAIN = 'Nothing needs mending here: let the person begin anew at the page of the school or of the journal.'
+const COOKIES =
+  'Let the person begin anew in one browser, not in a private window, with cookies allowed for this site and for the IdP.'
+const TO_THE_IDP = 'Send the letter that `explain` writes to the IdP; nothing can be mended here.'
+const CLOCKS =
+  'Compare the clocks: `explain` shows how far that of the IdP is from ours, `doctor` looks at ours. If ours is right, send the letter that `explain` writes to the IdP.'
+const KEYS =
+  'Fetch the current metadata of the IdP (`idp-metadata refresh`, or a new file) and compare the keys with its people by telephone. ' +
+  'If the keys are the same, send the letter that `explain` writes.'
+const LOOK_AT_IT =
+  'If it happens once, somebody played with it. If it happens to many, send the letter that `explain` writes: a proxy or gateway at the IdP changes what it signed.'
+const LIST =
+  'Ask the person for the СНИЛС (its end stands on their page), look it up in the list of the school, correct the list, and import it again (`import-roster`); then the person tries again.'
+const JOURNALS_CALL =
+  "Compare id, secret or key in the journal's server with the settings; `check-journal` and docs/integrators say how its call must look."
+const SOAP =
+  'If your IdP ends sessions by SOAP, send it the letter that `explain` writes. If not, a stranger tried, and nothing happened.'
+
+export const remedies: Readonly<Record<RefusalCode, string>> = {
+  'request.malformed':
+    'Correct the link or button that leads here: docs/routes.md says what the address takes. `explain` names the parameter.',
+  'request.not-found':
+    'Correct the link or bookmark: sign-in begins at the main page, at /s/SCHOOL, or at the journal.',
+  'request.method':
+    'Correct the link or form that leads here: docs/routes.md names the methods. A bookmark of it is worth nothing.',
+  'request.too-large': 'No honest browser sends so much. If an IdP does, ask it to send fewer attributes.',
+  'request.body': 'No honest browser sends that. If a proxy of yours changes bodies, let it pass them as they are.',
+  'request.forged':
+    'Let the person load the page again and press the button there. If it happens to many, the proxy hides Origin, Host or cookies: see `doctor`.',
+
+  'login.unknown': AGAIN,
+  'login.expired': 'Let the person begin anew, and sign in at the IdP within a quarter of an hour.',
+  'login.cookie-missing': COOKIES,
+  'login.other-browser': COOKIES,
+  'login.finished': `${AGAIN} Whoever did not go back or forward in the browser should sign out on shared computers.`,
+  'login.loop':
+    "Have the journal's developers see that its session cookie is set and comes back, and that its clock is right; the row `through` says whether the IdP was asked.",
+  'login.not-their-account':
+    'Let the person load the page again and choose there. The list of the school says which accounts are theirs.',
+  'login.logged-out':
+    'Let the person sign in again. The IdP had ended the session, mostly since the person signed out elsewhere.',
+
+  'idp.unknown': 'Correct `idp=` in the link, or add the IdP to identityProviders in the settings.',
+  'idp.not-for-journal': 'Correct the link to the journal, or journals[].identityProvider in the settings.',
+  'idp.metadata-expired':
+    'Fetch fresh metadata: `idp-metadata refresh`, or a new file of the IdP; `doctor` says what hinders it.',
+  'idp.declined': 'Let the person try again later. If it goes on, send the letter that `explain` writes to the IdP.',
+  'idp.authn-failed': 'Let the person try again, or restore access at the IdP.',
+  'idp.request-denied':
+    'Let the person try again and agree. If all are turned away, ask the IdP whether our service is still admitted.',
+  'idp.no-authn-context':
+    'Let the person confirm the account at the IdP, or sign in by the means that the settings ask for (identityProviders[].authnContext).',
+  'idp.no-passive': TO_THE_IDP,
+  'idp.unknown-principal':
+    'Let the person see whether the account at the IdP still exists, and sign in with the right one.',
+  'idp.name-id-policy': 'Set identityProviders[].nameIdPolicy to none, or ask the IdP which kind of NameID it gives.',
+  'idp.request-unsupported':
+    'Ask the IdP which requests it takes; identityProviders[].requestSignature and authnContext change ours.',
+  'idp.requester':
+    'Send our metadata to the IdP again (`sp-metadata`) and ask whether our entityID and keys are registered there.',
+
+  'saml.too-large': 'Send the letter that `explain` writes to the IdP: it should send fewer attributes.',
+  'saml.not-base64': LOOK_AT_IT,
+  'saml.not-utf8': LOOK_AT_IT,
+  'saml.declaration': TO_THE_IDP,
+  'saml.doctype': LOOK_AT_IT,
+  'saml.processing-instruction': LOOK_AT_IT,
+  'saml.too-complex': LOOK_AT_IT,
+  'saml.not-xml': LOOK_AT_IT,
+  'saml.duplicate-id': LOOK_AT_IT,
+  'saml.schema': `${TO_THE_IDP} Line and element of the answer stand at the failed check.`,
+  'saml.not-response': TO_THE_IDP,
+  'saml.wrong-issuer':
+    'Compare entityID in the metadata that are installed with "found" at the failed check. If the IdP has a new one, install its new metadata; else send the letter that `explain` writes.',
+  'saml.unsigned':
+    'Send the letter that `explain` writes to the IdP: it must sign its answers. If it signs assertions only, identityProviders[].responseSignature: optional takes that.',
+  'saml.signature-form': TO_THE_IDP,
+  'saml.wrapped': LOOK_AT_IT,
+  'saml.algorithm':
+    'Send the letter that `explain` writes to the IdP: it should sign and encrypt by one of the algorithms that our metadata list.',
+  'saml.weak-key': `${KEYS} A key of less than 2048 bits must be changed there.`,
+  'saml.untrusted-key': KEYS,
+  'saml.altered': LOOK_AT_IT,
+  'saml.decryption':
+    'Send our current metadata to the IdP (`sp-metadata`): it may encrypt for an old key. If `list-certs` shows that we changed keys, put the old one back under decryption.',
+  'saml.assertion-count': TO_THE_IDP,
+  'saml.version': TO_THE_IDP,
+  'saml.destination':
+    'Compare publicUrl in the settings with "found" at the failed check. If ours is right, send our metadata and the letter that `explain` writes to the IdP.',
+  'saml.recipient':
+    'Compare publicUrl in the settings with "found" at the failed check. If ours is right, send our metadata and the letter that `explain` writes to the IdP.',
+  'saml.in-response-to': LOOK_AT_IT,
+  'saml.subject-confirmation': TO_THE_IDP,
+  'saml.expired': CLOCKS,
+  'saml.not-yet-valid': CLOCKS,
+  'saml.too-old': CLOCKS,
+  'saml.too-long': TO_THE_IDP,
+  'saml.audience':
+    'Compare serviceProvider.entityId in the settings with "found" at the failed check. If ours is right, send our metadata and the letter that `explain` writes to the IdP.',
+  'saml.condition': TO_THE_IDP,
+  'saml.no-authentication': TO_THE_IDP,
+  'saml.authn-context':
+    'Send the letter that `explain` writes to the IdP, or change identityProviders[].authnContext in the settings.',
+  'saml.session-over': `${CLOCKS} A session that has ended there must not be vouched for.`,
+  'saml.not-reauthenticated': TO_THE_IDP,
+  'saml.replayed':
+    AGAIN +
+    ' If it happens to many, somebody sends answers of others once more: look at the addresses that `explain` shows.',
+
+  'identity.no-snils':
+    'Let the person enter the СНИЛС at the IdP. If nobody has one, ask the IdP to send us that attribute.',
+  'identity.bad-snils':
+    'Let the person see which СНИЛС the IdP has. If it is right there, send the letter that `explain` writes to the IdP.',
+  'identity.level':
+    'Let the person confirm the account at the IdP (for Госуслуги: at a centre of service or through a bank).',
+  'identity.not-linked': LIST,
+  'identity.ambiguous': `${LIST} Two people of the list cannot have one СНИЛС.`,
+  'identity.other-name': `${LIST} Name or birth date there are not those of the IdP: perhaps the СНИЛС stands in the wrong row.`,
+  'identity.role':
+    'Open the journal by the link of the right role, or add the role to journals[].roles in the settings.',
+
+  'journal.unknown':
+    'Correct the link: docs/routes.md says how it is built; the ids are those of `journals` in the settings.',
+  'journal.school': "Correct the school's code in the link, or add the school to journals[].schools in the settings.",
+  'journal.return-denied':
+    "Correct the return address in the journal, or add it to journals[].returnTo in the settings, if it is the journal's own.",
+  'journal.state-missing': 'Let sign-in begin at the journal, whose link carries `state`; no other link can work here.',
+  'journal.wrong-signature':
+    'Compare the secret in the journal with the one of the settings, letter by letter and without spaces at its ends.',
+  'journal.value-unfit':
+    "Change the value that `explain` names, in the list of the school or in the journal's link: the journal could read it in two ways.",
+
+  'redeem.client': JOURNALS_CALL,
+  'redeem.handle':
+    "Have the journal's server fetch at once, and once: the handle is gone after the first call. The row `why` says more.",
+  'redeem.limit': `${JOURNALS_CALL} After a minute it may call again.`,
+
+  'session.none': COOKIES,
+  'logout.replayed': TO_THE_IDP,
+  'logout.other-name': TO_THE_IDP,
+  'soap.envelope': SOAP,
+  'soap.version': SOAP,
+  'soap.must-understand': SOAP,
+  'logout.unknown':
+    'Nothing needs mending here: the logout was finished before, or belongs to another browser. The main page shows who is signed in.',
+}

@@ -1,0 +1,53 @@
+/** What each refusal that the IdP must mend means, in Russian for its people. */
+import { refusals, type RefusalCode } from '../base/refusals.js'
+
+type OfTheIdp = { [Code in RefusalCode]: (typeof refusals)[Code]['fault'] extends 'idp' ? Code : never }[RefusalCode]
+
+export const isOfTheIdp = (code: RefusalCode): code is OfTheIdp => refusals[code].fault === 'idp'
+
+export const meaningRu: Readonly<Record<OfTheIdp, string>> = {
+  'idp.declined': 'сервер ответил ошибкой и не сказал какой',
+  'idp.no-passive': 'сервер ответил NoPassive, хотя спрашивать человека мы разрешили',
+  'saml.too-large': 'ответ больше 256 КиБ',
+  'saml.not-base64': 'ответ закодирован не в base64 (RFC 4648, раздел 4)',
+  'saml.not-utf8': 'ответ не в кодировке UTF-8',
+  'saml.declaration': 'объявление XML называет не версию 1.0 или не кодировку UTF-8',
+  'saml.doctype': 'в ответе есть DOCTYPE (запрещено, saml-core 1.3)',
+  'saml.processing-instruction': 'в ответе есть инструкция обработки',
+  'saml.too-complex': 'ответ слишком глубокий или сложный',
+  'saml.not-xml': 'ответ не является правильным XML',
+  'saml.duplicate-id': 'два элемента с одинаковым ID',
+  'saml.schema': 'ответ построен не по схемам OASIS',
+  'saml.not-response': 'на адрес для ответов пришло другое сообщение',
+  'saml.wrong-issuer': 'ответ не от того сервера, к которому мы отправили человека',
+  'saml.unsigned': 'ответ не подписан',
+  'saml.signature-form': 'подпись стоит не там, повторена или устроена не так, как требует saml-core 5.4',
+  'saml.wrapped': 'подпись относится не к тому элементу, в котором стоит',
+  'saml.algorithm': 'алгоритм, который мы не принимаем',
+  'saml.weak-key': 'ключ подписи слишком слабый или не подходит к алгоритму',
+  'saml.untrusted-key': 'подпись сделана не тем ключом, который указан в метаданных',
+  'saml.altered': 'подписанные данные изменились после подписи (не совпал дайджест)',
+  'saml.decryption': 'зашифрованное не открывается нашими ключами',
+  'saml.assertion-count': 'в ответе не ровно одно утверждение (Assertion)',
+  'saml.version': 'версия не 2.0',
+  'saml.destination': 'в подписанном ответе нет Destination или указан другой адрес',
+  'saml.recipient': 'подтверждение (SubjectConfirmation) не для нашего адреса',
+  'saml.in-response-to': 'ответ не на тот запрос, который мы отправили',
+  'saml.subject-confirmation': 'нет подтверждения bearer такого вида, как требует saml-profiles 4.1.4.2',
+  'saml.expired': 'срок ответа истёк, с учётом расхождения часов',
+  'saml.not-yet-valid': 'срок ответа ещё не наступил, с учётом расхождения часов',
+  'saml.too-old': 'ответ создан больше десяти минут назад',
+  'saml.too-long': 'срок ответа больше 24 часов',
+  'saml.audience': 'ответ выдан для другого сервиса',
+  'saml.condition': 'в ответе условие, которого мы не знаем (saml-core 2.5.1)',
+  'saml.no-authentication': 'в утверждении нет AuthnStatement',
+  'saml.authn-context': 'человек вошёл не тем способом, о котором мы просили',
+  'saml.session-over': 'сеанс у вас уже закончен (SessionNotOnOrAfter)',
+  'saml.not-reauthenticated': 'мы просили новый вход, а AuthnInstant раньше нашей просьбы',
+  'identity.bad-snils': 'в ответе СНИЛС с неверным контрольным числом или несколько разных',
+  'logout.replayed': 'под этим ID раньше уже пришла другая просьба о выходе',
+  'logout.other-name': 'NameID в просьбе тот же, но Format или уточнение другие, чем при входе (saml-core 3.3.4)',
+  'soap.envelope': 'тело запроса не является конвертом SOAP 1.1 с одним сообщением',
+  'soap.version': 'конверт не версии SOAP 1.1',
+  'soap.must-understand': 'обязательный заголовок SOAP, которого мы не знаем',
+}
