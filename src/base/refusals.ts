@@ -282,6 +282,36 @@ export const refusals = {
     fault: 'school',
     meaning: 'The person has accounts, but none in a role that this journal admits.',
   },
+  'identity.held': {
+    status: 403,
+    fault: 'school',
+    meaning: 'The account belongs to somebody else already; the school was asked.',
+  },
+  'identity.unlinked': {
+    status: 403,
+    fault: 'person',
+    meaning: 'The person, or the school, took this account off the person; it is not linked again by itself.',
+  },
+  'identity.snils-changed': {
+    status: 403,
+    fault: 'school',
+    meaning: "The person is known by the IdP's number and comes with another СНИЛС; the school was asked.",
+  },
+  'identity.pupil-account': {
+    status: 403,
+    fault: 'school',
+    meaning: 'A grown-up would enter the account of a pupil.',
+  },
+  'identity.not-employee': {
+    status: 403,
+    fault: 'person',
+    meaning: 'The account is one of staff, and the person did not sign in as an employee of this school.',
+  },
+  'identity.custody-over': {
+    status: 403,
+    fault: 'school',
+    meaning: "The school's list lets this parent act for no child today: the dates are over, or have not come.",
+  },
 
   'journal.unknown': { status: 404, fault: 'journal', meaning: 'No journal of this id is configured.' },
   'journal.school': {

@@ -119,6 +119,15 @@ export const remedies: Readonly<Record<RefusalCode, string>> = {
   'identity.not-linked': LIST,
   'identity.ambiguous': `${LIST} Two people of the list cannot have one СНИЛС.`,
   'identity.other-name': `${LIST} Name or birth date there are not those of the IdP: perhaps the СНИЛС stands in the wrong row.`,
+  'identity.held': 'Decide the question in the queue of requests: whose account is it? The other person loses it.',
+  'identity.unlinked':
+    'Let the person bring the link back in the cabinet. If the school ended it, decide the question in the queue of requests.',
+  'identity.snils-changed':
+    'Compare the new СНИЛС with a document, and confirm it in the queue of requests; correct the list as well.',
+  'identity.pupil-account': `${LIST} The account of a pupil was given to a grown-up: make one for the parent.`,
+  'identity.not-employee':
+    'Let the person sign in as an employee; if the IdP offers no such role, add the person to the employees of the school there. schools[].ogrn must be the one of that organisation.',
+  'identity.custody-over': `${LIST} The dates of the child say from when until when this parent acts for it.`,
   'identity.role':
     'Open the journal by the link of the right role, or add the role to journals[].roles in the settings.',
 

@@ -1,3 +1,4 @@
+import { systemClock } from '../base/clock.js'
 /** A person of the school's list before a journal's door, as a login would bring them: nothing is written, nobody enters. */
 import { randomId, type Chance } from '../base/chance.js'
 import { Refusal } from '../base/refusal.js'
@@ -63,7 +64,8 @@ export async function findActor(
     const person = personOf(first)
     const entries = person.snils ? await roster.bySnils(person.snils) : []
     const schools = new Map(configuration.settings.schools.map(school => [school.code, school]))
-    const { choices } = accountsFor(person, entries, { journal, schools })
+    const listed = { entries, links: [], held: new Set<string>() }
+    const { choices } = accountsFor(person, listed, { journal, schools, now: systemClock.now() })
     const ids = new Set(meant.map(({ accountId }) => accountId))
     const choice = theOne(
       choices.filter(({ account }) => ids.has(account.id)),

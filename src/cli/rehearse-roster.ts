@@ -46,7 +46,7 @@ async function run(desk: Desk, file: string, flags: Flags): Promise<ExitCode> {
     const { journal: id, school } = flags
     const { journals, schools } = configuration.settings
     const { journal } = journals.find(each => each.journal.id === id)!
-    const found = rehearse(await store.roster.entries({ school }), records, { journal, school, schools: new Map(schools.map(each => [each.code, each])) }) // prettier-ignore
+    const found = rehearse(await store.roster.entries({ school }), records, { journal, school, schools: new Map(schools.map(each => [each.code, each])), now: desk.clock.now() }) // prettier-ignore
     progress.end()
     if (flags.json) sayJson(desk, { ...found })
     else say(desk, ...told(found))

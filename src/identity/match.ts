@@ -1,117 +1,189 @@
-/** From a person to the accounts they may use. Pure: what the school's lists say goes in, choices or a refusal come out. */
+/** From a person to the accounts they may use. Pure: what the lists and links say goes in, choices or a refusal come out. */
 import { createHash } from 'node:crypto'
+import type { Instant } from '../base/clock.js'
 import { Refusal } from '../base/refusal.js'
 import { roles, type Account, type Child, type Choice } from '../words/account.js'
 import type { Journal } from '../words/journal.js'
-import { levels, type Person } from '../words/person.js'
+import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
+import { dayOf } from './age.js'
+import type { Ground, ListedOwner, OwnLink } from './links.js'
+import type { Doubt, RequestKind } from './requests.js'
+import type { RosterEntry } from './roster.js'
 import { foldName } from './names.js'
-import type { RosterEntry, RosterPerson } from './roster.js'
+import {
+  folded,
+  groundOf,
+  isOf,
+  obstacleOf,
+  obstacles,
+  snilsChanged,
+  witnessOf,
+  type Candidate,
+  type Obstacle,
+} from './rules.js'
 
 /** Where the person wants to go, and what its schools demand. */
 export interface Destination {
   readonly journal: Pick<Journal, 'id' | 'schools' | 'roles'>
   /** Only accounts of this school. */
   readonly school?: SchoolCode
-  readonly schools: ReadonlyMap<SchoolCode, Pick<School, 'level'>>
+  /** Only this child, by the journal's own number of it. */
+  readonly child?: string
+  readonly schools: ReadonlyMap<SchoolCode, School>
+  readonly now: Instant
+}
+
+/** Everything written down that bears on the person. */
+export interface Evidence {
+  /** Accounts under the person's СНИЛС and those that are linked to them, over all schools and journals. */
+  readonly entries: readonly RosterEntry[]
+  /** The person's own links, active and ended. */
+  readonly links: readonly OwnLink[]
+  /** Accounts that belong to somebody else. */
+  readonly held: ReadonlySet<string>
 }
 
 /** Worth a line in the audit, and no reason to refuse: people marry, and an IdP may withhold names. */
-type MatchWarning = 'last-name-differs' | 'first-name-unknown'
+type MatchWarning = 'last-name-differs' | 'first-name-unknown' | 'snils-changed'
+
+/** A link that entering the account would make. */
+export interface LinkToMake {
+  readonly ground: Ground
+  readonly listed: ListedOwner
+}
 
 export interface Match {
-  /** At least one. */
+  /** At least one, unless it is refused. */
   readonly choices: readonly Choice[]
+  /** By account: those that nothing links yet. */
+  readonly unlinked: ReadonlyMap<string, LinkToMake>
   readonly warnings: readonly { readonly school: SchoolCode; readonly warning: MatchWarning }[]
-  /** Schools whose accounts were left out, while another school's remain. */
-  readonly leftOut: readonly { readonly school: SchoolCode; readonly code: MatchRefusal }[]
+  /** Schools whose accounts were all left out, while another school's remain. */
+  readonly leftOut: readonly { readonly school: SchoolCode; readonly code: Obstacle }[]
+  /** What the schools must be asked. */
+  readonly doubts: readonly Doubt[]
+  readonly refused?: Refusal
 }
-
-type MatchRefusal = (typeof rules)[number]['code']
-
-/** All of one СНИЛС in one school. */
-interface AtSchool {
-  readonly person: Person
-  readonly school: SchoolCode
-  /** In every journal of the school: another journal's list also tells on whom the number stands. */
-  readonly entries: readonly RosterEntry[]
-  /** In this journal, in roles that it admits. */
-  readonly admitted: readonly RosterEntry[]
-  readonly least: School['level']
-}
-
-/** Asked in this order of each school by itself: one school's mistake closes no other school's door. */
-const rules = [
-  { code: 'identity.ambiguous', broken: at => at.entries.some(a => at.entries.some(b => differ(a.person, b.person))) },
-  { code: 'identity.other-name', broken: at => at.entries.some(entry => differ(entry.person, at.person)) },
-  { code: 'identity.role', broken: at => at.admitted.length === 0 },
-  { code: 'identity.level', broken: at => levels.indexOf(at.person.level) < levels.indexOf(at.least) },
-] as const satisfies readonly { readonly code: string; broken(at: AtSchool): boolean }[]
 
 /**
- * @param entries everything the roster holds for this person's СНИЛС, over all schools and journals
- * @throws Refusal `identity.bad-snils`, `identity.no-snils`, `identity.not-linked`, or the code of `rules` of the school that came furthest:
- *   its obstacle is the one that is nearest to being removed
+ * @throws Refusal `identity.bad-snils`, `identity.no-snils`, `identity.not-linked`, or the obstacle of the account that came
+ *   furthest: it is the one nearest to being removed
  */
-export function accountsFor(person: Person, entries: readonly RosterEntry[], destination: Destination): Match {
-  if (person.snilsUnusable !== undefined) throw new Refusal('identity.bad-snils', { why: person.snilsUnusable })
-  if (person.snils === undefined) throw new Refusal('identity.no-snils')
-  const own = entries.filter(entry => entry.snils === person.snils)
-  const verdicts = schoolsOf(person, own, destination).map(at => ({
-    at,
-    broken: rules.findIndex(rule => rule.broken(at)),
-  }))
+export function accountsFor(person: Person, evidence: Evidence, destination: Destination): Match {
+  const match = matchAccounts(person, evidence, destination)
+  if (match.refused) throw match.refused
+  return match
+}
 
-  const open = verdicts.filter(verdict => verdict.broken < 0).map(verdict => verdict.at)
-  const shut = verdicts.flatMap(({ at, broken }) =>
-    broken < 0 ? [] : { school: at.school, code: rules[broken]!.code },
-  )
-  if (open.length === 0) {
-    const furthest = rules.findLast(rule => shut.some(({ code }) => code === rule.code))
-    throw new Refusal(furthest?.code ?? 'identity.not-linked', { level: person.level, schools: shut.length })
-  }
+/** The same, with the refusal as a value beside the doubts. */
+export function matchAccounts(person: Person, evidence: Evidence, destination: Destination): Match {
+  const verdicts = candidatesFor(person, evidence, destination).map(at => ({ at, obstacle: obstacleOf(at) }))
+  const open = verdicts.flatMap(({ at, obstacle }) => (obstacle ? [] : at))
+  const choices = open.flatMap(choicesOf).sort(byPlace)
+  const asked =
+    destination.child === undefined ? choices : choices.filter(({ child }) => child?.id === destination.child)
+  const shut = verdicts.flatMap(({ at, obstacle }) => (obstacle ? { at, obstacle } : []))
+  const refused = choices.length > 0 ? undefined : refusalOf(person, shut)
   return {
-    choices: open.flatMap(at => at.admitted.flatMap(choicesOf)).sort(byPlace),
-    warnings: open.flatMap(at => warningsOf(at).map(warning => ({ school: at.school, warning }))),
-    leftOut: shut,
+    choices: asked.length > 0 ? asked : choices,
+    unlinked: new Map(open.flatMap(at => toMake(at))),
+    warnings: open.flatMap(at => warningsOf(at).map(warning => ({ school: at.school.code, warning }))).filter(once),
+    leftOut: refused ? [] : leftOut(shut, open),
+    doubts: doubtsOf([
+      ...shut,
+      ...open.filter(snilsChanged).map(at => ({ at, obstacle: 'identity.snils-changed' as const })),
+    ]),
+    ...(refused && { refused }),
   }
 }
 
-/** The schools in which this СНИЛС has an account of this journal. A school that the settings no longer name has none. */
-function schoolsOf(person: Person, own: readonly RosterEntry[], { journal, school, schools }: Destination): AtSchool[] {
-  const here = own.filter(entry => entry.journal === journal.id && journal.schools.includes(entry.school))
-  const wanted = new Set(here.map(entry => entry.school).filter(code => school === undefined || code === school))
-  return [...wanted].flatMap(code => {
-    const least = schools.get(code)?.level
-    if (least === undefined) return []
-    return {
-      person,
-      school: code,
-      entries: own.filter(entry => entry.school === code),
-      admitted: here.filter(entry => entry.school === code && journal.roles.includes(entry.role)),
-      least,
-    }
-  })
+/** Accounts of this journal that a link or the СНИЛС speaks for. A school that the settings no longer name has none. */
+function candidatesFor(person: Person, { entries, links, held }: Evidence, to: Destination): Candidate[] {
+  const ofPerson = entries.filter(({ snils }) => snils !== undefined && snils === person.snils)
+  const here = entries.filter(({ journal, school }) => journal === to.journal.id && to.journal.schools.includes(school))
+  return here
+    .filter(({ school }) => to.school === undefined || school === to.school)
+    .flatMap(entry => {
+      const school = to.schools.get(entry.school)
+      if (!school) return []
+      return {
+        ...{ person, entry, school, roles: to.journal.roles, today: dayOf(to.now) },
+        namesakes: ofPerson.filter(other => other.school === entry.school),
+        link: linkTo(entry, links),
+        held: held.has(entry.accountId),
+      }
+    })
+    .filter(at => witnessOf(at) !== undefined)
 }
 
-/** First names or birth dates contradict each other. What is not known contradicts nothing; last names change. */
-function differ(a: Partial<RosterPerson>, b: Partial<RosterPerson>): boolean {
-  const unlike = (x: string | undefined, y: string | undefined) => x !== undefined && y !== undefined && x !== y
-  return unlike(folded(a.firstName), folded(b.firstName)) || unlike(a.birthDate, b.birthDate)
+/** The active one before all, else the one that ended last. */
+function linkTo({ accountId }: RosterEntry, links: readonly OwnLink[]): OwnLink | undefined {
+  const own = links.filter(link => link.accountId === accountId)
+  return own.find(({ ended }) => !ended) ?? own.sort((a, b) => b.ended!.at - a.ended!.at)[0]
 }
 
-function warningsOf({ person, admitted }: AtSchool): MatchWarning[] {
+type Shut = { readonly at: Candidate; readonly obstacle: Obstacle }
+
+function refusalOf(person: Person, shut: readonly Shut[]): Refusal {
+  const furthest = obstacles.findLast(({ code }) => shut.some(({ obstacle }) => obstacle === code))
+  const schools = new Set(shut.map(({ at }) => at.school.code)).size
+  if (furthest) return new Refusal(furthest.code, { level: person.level, schools })
+  if (person.snilsUnusable !== undefined) return new Refusal('identity.bad-snils', { why: person.snilsUnusable })
+  if (person.snils === undefined) return new Refusal('identity.no-snils')
+  return new Refusal('identity.not-linked', { level: person.level, schools })
+}
+
+/** Of each school that has no open account, the obstacle that is nearest to being removed. */
+function leftOut(shut: readonly Shut[], open: readonly Candidate[]): Match['leftOut'] {
+  const closed = new Set(shut.map(({ at }) => at.school.code).filter(code => !open.some(at => at.school.code === code)))
+  return [...closed].map(school => ({
+    school,
+    code: obstacles.findLast(({ code }) => shut.some(one => one.at.school.code === school && one.obstacle === code))!
+      .code,
+  }))
+}
+
+const asks: Readonly<Partial<Record<Obstacle, RequestKind>>> = {
+  'identity.ambiguous': 'ambiguous',
+  'identity.held': 'held',
+  'identity.snils-changed': 'snils-changed',
+}
+
+/** One question a school and kind, whatever the number of accounts. */
+function doubtsOf(shut: readonly Shut[]): Doubt[] {
+  const doubts = new Map<string, Doubt>()
+  for (const { at, obstacle } of shut) {
+    const kind = asks[obstacle]
+    if (!kind) continue
+    const school = at.school.code
+    const accountIds = [...(doubts.get(`${kind} ${school}`)?.accountIds ?? []), at.entry.accountId]
+    doubts.set(`${kind} ${school}`, { kind, school, accountIds })
+  }
+  return [...doubts.values()]
+}
+
+function toMake(at: Candidate): [string, LinkToMake][] {
+  if (witnessOf(at) === 'link') return []
+  const { firstName, birthDate } = at.entry.person
+  const listed = { firstName, ...(birthDate !== undefined && { birthDate }) }
+  return [[at.entry.accountId, { ground: groundOf(at), listed }]]
+}
+
+function warningsOf(at: Candidate): MatchWarning[] {
+  const { person, entry } = at
   const lastName = folded(person.lastName)
-  const married = lastName !== undefined && admitted.some(entry => foldName(entry.person.lastName) !== lastName)
   return [
-    ...(married ? (['last-name-differs'] as const) : []),
+    ...(lastName !== undefined && foldName(entry.person.lastName) !== lastName ? (['last-name-differs'] as const) : []),
     ...(person.firstName === undefined ? (['first-name-unknown'] as const) : []),
+    ...(snilsChanged(at) ? (['snils-changed'] as const) : []),
   ]
 }
 
-const folded = (name: string | undefined): string | undefined => (name === undefined ? undefined : foldName(name))
+const once = <T>(item: T, i: number, all: readonly T[]): boolean =>
+  all.findIndex(other => JSON.stringify(other) === JSON.stringify(item)) === i
 
-function choicesOf(entry: RosterEntry): Choice[] {
+function choicesOf({ entry, today }: Candidate): Choice[] {
   const account: Account = {
     id: entry.accountId,
     journal: entry.journal,
@@ -121,7 +193,8 @@ function choicesOf(entry: RosterEntry): Choice[] {
     ...(entry.className !== undefined && { className: entry.className }),
   }
   if (entry.children.length === 0) return [{ id: account.id, account }]
-  return entry.children.map(child => ({ id: choiceId(account, child), account, child }))
+  const own = entry.children.filter(child => isOf(child, today))
+  return own.map(child => ({ id: choiceId(account, child), account, child }))
 }
 
 /** The child's own number stays out of the form: a digest of account and child names the pair as well. */

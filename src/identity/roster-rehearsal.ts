@@ -101,9 +101,12 @@ function personOf(snils: Snils, entries: readonly RosterEntry[]): Person {
   }
 }
 
+/** By the list alone: links that were made on other evidence stand besides. */
 function find(person: Person, entries: readonly RosterEntry[], destination: Destination): Found {
   try {
-    return { places: accountsFor(person, entries, destination).choices.map(placeOf).sort() }
+    return {
+      places: accountsFor(person, { entries, links: [], held: new Set() }, destination).choices.map(placeOf).sort(),
+    }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return { places: [], refused: error.code }

@@ -60,6 +60,8 @@ export interface Replacing {
 export interface Roster {
   /** Every account of this СНИЛС, over all schools and journals. Not those missing from the last import for the school. */
   bySnils(snils: Snils): Promise<readonly RosterEntry[]>
+  /** Those of the accounts that the last import for the school named, in no order. */
+  byAccounts(accountIds: readonly string[]): Promise<readonly RosterEntry[]>
   /** The accounts of this login, in whatever role. Not those missing from the last import for the school. */
   byLogin(journal: string, schools: readonly SchoolCode[], login: string): Promise<readonly RosterEntry[]>
   /** Compares without writing. */

@@ -106,6 +106,7 @@ async function take(
 /** Written only once it has led somewhere: a choice that was refused must not stand in the way of the next one. */
 async function choose(ports: Ports, visitor: Visitor, at: Waiting, session: Session, choice: string): Promise<Outcome> {
   const outcome = await walk(ports, visitor, at, session, choice)
+  if (outcome.at === 'refused') return outcome
   await ports.logins.choose(at.id, choice)
   await record(ports, visitor, { ...about(at), session }, { what: 'account.chosen', result: 'ok' })
   return outcome

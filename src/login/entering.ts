@@ -1,7 +1,10 @@
 /** Through the door: what the journal gets, and what must be written down before it counts. Writes nothing itself. */
+import { randomId } from '../base/chance.js'
 import { Refusal } from '../base/refusal.js'
 import { release } from '../consent/release.js'
+import type { NewLink } from '../identity/links.js'
 import type { Match } from '../identity/match.js'
+import type { NewRequest } from '../identity/requests.js'
 import { journalSid } from '../sessions/session-key.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Passer } from './conditions.js'
@@ -9,7 +12,7 @@ import type { Next } from './next-step.js'
 import type { Ports, Waiting } from './ports.js'
 import { eventOf } from './witness.js'
 
-export function enter(ports: Ports, passer: Passer, warnings: Match['warnings']): Next {
+export function enter(ports: Ports, passer: Passer, match: Match, requests: readonly NewRequest[]): Next {
   const { visitor, at, target, session, choice } = passer
   const { journal, door } = passer.open
   const school = ports.schools.get(choice.account.school)
@@ -33,10 +36,21 @@ export function enter(ports: Ports, passer: Passer, warnings: Match['warnings'])
     entering: {
       session: session.key,
       entered: { ...entered, ...(mark !== undefined && { mark }) },
-      event: eventOf(ports, visitor, known, enteredEvent(accountId, warnings)),
+      event: eventOf(ports, visitor, known, enteredEvent(accountId, match.warnings)),
       ...(deposit && { deposit }),
+      ...linkFor(ports, passer, match),
+      ...(requests.length > 0 && { requests }),
     },
   }
+}
+
+/** The first entry on other evidence makes the link by which the person is known from then on. */
+function linkFor(ports: Ports, { session, choice }: Passer, { unlinked }: Match): { readonly link?: NewLink } {
+  const toMake = unlinked.get(choice.account.id)
+  if (!toMake) return {}
+  const { id: accountId, journal, school } = choice.account
+  const since = ports.clock.now()
+  return { link: { id: randomId(ports.chance), accountId, journal, school, since, person: session.person, ...toMake } }
 }
 
 /** A login that took longer, or is shown again later, proves no longer that its person sits there now. */

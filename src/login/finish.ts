@@ -3,7 +3,6 @@ import { randomId, randomXmlId } from '../base/chance.js'
 import { Refusal, type Facts } from '../base/refusal.js'
 import type { RefusalCode } from '../base/refusals.js'
 import { checkState, findJournal } from '../journals/journals.js'
-import type { AuditEvent } from '../audit/audit.js'
 import { readPerson } from '../identity/person.js'
 import { judgeResponse, peek, type Asked } from '../saml/response.js'
 import type { VerifiedAssertion } from '../saml/assertion.js'
@@ -128,7 +127,9 @@ async function enter(
     closes: await sessionsBefore(ports, visitor, login),
     events: [verified, then.refused ?? then.entering?.event].filter(event => event !== undefined),
     ...(then.entering && { entering: then.entering }),
+    ...(then.requests && { requests: then.requests }),
   })
+  if (claimed === 'held') return enter(ports, visitor, login, verdict, false)
   if (claimed === 'finished-before') return { outcome: { at: 'hop', login: login.id } }
   if (claimed === 'replayed') return { outcome: await refused(ports, visitor, known, new Refusal('saml.replayed')) }
   if (claimed === 'logged-out')
@@ -169,18 +170,12 @@ function compareClocks(ports: Ports, idp: string, verdict: ReturnType<typeof jud
  * Decided before anything is written and told after everything is, so that signing in and entering are one transaction. A
  * refusal here (no account, say) is one of a person who is signed in all the same. Any other error leaves the answer unused.
  */
-async function walkIn(
-  ports: Ports,
-  visitor: Visitor,
-  login: Started,
-  session: Session,
-): Promise<Next & { readonly refused?: AuditEvent }> {
+async function walkIn(ports: Ports, visitor: Visitor, login: Started, session: Session): Promise<Next> {
   const waiting: Waiting = { ...login, session: session.key, finishedAt: session.openedAt }
   try {
     return await nextStep(ports, visitor, waiting, session)
   } catch (error) {
-    const { outcome, event } = refusedAs(ports, visitor, { ...about(login), session }, error)
-    return { outcome, refused: event }
+    return refusedAs(ports, visitor, { ...about(login), session }, error)
   }
 }
 

@@ -1,14 +1,19 @@
 /** The one place that decides what happens after sign-in, and only from what is written down. */
 import { Refusal } from '../base/refusal.js'
-import { accountsFor, type Match } from '../identity/match.js'
+import type { AuditEvent } from '../audit/audit.js'
+import { matchAccounts, type Match } from '../identity/match.js'
+import type { Doubt, NewRequest } from '../identity/requests.js'
 import { findJournal } from '../journals/journals.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
 import { enter } from './entering.js'
 import { firstUnmet, type JournalTarget } from './conditions.js'
+import { evidenceFor } from './evidence.js'
 import { admits } from './idps.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Entering, OpenJournal, Ports, Waiting } from './ports.js'
+import { about } from './recent.js'
+import { refusedAs } from './witness.js'
 
 /**
  * A decision. Where an account is entered, that is written first, and only then may the outcome leave the house: a journal
@@ -17,6 +22,10 @@ import type { Entering, OpenJournal, Ports, Waiting } from './ports.js'
 export interface Next {
   readonly outcome: Outcome
   readonly entering?: Entering
+  /** Why not, for the audit. */
+  readonly refused?: AuditEvent
+  /** What schools must be asked. */
+  readonly requests?: readonly NewRequest[]
 }
 
 /**
@@ -24,7 +33,8 @@ export interface Next {
  *
  * @param posted the choice made just now. One that was stored may have been taken back by the school meanwhile: then the
  *   person is asked again
- * @throws Refusal any `identity.*`, `journal.unknown`, `idp.not-for-journal`, `login.not-their-account`
+ * @throws Refusal `journal.unknown`, `idp.not-for-journal`, `login.not-their-account`; an `identity.*` is an outcome, since
+ *   it may be one to ask a school about
  */
 export async function nextStep(
   ports: Ports,
@@ -38,7 +48,10 @@ export async function nextStep(
 
   const open = findJournal(ports.journals, at.target.journal)
   if (!admits(open.journal, session.person.idp)) throw new Refusal('idp.not-for-journal')
-  const { choices, warnings } = await placesToGo(ports, session, open, at.target)
+  const match = await matchFor(ports, session, open, at.target)
+  const requests = match.doubts.map(doubt => requestFor(ports, at, session, open, doubt))
+  if (match.refused) return { ...refusedAs(ports, visitor, { ...about(at), session }, match.refused), requests }
+  const { choices } = match
   const wanted = posted ?? at.chosen
   const choice = choices.find(({ id }) => id === wanted) ?? only(choices)
   if (posted !== undefined && choice?.id !== posted) throw new Refusal('login.not-their-account')
@@ -46,7 +59,7 @@ export async function nextStep(
   if (choice) {
     const passer = { visitor, at, target, session, open, choice }
     const page = await firstUnmet(ports, passer)
-    return page ? { outcome: page } : enter(ports, passer, warnings)
+    return page ? { outcome: page } : enter(ports, passer, match, requests)
   }
   const { journal, door } = open
   return { outcome: { at: 'choose', login: at.id, session, journal, target, origins: door.origins, choices } }
@@ -58,20 +71,34 @@ export async function nextStep(
  */
 export async function walk(...asked: Parameters<typeof nextStep>): Promise<Outcome> {
   const [ports] = asked
-  const { outcome, entering } = await nextStep(...asked)
-  if (entering && !(await ports.logins.enter(entering))) throw new Refusal('session.none')
-  return outcome
+  const { outcome, entering, refused, requests } = await nextStep(...asked)
+  if (refused) await ports.requests.file(requests ?? [], refused)
+  const entered = entering ? await ports.logins.enter(entering) : 'entered'
+  if (entered === 'over') throw new Refusal('session.none')
+  return entered === 'held' ? walk(...asked) : outcome
 }
 
-/** Looked up afresh at every entry: a right that the school took back ends with the next click. */
-async function placesToGo(ports: Ports, session: Session, open: OpenJournal, target: JournalTarget): Promise<Match> {
-  const { person } = session
-  const entries = person.snils ? await ports.roster.bySnils(person.snils) : []
-  return accountsFor(person, entries, {
-    journal: open.journal,
-    schools: ports.schools,
-    ...(target.school !== undefined && { school: target.school }),
+const matchFor = async (
+  ports: Ports,
+  { person }: Session,
+  { journal }: OpenJournal,
+  { school, child }: JournalTarget,
+): Promise<Match> =>
+  matchAccounts(person, await evidenceFor(ports, person), {
+    ...{ journal, schools: ports.schools, now: ports.clock.now() },
+    ...(school !== undefined && { school }),
+    ...(child !== undefined && { child }),
   })
-}
+
+const requestFor = (
+  ports: Ports,
+  at: Waiting,
+  { person }: Session,
+  { journal }: OpenJournal,
+  doubt: Doubt,
+): NewRequest => ({
+  ...doubt,
+  ...{ number: at.number, journal: journal.id, person, at: ports.clock.now() },
+})
 
 const only = (choices: readonly Choice[]): Choice | undefined => (choices.length === 1 ? choices[0] : undefined)

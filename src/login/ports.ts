@@ -3,6 +3,8 @@ import type { Chance } from '../base/chance.js'
 import type { Clock, Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
 import type { Audit, AuditEvent } from '../audit/audit.js'
+import type { NewLink } from '../identity/links.js'
+import type { NewRequest } from '../identity/requests.js'
 import type { Roster } from '../identity/roster.js'
 import type { Client, Deposit, Door } from '../journals/connector.js'
 import type { ServiceProvider, Trust } from '../saml/trust.js'
@@ -14,6 +16,7 @@ import type { Target } from '../words/target.js'
 import type { Drifts } from './drift.js'
 import type { FailedCalls } from './failed-calls.js'
 import type { Courier, Ended, Logouts, Notices } from './logout-ports.js'
+import type { Links, Requests } from './people-ports.js'
 import type { SameAnswers } from './same-answer.js'
 import type { UnderWay } from './under-way.js'
 import type { Visits } from './visit-ports.js'
@@ -56,6 +59,8 @@ export interface Claim {
   readonly events: readonly AuditEvent[]
   /** An account that is entered at once, in this very session; its event stands among `events`. */
   readonly entering?: Entering
+  /** What schools must be asked because of it. */
+  readonly requests?: readonly NewRequest[]
 }
 
 /** Somebody walks into a journal. */
@@ -64,6 +69,10 @@ export interface Entering {
   readonly entered: Entered
   readonly event: AuditEvent
   readonly deposit?: Deposit
+  /** The account was theirs by other evidence: from now on by this. */
+  readonly link?: NewLink
+  /** What schools must be asked, though the door is open. */
+  readonly requests?: readonly NewRequest[]
 }
 
 /** A deposit, as whoever fetches it finds it. */
@@ -106,9 +115,10 @@ export interface Logins {
   /**
    * One transaction: the login is unfinished and becomes finished, (IdP, assertion ID) is new and is remembered, the session
    * is written, the browser's old one closed, the account entered, the events recorded. All of it, or nothing. `logged-out`: the IdP ended this
-   * very session after it had vouched for it, and its request came here first.
+   * very session after it had vouched for it, and its request came here first. `held`: the account became somebody else's
+   * since the decision to enter it.
    */
-  claim(claim: Claim): Promise<'claimed' | 'finished-before' | 'replayed' | 'logged-out'>
+  claim(claim: Claim): Promise<'claimed' | 'finished-before' | 'replayed' | 'logged-out' | 'held'>
   /** @returns the login that this assertion finished */
   findByAssertion(
     assertion: Pick<Claim['assertion'], 'idp' | 'id'>,
@@ -116,11 +126,12 @@ export interface Logins {
   ): Promise<Started | Waiting | undefined>
   choose(id: string, choice: string): Promise<void>
   /**
-   * One transaction: the session notes what was entered, the deposit is kept, the event recorded.
+   * One transaction: the session notes what was entered, the deposit is kept, the link made, the event recorded.
    *
-   * @returns false when the session is not open at `entered.at`: then nobody enters, and nothing is written
+   * @returns `over` when the session is not open at `entered.at`, `held` when the account became somebody else's since the
+   *   decision: then nobody enters, and nothing is written
    */
-  enter(entering: Entering): Promise<boolean>
+  enter(entering: Entering): Promise<'entered' | 'over' | 'held'>
   sweep(now: Instant): Promise<number>
 }
 
@@ -161,6 +172,8 @@ export interface Ports {
   readonly visits: Visits
   readonly sessions: Sessions
   readonly roster: Roster
+  readonly links: Links
+  readonly requests: Requests
   readonly audit: Audit
   readonly pseudonyms: Pseudonyms
   readonly sameAnswers: SameAnswers

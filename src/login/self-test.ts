@@ -5,6 +5,7 @@ import { accountsFor } from '../identity/match.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
 import type { Check } from '../words/check.js'
+import { evidenceFor } from './evidence.js'
 import type { Drift } from './drift.js'
 import type { Ports } from './ports.js'
 
@@ -27,11 +28,12 @@ export async function selfTest(ports: Ports, session: Session): Promise<SelfTest
   const events = await ports.audit.byNumber(session.number)
   const checks = events.find(({ what }) => what === 'login.verified')?.checks ?? []
   const { person } = session
-  const entries = person.snils ? await ports.roster.bySnils(person.snils) : []
+  const evidence = await evidenceFor(ports, person)
+  const to = { schools: ports.schools, now: ports.clock.now() }
   const decisions = [...ports.journals.values()].map(({ journal }): Decision => {
     const known = { journal: journal.id, title: journal.title }
     try {
-      return { ...known, choices: accountsFor(person, entries, { journal, schools: ports.schools }).choices }
+      return { ...known, choices: accountsFor(person, evidence, { journal, ...to }).choices }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       return { ...known, choices: [], refused: error.code }

@@ -11,6 +11,7 @@ export interface Wish {
   readonly returnTo?: string
   readonly state?: string
   readonly school?: string
+  readonly child?: string
 }
 
 /**
@@ -31,6 +32,7 @@ export function readTarget(ports: Ports, wish: Wish): Target {
     ...(wish.returnTo !== undefined && { returnTo: checkReturnAddress(wish.returnTo, journal).href }),
     ...(wish.state !== undefined && { state: wish.state }),
     ...(school && { school: school.code }),
+    ...(wish.child !== undefined && { child: wish.child }),
   }
 }
 

@@ -42,7 +42,7 @@ export function eventOf(ports: Ports, visitor: Visitor, known: Known, event: Hap
 
 /** Writes the refusal down and makes it an outcome. Anything that is no Refusal is a bug and passes through. */
 export async function refused(ports: Ports, visitor: Visitor, known: Known, error: unknown): Promise<Outcome> {
-  const { outcome, event } = refusedAs(ports, visitor, known, error)
+  const { outcome, refused: event } = refusedAs(ports, visitor, known, error)
   await ports.audit.record(event)
   return outcome
 }
@@ -53,12 +53,12 @@ export function refusedAs(
   visitor: Visitor,
   known: Known,
   error: unknown,
-): { readonly outcome: Outcome; readonly event: AuditEvent } {
+): { readonly outcome: Outcome; readonly refused: AuditEvent } {
   if (!(error instanceof Refusal)) throw error
   const { number, target, idp, forced, session } = known
   const { code, facts } = error
   return {
-    event: eventOf(ports, visitor, known, { what: 'login.refused', result: 'refused', code, facts }),
+    refused: eventOf(ports, visitor, known, { what: 'login.refused', result: 'refused', code, facts }),
     outcome: {
       at: 'refused',
       refusal: error,

@@ -1,5 +1,6 @@
 import type { Audit, AuditEvent } from '../audit/audit.js'
 import type { Logouts } from '../login/logout-ports.js'
+import type { Links, Requests } from '../login/people-ports.js'
 import type { Logins } from '../login/ports.js'
 
 /** Ports through which events are written: alone, or in one transaction with what happened. */
@@ -7,6 +8,8 @@ interface Writers {
   readonly audit: Audit
   readonly logins: Logins
   readonly logouts: Logouts
+  readonly links: Links
+  readonly requests: Requests
 }
 
 /** The same ports; what they have written is told to `happened`, and only once it is written. */
@@ -14,6 +17,7 @@ export function counting<P extends Writers>(ports: P, happened: (event: AuditEve
   const { audit, logins, logouts } = ports
   return {
     ...ports,
+    ...aboutPeople(ports, happened),
     audit: {
       ...audit,
       async record(event) {
@@ -34,7 +38,7 @@ export function counting<P extends Writers>(ports: P, happened: (event: AuditEve
       },
       async enter(entering) {
         const entered = await logins.enter(entering)
-        if (entered) happened(entering.event)
+        if (entered === 'entered') happened(entering.event)
         return entered
       },
     },
@@ -61,5 +65,32 @@ export function counting<P extends Writers>(ports: P, happened: (event: AuditEve
         return obeyed
       },
     },
+  }
+}
+
+function aboutPeople({ links, requests }: Writers, happened: (event: AuditEvent) => void) {
+  /** Tells of the event when the port answers that it did what was asked. */
+  const after = async <R>(event: AuditEvent, done: R, asked: Promise<R>): Promise<R> => {
+    const answer = await asked
+    if (answer === done) happened(event)
+    return answer
+  }
+  return {
+    links: {
+      ...links,
+      make: (link, event) => after(event, 'made', links.make(link, event)),
+      end: (person, id, at, event) => after(event, true, links.end(person, id, at, event)),
+      resume: (person, id, now, event) => after(event, 'resumed', links.resume(person, id, now, event)),
+    } satisfies Links,
+    requests: {
+      ...requests,
+      async file(filed, event) {
+        const numbers = await requests.file(filed, event)
+        happened(event)
+        return numbers
+      },
+      decide: (id, decided, event) => after(event, 'decided', requests.decide(id, decided, event)),
+      takeBack: (id, now, event) => after(event, 'taken-back', requests.takeBack(id, now, event)),
+    } satisfies Requests,
   }
 }

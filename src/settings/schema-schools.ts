@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { roles } from '../words/account.js'
 import { levels } from '../words/person.js'
 import { releasable, usuallyReleased } from '../words/released.js'
-import { type AliasKind, aliasKinds } from '../words/school.js'
+import { type AliasKind, aliasKinds, levelFor } from '../words/school.js'
 import { checkSchoolCode, checkSchoolNumber } from '../words/school-numbers.js'
 import { returnPattern } from '../journals/return-address.js'
 import { connectorKinds } from './connectors.js'
@@ -78,6 +78,31 @@ const school = z.strictObject({
     about: 'The least level of an account at Госуслуги that may enter.',
     allowed: `one of ${levels.join(', ')}`,
     example: 'confirmed',
+  }),
+  levels: setting(
+    z
+      .partialRecord(
+        z.enum(levelFor),
+        setting(z.enum(levels), { allowed: `one of ${levels.join(', ')}`, example: 'standard' }),
+      )
+      .exactOptional(),
+    {
+      about: 'The same for some, where it differs from `level`; of a pupil under 14 that entry counts before `pupil`.',
+      allowed: `\`{ WHO: level }\` with ${levelFor.join(', ')}`,
+      example: { pupil: 'standard', 'pupil-under-14': 'simplified' },
+    },
+  ),
+  staff: setting(z.enum(['anyone', 'employee']).prefault('anyone'), {
+    about:
+      'Who may enter an account of staff: `employee` demands a sign-in at Госуслуги as an employee of this school, known by its `ogrn`.',
+    allowed: 'anyone or employee',
+    example: 'employee',
+  }),
+  changedSnils: setting(z.enum(['wait', 'enter']).prefault('wait'), {
+    about:
+      "A person whom the IdP's own number proves comes with another СНИЛС: the school is asked; until it answers the person waits, or enters as before.",
+    allowed: 'wait or enter',
+    example: 'wait',
   }),
   ...aliases,
   support,

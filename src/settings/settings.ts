@@ -26,12 +26,16 @@ export const settingsFrom = (written: Written): Settings => ({
 })
 
 function schoolFrom(school: Written['schools'][number]): School {
-  const { code, title, level, support } = school
+  const { code, title, level, levels, staff, changedSnils, support } = school
   const aliases = aliasKinds.flatMap(kind => {
     const numbers = school[kind]
     return numbers === undefined ? [] : [[kind, [numbers].flat()] as const]
   })
-  return { code: code satisfies SchoolCode, title, level, support, aliases: Object.fromEntries(aliases) }
+  return {
+    ...{ code: code satisfies SchoolCode, title, level, staff, changedSnils, support },
+    ...(levels && { levels }),
+    aliases: Object.fromEntries(aliases),
+  }
 }
 
 function journalFrom(written: Written['journals'][number]): JournalSettings {

@@ -11,6 +11,7 @@ import type { Roster } from '../identity/roster.js'
 import type { Intake } from '../intake/ports.js'
 import type { Logouts, Notices } from '../login/logout-ports.js'
 import type { Deposits, Logins, Pseudonyms, UsedIds } from '../login/ports.js'
+import type { Links, Requests } from '../login/people-ports.js'
 import type { Visits } from '../login/visit-ports.js'
 import type { SessionLimits, Sessions } from '../sessions/sessions.js'
 import type { Copies } from '../trust/ports.js'
@@ -25,9 +26,11 @@ import { createConsents } from './sql/consents.js'
 import { createCopies } from './sql/copies.js'
 import { createDeposits } from './sql/deposits.js'
 import { createIntake } from './sql/intake.js'
+import { createLinks } from './sql/links.js'
 import { createLogins } from './sql/logins.js'
 import { createLogouts } from './sql/logouts.js'
 import { createNotices } from './sql/notices.js'
+import { createRequests } from './sql/requests.js'
 import { createRoster } from './sql/roster.js'
 import { createSessions } from './sql/sessions.js'
 import { createUsedIds } from './sql/used-ids.js'
@@ -58,6 +61,8 @@ export interface Store {
   readonly roster: Roster
   readonly intake: Intake
   readonly consents: Consents
+  readonly links: Links
+  readonly requests: Requests
   readonly audit: Audit
   readonly pseudonyms: Pseudonyms
   readonly copies: Copies
@@ -115,6 +120,8 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
     roster: createRoster(db, seal, lookup),
     intake: createIntake(db, seal, lookup),
     consents: createConsents(db, seal, lookup),
+    links: createLinks(db, { seal, lookup }),
+    requests: createRequests(db, { seal, lookup }),
     audit: createAudit(db),
     pseudonyms: createPseudonyms(lookup, keys.lookup[0].id, subjectKey),
     copies: createCopies(db, seal),

@@ -29,6 +29,10 @@ export interface Tables {
   consent_texts: { hash: string; version: string; whole: string; first_seen: number }
   consents: ConsentRow
   destructions: DestructionRow
+  links: LinkRow
+  requests: RequestRow
+  /** Every number under which a question was put. */
+  request_numbers: { number: string; request: string }
   audit_events: AuditTable
   idp_copies: IdpCopyRow
   idp_sources: IdpSourceRow
@@ -197,6 +201,37 @@ export interface DestructionRow {
   done_at: number | null
   /** JSON: how many records of which category went. */
   result: string | null
+}
+
+/** A person may use an account. */
+export interface LinkRow {
+  id: string
+  account_id: string
+  journal: string
+  school: string
+  person_hmac: Blind
+  /** Of the СНИЛС that the person brought when the link was made, or that the school confirmed since. */
+  snils_hmac: Blind | null
+  ground: string
+  since: number
+  ended_at: number | null
+  ended_by: string | null
+  /** The person's name, and the owner whom the list named. */
+  content: Sealed
+}
+
+/** A question to a school. */
+export interface RequestRow {
+  id: string
+  number: string
+  kind: string
+  school: string
+  journal: string
+  person_hmac: Blind
+  filed_at: number
+  decided_at: number | null
+  /** The person, the accounts, the decision and what it did. */
+  content: Sealed
 }
 
 export interface IdpCopyRow {

@@ -22,6 +22,7 @@ export function targetFields(target: Extract<Target, { kind: 'journal' }>): Reco
   return {
     journal: target.journal,
     ...(target.school !== undefined && { school: target.school }),
+    ...(target.child !== undefined && { child: target.child }),
     ...(target.returnTo !== undefined && { return: target.returnTo }),
     ...(target.state !== undefined && { state: target.state }),
   }

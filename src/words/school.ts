@@ -1,3 +1,4 @@
+import { roles } from './account.js'
 import type { Level } from './person.js'
 
 /** `^[0-9A-Za-zА-Яа-я._-]{1,32}$`: what a school is called in settings, addresses and tokens. */
@@ -14,6 +15,10 @@ export interface Support {
   readonly hours?: string
 }
 
+/** For whom a school may set a level of its own; of a pupil under 14 it counts before that of pupils. */
+export const levelFor = [...roles, 'pupil-under-14'] as const
+export type LevelFor = (typeof levelFor)[number]
+
 export interface School {
   readonly code: SchoolCode
   readonly title: string
@@ -21,4 +26,10 @@ export interface School {
   readonly support: Support
   /** The least level of an account that may enter. */
   readonly level: Level
+  /** The same for some, where it differs. */
+  readonly levels?: Readonly<Partial<Record<LevelFor, Level>>>
+  /** Who may enter with the account of a teacher, class teacher or administrator; anyone, unless said otherwise. */
+  readonly staff?: 'anyone' | 'employee'
+  /** A person known to us comes with another СНИЛС: the school is asked in any case, and meanwhile the door stays shut or not. */
+  readonly changedSnils?: 'wait' | 'enter'
 }

@@ -11,6 +11,8 @@ export type Target =
       readonly returnTo?: string
       readonly state?: string
       readonly school?: SchoolCode
+      /** The journal's own number of the child whose page was asked for. */
+      readonly child?: string
     }
   | { readonly kind: 'portal' }
   | { readonly kind: 'self-test' }

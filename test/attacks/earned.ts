@@ -205,6 +205,12 @@ export const earned: Record<RefusalCode, Earned> = {
     const browser = json()
     return browser.follow(await post(here, browser, await ownAnswer(here, browser, {}, 'journal=teachers')))
   },
+  'identity.held': { test: 'test/flows/links.test.ts' },
+  'identity.unlinked': { test: 'test/flows/links.test.ts' },
+  'identity.snils-changed': { test: 'test/flows/links.test.ts' },
+  'identity.pupil-account': { test: 'test/identity/match.test.ts' },
+  'identity.not-employee': { test: 'test/identity/match.test.ts' },
+  'identity.custody-over': { test: 'test/identity/match.test.ts' },
 
   'journal.unknown': get('/login?journal=nowhere'),
   'journal.school': get('/login?journal=sgo&school=nowhere'),

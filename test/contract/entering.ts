@@ -51,10 +51,10 @@ function noteContract(open: Open): void {
     using(open, async store => {
       await signIn(store, session())
       const late = entering({ entered: entered('a-1', { at: T0 + limits.idle }), deposit })
-      expect(await store.logins.enter(late)).to.equal(false)
+      expect(await store.logins.enter(late)).to.equal('over')
       expect(await store.deposits.take(deposit.handle, T0 + MINUTE)).to.equal(undefined)
       expect((await store.audit.byNumber(NUMBER)).map(({ what }) => what)).not.to.include('journal.entered')
-      expect(await note(store, 'a-1', { at: T0 + limits.idle - 1 })).to.equal(true)
+      expect(await note(store, 'a-1', { at: T0 + limits.idle - 1 })).to.equal('entered')
       expect((await store.audit.byNumber(NUMBER)).map(({ what }) => what)).to.include('journal.entered')
     }),
   )

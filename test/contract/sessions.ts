@@ -159,7 +159,7 @@ function touchContract(open: Open): void {
       expect(await store.sessions.find(KEY, T0 + limits.idle)).to.equal(undefined)
       await store.logouts.end(KEY, T0, T0, () => ({ notices: [], events: [] }))
       await store.sessions.touch(KEY, T0 + 10 * MINUTE)
-      expect(await store.logins.enter(entering())).to.equal(false)
+      expect(await store.logins.enter(entering())).to.equal('over')
       expect(await store.sessions.find(KEY, T0)).to.equal(undefined)
     }),
   )

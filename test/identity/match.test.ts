@@ -3,12 +3,15 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { Refusal } from '../../src/base/refusal.js'
 import type { RefusalCode } from '../../src/base/refusals.js'
-import { accountsFor, type Destination, type Match } from '../../src/identity/match.js'
+import { accountsFor, matchAccounts, type Destination, type Evidence, type Match } from '../../src/identity/match.js'
 import { foldName } from '../../src/identity/names.js'
+import type { EndedBy, OwnLink } from '../../src/identity/links.js'
 import type { RosterEntry } from '../../src/identity/roster.js'
 import { roles } from '../../src/words/account.js'
 import { levels, type Person } from '../../src/words/person.js'
+import type { School } from '../../src/words/school.js'
 import { parseSnils } from '../../src/words/snils.js'
+import { linkTo, listed, schoolOf } from './evidence.js'
 import { refusalOf } from './refusal-of.js'
 
 const snils = parseSnils('900-000-001 82')!
@@ -34,19 +37,34 @@ const named = (entry: RosterEntry, person: Partial<RosterEntry['person']>): Rost
 const destination: Destination = {
   journal: { id: 'sgo', schools: ['school-1', 'school-2'], roles: ['parent', 'teacher'] },
   schools: new Map([
-    ['school-1', { level: 'confirmed' }],
-    ['school-2', { level: 'standard' }],
+    ['school-1', schoolOf('school-1', { aliases: { ogrn: ['1027700132195'] } })],
+    ['school-2', schoolOf('school-2', { level: 'standard' })],
   ]),
+  now: Date.parse('2026-11-29T09:00:00Z'),
 }
+
+const everyRole = { journal: { ...destination.journal, roles } }
 
 interface Row {
   readonly case: string
   readonly person?: Partial<Person>
   readonly entries?: readonly RosterEntry[]
   readonly to?: Partial<Destination>
+  readonly links?: readonly OwnLink[]
+  readonly held?: readonly string[]
+  /** Rules of the first school. */
+  readonly school?: Partial<School>
 }
 const match = (row: Row): Match =>
-  accountsFor({ ...maria, ...row.person }, row.entries ?? [parent], { ...destination, ...row.to })
+  accountsFor(
+    { ...maria, ...row.person },
+    listed(row.entries ?? [parent], { links: row.links ?? [], held: new Set(row.held) }),
+    { ...destination, ...row.to, schools: row.to?.schools ?? withRules(row.school) },
+  )
+const withRules = (rules: Partial<School> = {}): Destination['schools'] =>
+  new Map(
+    [...destination.schools].map(([code, school]) => [code, code === 'school-1' ? { ...school, ...rules } : school]),
+  )
 const accounts = (found: Match) => found.choices.map(choice => choice.account.id)
 
 describe('identity: from a person to accounts', () => {
@@ -108,6 +126,81 @@ describe('identity: from a person to accounts', () => {
     { case: 'no admitted role', entries: [{ ...parent, role: 'pupil' }], refused: 'identity.role' },
     { case: 'a level too low', person: { level: 'standard' }, refused: 'identity.level' },
     {
+      case: 'somebody else has the account',
+      held: ['acc-1'],
+      refused: 'identity.held',
+    },
+    {
+      case: 'the person took it off',
+      links: [linkTo(parent, { ended: { at: 1, by: 'person' } })],
+      refused: 'identity.unlinked',
+    },
+    {
+      case: 'the school took it off',
+      links: [linkTo(parent, { ended: { at: 1, by: 'school' } })],
+      refused: 'identity.unlinked',
+    },
+    {
+      case: 'a known person with a new СНИЛС',
+      links: [linkTo(parent, { snils: 'other' })],
+      refused: 'identity.snils-changed',
+    },
+    {
+      case: 'a link to an account that the list gave to somebody else since',
+      person: { snils: stranger },
+      links: [linkTo(parent, { listed: { firstName: 'Марина' } })],
+      refused: 'identity.not-linked',
+    },
+    {
+      case: 'a link to an account of another journal',
+      person: { snils: stranger },
+      entries: [{ ...parent, journal: 'eljur' }],
+      links: [linkTo(parent)],
+      refused: 'identity.not-linked',
+    },
+    {
+      case: 'a grown-up in a pupil’s account',
+      entries: [{ ...parent, role: 'pupil', children: [] }],
+      to: everyRole,
+      refused: 'identity.pupil-account',
+    },
+    {
+      case: 'the same by a link',
+      entries: [{ ...parent, role: 'pupil', children: [] }],
+      links: [linkTo(parent)],
+      to: everyRole,
+      refused: 'identity.pupil-account',
+    },
+    {
+      case: 'a teacher as a private person where staff are employees',
+      entries: [{ ...parent, role: 'teacher', children: [] }],
+      school: { staff: 'employee' },
+      refused: 'identity.not-employee',
+    },
+    {
+      case: 'an employee of another school',
+      entries: [{ ...parent, role: 'teacher', children: [] }],
+      school: { staff: 'employee' },
+      person: { globalRole: 'E', organisation: { ogrn: '1027739000000' } },
+      refused: 'identity.not-employee',
+    },
+    {
+      case: 'a custody that is over',
+      entries: [{ ...parent, children: [{ ...vasya, until: '2026-11-28' }] }],
+      refused: 'identity.custody-over',
+    },
+    {
+      case: 'a custody that has not begun',
+      entries: [{ ...parent, children: [{ ...vasya, from: '2026-11-30' }] }],
+      refused: 'identity.custody-over',
+    },
+    {
+      case: 'a level too low for the role',
+      school: { level: 'simplified', levels: { parent: 'confirmed' } },
+      person: { level: 'standard' },
+      refused: 'identity.level',
+    },
+    {
       case: 'the school that came furthest speaks',
       person: { level: 'simplified' },
       entries: [named(parent, { firstName: 'Ольга' }), elsewhere],
@@ -133,6 +226,20 @@ describe('identity: from a person to accounts', () => {
     { case: 'an employee who is also a parent', person: { globalRole: 'E' }, entries: [elsewhere], accounts: ['acc-2'] },
     { case: 'another school’s mistake', entries: [elsewhere, named(parent, { firstName: 'Ольга' })], accounts: ['acc-2'] },
     { case: 'a role left out, the other kept', entries: [{ ...elsewhere, accountId: 'acc-3', role: 'pupil' }, elsewhere], accounts: ['acc-2'] },
+    { case: 'a link without a СНИЛС', person: { snils: undefined as never }, entries: [elsewhere], links: [linkTo(elsewhere, { snils: 'unknown' })], accounts: ['acc-2'] },
+    { case: 'a link with an unreadable СНИЛС', person: { snils: undefined as never, snilsUnusable: 'unreadable' }, entries: [elsewhere], links: [linkTo(elsewhere)], accounts: ['acc-2'] },
+    { case: 'a link by code, though the names differ', person: { snils: stranger, firstName: 'Олена' }, entries: [elsewhere], links: [linkTo(elsewhere, { ground: 'code' })], accounts: ['acc-2'] },
+    { case: 'a link, and a new first name', person: { firstName: 'Маргарита' }, entries: [elsewhere], links: [linkTo(elsewhere)], accounts: ['acc-2'] },
+    { case: 'a stale link, and the СНИЛС still fits', entries: [elsewhere], links: [linkTo(elsewhere, { listed: { firstName: 'Марья' } })], accounts: ['acc-2'] },
+    { case: 'taken off by a withdrawal, and consent is given again', entries: [elsewhere], links: [linkTo(elsewhere, { ended: { at: 1, by: 'withdrawal' } })], accounts: ['acc-2'] },
+    { case: 'an ended link and a new one', entries: [elsewhere], links: [linkTo(elsewhere, { id: 'old', ended: { at: 1, by: 'person' } }), linkTo(elsewhere)], accounts: ['acc-2'] },
+    { case: 'a new СНИЛС where the school lets enter meanwhile', entries: [{ ...parent, children: [] }], links: [linkTo(parent, { snils: 'other' })], school: { changedSnils: 'enter' }, accounts: ['acc-1'] },
+    { case: 'an employee of this school', entries: [{ ...parent, role: 'teacher', children: [] }], school: { staff: 'employee' }, person: { globalRole: 'E', organisation: { ogrn: '1027700132195' } }, accounts: ['acc-1'] },
+    { case: 'the last day of a custody', entries: [{ ...parent, children: [{ ...vasya, until: '2026-11-29' }, { ...anna, from: '2026-11-30' }] }], accounts: ['acc-1'] },
+    { case: 'a pupil of 20', entries: [{ ...elsewhere, role: 'pupil', person: { ...elsewhere.person, birthDate: '2006-11-29' } }], person: { birthDate: '2006-11-29' }, to: everyRole, accounts: ['acc-2'] },
+    { case: 'a pupil under 14 on a lower level', entries: [{ ...parent, role: 'pupil', children: [], person: { ...parent.person, birthDate: '2012-11-30' } }], person: { birthDate: '2012-11-30', level: 'simplified' }, school: { levels: { pupil: 'confirmed', 'pupil-under-14': 'simplified' } }, to: everyRole, accounts: ['acc-1'] },
+    { case: 'the page of one child was asked for', to: { child: '702' }, accounts: ['acc-1'] },
+    { case: 'the page of a child that is not theirs: they choose', to: { child: '999' }, accounts: ['acc-1', 'acc-1'] },
   ] // prettier-ignore
   for (const row of admitted) {
     it(`${row.case} -> ${row.accounts.join(', ')}`, () => expect(accounts(match(row))).to.deep.equal(row.accounts))
@@ -147,8 +254,33 @@ describe('identity: from a person to accounts', () => {
   it('an IdP that withholds names is a warning', () => {
     const { firstName, ...nameless } = maria
     expect(firstName).to.equal('Мария')
-    const { warnings } = accountsFor(nameless, [elsewhere], destination)
+    const { warnings } = accountsFor(nameless, listed([elsewhere]), destination)
     expect(warnings).to.deep.equal([{ school: 'school-2', warning: 'first-name-unknown' }])
+  })
+
+  it('asks the school what must not be guessed, and says what it warns of', () => {
+    const asked = (row: Omit<Row, 'case'>) => {
+      const { person, entries, links, held, school } = row
+      const evidence = listed(entries ?? [parent], { links: links ?? [], held: new Set(held) })
+      return matchAccounts({ ...maria, ...person }, evidence, { ...destination, schools: withRules(school) })
+    }
+    const about = (kind: string) => [{ kind, school: 'school-1', accountIds: ['acc-1'] }]
+    expect(asked({ held: ['acc-1'] }).doubts).to.deep.equal(about('held'))
+    const changed = [linkTo(parent, { snils: 'other' })]
+    expect(asked({ links: changed }).doubts).to.deep.equal(about('snils-changed'))
+    const entering = asked({ links: changed, school: { changedSnils: 'enter' } })
+    expect([entering.refused, entering.doubts]).to.deep.equal([undefined, about('snils-changed')])
+    expect(entering.warnings).to.deep.equal([{ school: 'school-1', warning: 'snils-changed' }])
+    const twins = asked({ entries: [parent, named({ ...parent, accountId: 'acc-3' }, { firstName: 'Ольга' })] })
+    expect(twins.doubts).to.deep.equal([{ kind: 'ambiguous', school: 'school-1', accountIds: ['acc-1', 'acc-3'] }])
+    expect(asked({}).doubts).to.deep.equal([])
+  })
+
+  it('makes a link of what was found by the number, and of nothing that is linked', () => {
+    expect([...match({ case: '' }).unlinked]).to.deep.equal([
+      ['acc-1', { ground: 'snils', listed: { firstName: 'Мария', birthDate: '1984-05-31' } }],
+    ])
+    expect(match({ case: '', links: [linkTo(parent)] }).unlinked.size).to.equal(0)
   })
 
   it('says which school was left out, and why', () => {
@@ -181,37 +313,76 @@ describe('identity: from a person to accounts', () => {
       firstName: mostly('Мария', 'мария', 'Ольга'),
     })
 
+    const linkOf = fc.record({
+      account: fc.nat(5),
+      ended: mostly<EndedBy | undefined>(undefined, 'person', 'school', 'withdrawal'),
+      listedAs: mostly('Мария', 'Ольга'),
+      snils: mostly<OwnLink['snils']>('same', 'other', 'unknown'),
+    })
+    const evidenceOf = fc.record({
+      entries: fc.array(entryOf, { maxLength: 6, size: 'max' }),
+      links: fc.array(linkOf, { maxLength: 4, size: 'max' }),
+      held: fc.array(fc.nat(5), { maxLength: 1 }),
+    })
+    type Drawn = typeof evidenceOf extends fc.Arbitrary<infer T> ? T : never
+
+    const evidence = ({ entries, links, held }: Drawn): Evidence =>
+      listed(entries, {
+        links: links.flatMap(({ account, ended, listedAs, snils }) => {
+          const entry = entries[account]
+          if (!entry) return []
+          return linkTo(entry, {
+            snils,
+            listed: { firstName: listedAs },
+            ...(ended && { ended: { at: 1, by: ended } }),
+          })
+        }),
+        held: new Set(held.flatMap(i => entries[i]?.accountId ?? [])),
+      })
+
     /** What no choice may ever be; kept apart from the rules so that a mistake there is seen here. */
-    function unlawful(person: Person, entries: readonly RosterEntry[], found: Match): string[] {
+    function unlawful(person: Person, { entries, links, held }: Evidence, found: Match): string[] {
       return found.choices.flatMap(({ account, child }) => {
-        const entry = entries.find(candidate => candidate.accountId === account.id)
-        if (entry?.snils !== person.snils) return ['another СНИЛС']
-        if (foldName(entry!.person.firstName) !== foldName(person.firstName!)) return ['another first name']
-        if (entry!.journal !== 'sgo' || !destination.journal.schools.includes(entry!.school)) return ['another journal']
-        if (child && !entry!.children.includes(child)) return ['another child']
+        const entry = entries.find(candidate => candidate.accountId === account.id)!
+        const link = links.find(one => one.accountId === account.id && !one.ended)
+        const linked = link && foldName(link.listed.firstName) === foldName(entry.person.firstName)
+        if (held.has(account.id)) return ['somebody else’s account']
+        if (!linked && entry.snils !== person.snils) return ['another СНИЛС']
+        if (!linked && foldName(entry.person.firstName) !== foldName(person.firstName!)) return ['another first name']
+        if (linked && link.snils === 'other') return ['an unconfirmed number']
+        if (entry.journal !== 'sgo' || !destination.journal.schools.includes(entry.school)) return ['another journal']
+        if (child && !entry.children.includes(child)) return ['another child']
         return []
       })
     }
 
     it('nobody gets an account of another number, name, journal or child', () => {
-      let entered = 0
+      let [entered, byLink] = [0, 0]
       fc.assert(
-        fc.property(anyone, fc.array(entryOf, { maxLength: 6, size: 'max' }), (who, entries) => {
+        fc.property(anyone, evidenceOf, (who, drawn) => {
           const person = { ...maria, ...who }
-          const found = attempt(() => accountsFor(person, entries, destination))
+          const known = evidence(drawn)
+          const found = attempt(() => accountsFor(person, known, destination))
           if (found) entered += 1
-          expect(found ? unlawful(person, entries, found) : []).to.deep.equal([])
+          if (found?.choices.some(({ account }) => !found.unlinked.has(account.id))) byLink += 1
+          expect(found ? unlawful(person, known, found) : []).to.deep.equal([])
         }),
         { numRuns: 1500 },
       )
       expect(entered, 'the property must see open doors').to.be.greaterThan(100)
+      expect(byLink, 'and some that a link opens').to.be.greaterThan(20)
     })
 
     it('the property sees a planted violation', () => {
       const planted = named({ ...parent, snils: stranger }, { firstName: 'Ольга' })
       const found = match({ case: '' })
-      expect(unlawful(maria, [planted], found)).to.include('another СНИЛС')
-      expect(unlawful(maria, [{ ...planted, snils }], found)).to.include('another first name')
+      expect(unlawful(maria, listed([planted]), found)).to.include('another СНИЛС')
+      expect(unlawful(maria, listed([{ ...planted, snils }]), found)).to.include('another first name')
+      expect(unlawful(maria, listed([parent], { held: new Set(['acc-1']) }), found)).to.include(
+        'somebody else’s account',
+      )
+      const unconfirmed = listed([parent], { links: [linkTo(parent, { snils: 'other' })] })
+      expect(unlawful(maria, unconfirmed, found)).to.include('an unconfirmed number')
     })
   })
 })

@@ -3,6 +3,7 @@ import { accountsFor } from '../../src/identity/match.js'
 import { readPerson } from '../../src/identity/person.js'
 import type { Attribute, VerifiedAssertion } from '../../src/saml/assertion.js'
 import { esiaAttribute } from '../../src/words/saml-names.js'
+import { listed } from './evidence.js'
 import { refusalOf } from './refusal-of.js'
 
 type Values = Partial<Record<keyof typeof esiaAttribute, readonly string[]>>
@@ -23,7 +24,7 @@ const attributesOf = (values: Values): Attribute[] =>
   Object.entries(values).map(([name, list]) => ({ name: esiaAttribute[name as keyof Values], values: list }))
 const read = (values: Values) => readPerson(assertionOf(attributesOf(values)))
 
-const nowhere = { journal: { id: 'sgo', schools: [], roles: [] }, schools: new Map() }
+const nowhere = { journal: { id: 'sgo', schools: [], roles: [] }, schools: new Map(), now: 0 }
 
 describe('identity: the person of an assertion', () => {
   it('reads what ESIA sends', () => {
@@ -120,7 +121,7 @@ describe('identity: the person of an assertion', () => {
       it(`${what} -> identity.bad-snils, and the number stays out of the facts`, () => {
         const person = readPerson(assertionOf(attributes))
         expect(person.snils, 'nobody is guessed').to.equal(undefined)
-        const refusal = refusalOf(() => accountsFor(person, [], nowhere))
+        const refusal = refusalOf(() => accountsFor(person, listed([]), nowhere))
         expect(refusal.code).to.equal('identity.bad-snils')
         expect(JSON.stringify(refusal.facts) + refusal.message).not.to.match(/112|445|087/)
       })

@@ -8,6 +8,7 @@ import { openStore, type Store } from '../../src/store/open.js'
 import type { Person } from '../../src/words/person.js'
 import { parseSnils } from '../../src/words/snils.js'
 import { options } from '../store/databases.js'
+import { listed, schoolOf } from './evidence.js'
 import { refusalOf } from './refusal-of.js'
 
 const to = { journal: 'sgo', school: 'school-1', dryRun: false, now: 1000 }
@@ -80,12 +81,13 @@ describe('identity: the school’s list into the store', () => {
     } // prettier-ignore
     const sgo: Destination = {
       journal: { id: 'sgo', schools: ['school-1'], roles: ['parent'] },
-      schools: new Map([['school-1', { level: 'confirmed' }]]),
+      schools: new Map([['school-1', schoolOf('school-1')]]),
+      now: Date.parse('2026-11-29T09:00:00Z'),
     }
     const entries = await store.roster.bySnils(maria.snils!)
-    const { choices } = accountsFor(maria, entries, sgo)
+    const { choices } = accountsFor(maria, listed(entries), sgo)
     expect(choices.map(choice => choice.child?.name)).to.deep.equal(['Иванов Василий', 'Иванова Алёна'])
-    const other = refusalOf(() => accountsFor({ ...maria, firstName: 'Марина' }, entries, sgo))
+    const other = refusalOf(() => accountsFor({ ...maria, firstName: 'Марина' }, listed(entries), sgo))
     expect(other.code).to.equal('identity.other-name')
   })
 })

@@ -1,13 +1,15 @@
 import { expect } from 'chai'
 import { rehearse } from '../../src/identity/roster-rehearsal.js'
 import type { RosterEntry, RosterRecord } from '../../src/identity/roster.js'
+import { schoolOf } from './evidence.js'
 import { parseSnils } from '../../src/words/snils.js'
 
 const [MARIA, PETR] = ['900-000-001 82', '900-000-002 83'].map(text => parseSnils(text)!)
 const destination = {
   journal: { id: 'sgo', schools: ['school-1'], roles: ['parent', 'teacher'] as const },
   school: 'school-1',
-  schools: new Map([['school-1', { level: 'confirmed' as const }]]),
+  schools: new Map([['school-1', schoolOf('school-1')]]),
+  now: Date.parse('2026-11-29T09:00:00Z'),
 }
 const child = (id: string) => ({ id, name: `Соколов ${id}` })
 const record = (login: string, change: Partial<RosterRecord> = {}): RosterRecord => ({

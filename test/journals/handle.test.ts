@@ -39,7 +39,7 @@ async function keep({ deposit }: Passage): Promise<void> {
   await store.deposits.take(deposit!.handle, AT) // of an earlier try
   const event = { at: AT, what: 'journal.entered' as const, result: 'ok' as const, number: NUMBER, journal: 'sgo' }
   const note = { session: key('session-1'), entered: entered('a-1', { at: AT }), event, deposit: deposit! }
-  expect(await store.logins.enter(note)).to.equal(true)
+  expect(await store.logins.enter(note)).to.equal('entered')
 }
 
 const portsOf = (doors: Readonly<Record<string, Door>>, at: number): RedeemPorts => ({

@@ -5,6 +5,7 @@ import type { Audit, AuditEvent } from '../../src/audit/audit.js'
 import { projectFile } from '../../src/base/project-file.js'
 import { refusals } from '../../src/base/refusals.js'
 import type { Logouts } from '../../src/login/logout-ports.js'
+import type { Links, Requests } from '../../src/login/people-ports.js'
 import type { Claim, Entering, Logins } from '../../src/login/ports.js'
 import { counting } from '../../src/metrics/counting.js'
 import { metricsServer } from '../../src/metrics/listener.js'
@@ -73,21 +74,31 @@ describe('metrics', () => {
       () => Promise.resolve('finished-before'),
       () => Promise.reject(new Error('disk full')),
     ]
-    const entered = [false, true]
+    const entered = ['over', 'held', 'entered'] as const
+    let i = 0
     const logins = {
       start: () => Promise.reject(new Error('disk full')),
       claim: () => answers.shift()!(),
-      enter: () => Promise.resolve(entered.shift()!),
+      enter: () => Promise.resolve(entered[i++]!),
     } as unknown as Logins
     const audit: Audit = { record: () => Promise.reject(new Error('disk full')), byNumber: () => Promise.resolve([]) }
     const logouts = {
       end: (...[, , , write]: Parameters<Logouts['end']>) => (write({} as never), Promise.resolve(false)),
       obey: (...[, , , write]: Parameters<Logouts['obey']>) => (write([]), Promise.resolve('obeyed' as const)),
     } as unknown as Logouts
-    const ports = counting({ logins, audit, logouts }, ({ what }) => happened.push(what))
+    const links = {
+      make: () => Promise.resolve('held' as const),
+      end: () => Promise.resolve(true),
+      resume: () => Promise.resolve('gone' as const),
+    } as unknown as Links
+    const requests = {
+      file: () => Promise.resolve([]),
+      decide: () => Promise.resolve('unknown' as const),
+    } as unknown as Requests
+    const ports = counting({ logins, audit, logouts, links, requests }, ({ what }) => happened.push(what))
     for (let i = 0; i < 4; i++) await ports.logins.claim({ events: [event] } as unknown as Claim).catch(() => undefined)
     const entering = { event: { ...event, what: 'journal.entered' } } as Entering
-    for (let i = 0; i < 2; i++) await ports.logins.enter(entering)
+    for (const answer of entered) expect(await ports.logins.enter(entering)).to.equal(answer)
     await ports.logins.start({} as never, event).catch(() => undefined)
     await ports.audit.record(event).catch(() => undefined)
     const ending = { ...event, what: 'session.closed' } as const
@@ -96,6 +107,13 @@ describe('metrics', () => {
     expect(happened).to.deep.equal(['login.started', 'journal.entered'])
     await ports.logouts.obey({} as never, 0, 0, () => written)
     expect(happened).to.deep.equal(['login.started', 'journal.entered', 'session.closed'])
+    await ports.links.make({} as never, event)
+    await ports.links.resume({} as never, '', 0, event)
+    await ports.requests.decide('', {} as never, event)
+    expect(happened).to.have.length(3)
+    await ports.links.end({} as never, '', 0, { ...event, what: 'link.ended' })
+    await ports.requests.file([], { ...event, what: 'login.refused' })
+    expect(happened.slice(3)).to.deep.equal(['link.ended', 'login.refused'])
   })
 })
 

@@ -78,6 +78,8 @@ describe('reading bridge.yaml', () => {
       code: 'school-1',
       title: 'Школа № 1',
       level: 'confirmed',
+      staff: 'anyone',
+      changedSnils: 'wait',
       support: { phone: '+7 495 000-00-00' },
       aliases: { ogrn: ['1027700132195'] },
     })

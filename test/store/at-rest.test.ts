@@ -28,6 +28,8 @@ import {
 } from '../contract/samples.js'
 import { deposit, entering } from '../contract/entering.js'
 import { giving } from '../contract/consents.js'
+import { event, link } from '../contract/links.js'
+import { request } from '../contract/requests.js'
 import { visit } from '../contract/visits.js'
 import { namedKey, options, temporaryFile } from './databases.js'
 
@@ -55,6 +57,8 @@ async function live(store: Store): Promise<void> {
     facts: { n: 1 },
   })
   await store.consents.give(giving())
+  await store.links.make(link(), event('link.made'))
+  await store.requests.file([request()], event('login.refused'))
   await store.check()
 }
 
@@ -68,6 +72,8 @@ async function read(store: Store): Promise<unknown> {
     accounts: await store.roster.bySnils(SNILS),
     events: await store.audit.byNumber(NUMBER),
     consent: await store.consents.find(person, 'choice-1'),
+    links: await store.links.around(person, ['a-1']),
+    requests: await store.requests.of(person),
     subject: store.pseudonyms.forJournal(person, 'sgo'),
   }
 }
@@ -152,7 +158,7 @@ describe('the database file', () => {
     await live(store)
     await store.sweep(T0 + limits.absolute)
     expect(await read(store)).to.deep.include({ login: undefined, session: undefined, logout: undefined })
-    expect(await store.audit.byNumber(NUMBER)).to.have.length(4)
+    expect(await store.audit.byNumber(NUMBER)).to.have.length(6)
     expect(await store.deposits.take(deposit.handle, T0 + MINUTE)).to.equal(undefined)
     expect(await store.roster.count('sgo')).to.equal(1)
     await store.close()

@@ -5,11 +5,13 @@ import { auditContract } from '../contract/audit.js'
 import { consentsContract } from '../contract/consents.js'
 import { copiesContract } from '../contract/copies.js'
 import { intakeContract } from '../contract/intake.js'
+import { linksContract } from '../contract/links.js'
 import { loginsContract } from '../contract/logins.js'
 import { logoutsContract } from '../contract/logouts.js'
 import { obeyedLogoutsContract } from '../contract/obeyed-logouts.js'
 import { noticesContract } from '../contract/notices.js'
 import { pseudonymsContract } from '../contract/pseudonyms.js'
+import { requestsContract } from '../contract/requests.js'
 import { rosterContract } from '../contract/roster.js'
 import { enteringContract } from '../contract/entering.js'
 import { sessionsContract } from '../contract/sessions.js'
@@ -41,6 +43,8 @@ for (const [driver, open] of drivers) {
   sessionsContract(driver, open)
   enteringContract(driver, open)
   visitsContract(driver, open)
+  linksContract(driver, open)
+  requestsContract(driver, open)
   logoutsContract(driver, open)
   obeyedLogoutsContract(driver, open)
   noticesContract(driver, open)

@@ -14,6 +14,7 @@ import { backAfterLogout } from './0006-back-after-logout.js'
 import { visits } from './0007-visits.js'
 import { consents } from './0008-consents.js'
 import { rosterIntakes } from './0009-roster-intakes.js'
+import { links } from './0010-links.js'
 
 type Migration = (db: Kysely<Tables>) => Promise<void>
 
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   visits,
   consents,
   rosterIntakes,
+  links,
 ]
 
 export const SCHEMA_VERSION = migrations.length

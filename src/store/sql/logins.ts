@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { Claim, Logins, Started, Waiting } from '../../login/ports.js'
+import type { Claim, Entering, Logins, Started, Waiting } from '../../login/ports.js'
 import type { Target } from '../../words/target.js'
 import type { Instant } from '../../base/clock.js'
 import type { RequestNumber } from '../../base/request-number.js'
@@ -10,7 +10,9 @@ import type { LoginRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
 import { keepDeposit } from './deposits.js'
 import { prepareWasLoggedOut } from './logouts.js'
+import { makeLink, type LinkTools } from './links.js'
 import { prepared, preparedInsert } from './prepared.js'
+import { fileRequests } from './requests.js'
 import { closeSession, noteEntered, sessionRow } from './sessions.js'
 
 /**
@@ -58,12 +60,15 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
     },
 
     enter: entering =>
-      db.transaction().execute(async trx => {
-        if (!(await noteEntered(trx, seal, entering.session, entering.entered))) return false
-        if (entering.deposit) await keepDeposit(trx, seal, entering, entering.deposit)
-        await queries.insertEvents(trx, [auditRow(entering.event)])
-        return true
-      }),
+      db
+        .transaction()
+        .execute(async trx => {
+          if (!(await noteEntered(trx, seal, entering.session, entering.entered))) return 'over'
+          await through(trx, { seal, lookup }, entering)
+          await queries.insertEvents(trx, [auditRow(entering.event)])
+          return 'entered'
+        })
+        .catch((error: unknown) => whyUndone(error) as 'held'),
 
     async sweep(now) {
       const { numDeletedRows } = await db
@@ -78,11 +83,23 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
 
 /** Thrown inside the transaction to undo what it wrote; never leaves this file. */
 class Undone extends Error {
-  readonly why: 'replayed' | 'logged-out'
-  constructor(why: 'replayed' | 'logged-out') {
+  readonly why: 'replayed' | 'logged-out' | 'held'
+  constructor(why: 'replayed' | 'logged-out' | 'held') {
     super(why)
     this.why = why
   }
+}
+
+function whyUndone(error: unknown): Undone['why'] {
+  if (error instanceof Undone) return error.why
+  throw error
+}
+
+/** What else an entry writes. */
+async function through(trx: Transaction<Tables>, tools: LinkTools, entering: Entering): Promise<void> {
+  if (entering.link && (await makeLink(trx, tools, entering.link)) === 'held') throw new Undone('held')
+  if (entering.requests) await fileRequests(trx, tools, entering.requests)
+  if (entering.deposit) await keepDeposit(trx, tools.seal, entering, entering.deposit)
 }
 
 async function claimLogin(
@@ -93,22 +110,21 @@ async function claimLogin(
   claim: Claim,
 ): ReturnType<Logins['claim']> {
   const { session, entering } = claim
-  try {
-    return await db.transaction().execute(async trx => {
+  return db
+    .transaction()
+    .execute(async trx => {
       if (!(await finish(trx, queries, claim))) return 'finished-before'
       if (!(await rememberAssertion(trx, queries, claim))) throw new Undone('replayed')
       const row = sessionRow(entering ? { ...session, entered: [entering.entered] } : session, seal, lookup)
       if (await queries.wasLoggedOut(trx, claim)) throw new Undone('logged-out')
       await queries.insertSession(trx, [row])
       for (const key of claim.closes ?? []) await closeSession(trx, key, claim.now)
-      if (entering?.deposit) await keepDeposit(trx, seal, entering, entering.deposit)
+      if (entering) await through(trx, { seal, lookup }, entering)
+      if (claim.requests) await fileRequests(trx, { seal, lookup }, claim.requests)
       await queries.insertEvents(trx, claim.events.map(auditRow))
-      return 'claimed'
+      return 'claimed' as const
     })
-  } catch (error) {
-    if (error instanceof Undone) return error.why
-    throw error
-  }
+    .catch(whyUndone)
 }
 
 /**

@@ -18,7 +18,8 @@ interface Scope {
   readonly school: SchoolCode
 }
 
-export function createRoster(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Roster {
+/** What a login asks. */
+function lookUp(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Pick<Roster, 'bySnils' | 'byAccounts' | 'byLogin'> {
   const findBySnils = prepared(db, (db, candidates: readonly string[]) =>
     db
       .selectFrom('accounts')
@@ -39,6 +40,12 @@ export function createRoster(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Ro
       return rows.map(row => entryOf(row, seal))
     },
 
+    async byAccounts(accountIds) {
+      if (accountIds.length === 0) return []
+      const rows = db.selectFrom('accounts').selectAll().where('account_id', 'in', accountIds)
+      return (await rows.where('missing_since', 'is', null).execute()).map(row => entryOf(row, seal))
+    },
+
     async byLogin(journal, schools, login) {
       const places = schools.flatMap(school => roles.map(role => JSON.stringify([journal, school, login, role])))
       const rows = await db
@@ -55,33 +62,37 @@ export function createRoster(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Ro
         .execute()
       return rows.map(row => entryOf(row, seal))
     },
-
-    async plan(journal, school, records) {
-      const comparison = compare(await known(db, { journal, school }), { journal, school }, records, lookup)
-      return planOf(db, seal, comparison)
-    },
-
-    replace: (journal, school, records, replacing) =>
-      db.transaction().execute(trx => replaceIn(trx, { journal, school }, records, { ...replacing, seal, lookup })),
-
-    async entries({ journal, school }) {
-      let query = db.selectFrom('accounts').selectAll().orderBy('journal').orderBy('school').orderBy('account_id')
-      if (journal !== undefined) query = query.where('journal', '=', journal)
-      if (school !== undefined) query = query.where('school', '=', school)
-      return (await query.execute()).map(row => entryOf(row, seal))
-    },
-
-    async count(journal) {
-      const { accounts } = await db
-        .selectFrom('accounts')
-        .select(({ fn }) => fn.countAll<number>().as('accounts'))
-        .where('journal', '=', journal)
-        .where('missing_since', 'is', null)
-        .executeTakeFirstOrThrow()
-      return accounts
-    },
   }
 }
+
+export const createRoster = (db: Kysely<Tables>, seal: Seal, lookup: Lookup): Roster => ({
+  ...lookUp(db, seal, lookup),
+
+  async plan(journal, school, records) {
+    const comparison = compare(await known(db, { journal, school }), { journal, school }, records, lookup)
+    return planOf(db, seal, comparison)
+  },
+
+  replace: (journal, school, records, replacing) =>
+    db.transaction().execute(trx => replaceIn(trx, { journal, school }, records, { ...replacing, seal, lookup })),
+
+  async entries({ journal, school }) {
+    let query = db.selectFrom('accounts').selectAll().orderBy('journal').orderBy('school').orderBy('account_id')
+    if (journal !== undefined) query = query.where('journal', '=', journal)
+    if (school !== undefined) query = query.where('school', '=', school)
+    return (await query.execute()).map(row => entryOf(row, seal))
+  },
+
+  async count(journal) {
+    const { accounts } = await db
+      .selectFrom('accounts')
+      .select(({ fn }) => fn.countAll<number>().as('accounts'))
+      .where('journal', '=', journal)
+      .where('missing_since', 'is', null)
+      .executeTakeFirstOrThrow()
+    return accounts
+  },
+})
 
 type ReplacingTools = Replacing & { readonly seal: Seal; readonly lookup: Lookup }
 
@@ -181,7 +192,7 @@ function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
 
 const recordPlace = (accountId: string): Place => ({ table: 'accounts', column: 'record', row: accountId })
 
-const openRecord = (row: Pick<AccountRow, 'account_id' | 'record'>, seal: Seal): RosterRecord =>
+export const openRecord = (row: Pick<AccountRow, 'account_id' | 'record'>, seal: Seal): RosterRecord =>
   seal.open(recordPlace(row.account_id), row.record) as RosterRecord
 
 const entryOf = (row: AccountRow, seal: Seal): RosterEntry => ({

@@ -69,6 +69,65 @@ export const identityTextEn: Readonly<Record<IdentityCode, EnglishText>> = {
       'If you did, ask the school as what you are listed: parent, pupil or teacher.',
     ],
   },
+  'identity.held': {
+    heading: 'This account of the journal is taken',
+    happened:
+      'Somebody else already uses your account in the journal. We did not guess whose it is: the school was asked, and it ' +
+      'will decide.',
+    steps: [
+      'Write down the request number: the school sees your question under it.',
+      'Call the school and tell it the number. One call is usually enough.',
+      'When the school has answered, sign in again.',
+    ],
+  },
+  'identity.unlinked': {
+    heading: 'This account of the journal was unlinked',
+    happened: 'You used to enter the journal, and then the link was removed. It does not come back by itself.',
+    steps: [
+      'If you removed it yourself, bring it back in your cabinet within 30 days.',
+      'If you did not, call the school and tell it the request number.',
+    ],
+  },
+  'identity.snils-changed': {
+    heading: 'Your SNILS number has changed',
+    happened:
+      'We know you, but Gosuslugi sent another SNILS than before. The school was asked: it will confirm that it is you, and ' +
+      'the way will be open.',
+    steps: [
+      'Call the school, tell it the request number and that your SNILS has changed.',
+      'When the school has confirmed it, sign in again.',
+      'If you did not change it, check it at Gosuslugi under “Документы” (documents).',
+    ],
+  },
+  'identity.pupil-account': {
+    heading: 'This is the account of a pupil',
+    happened:
+      "In the school's list a pupil's account stands under your name, and a grown-up signed in. Usually the SNILS of a " +
+      'parent was entered for the child by mistake.',
+    steps: [
+      "Ask the school for a parent's account: it shows the child's marks.",
+      'Tell it the request number, so that it finds the line to correct.',
+      'The child enters its own account with its own account at Gosuslugi.',
+    ],
+  },
+  'identity.not-employee': {
+    heading: 'Sign in as an employee of the school',
+    happened:
+      'The account of a teacher opens only for who signs in at Gosuslugi on behalf of this school. You signed in as a ' +
+      'private person, or for another organisation.',
+    steps: [
+      'Sign in again, and choose the role of an employee of the school when Gosuslugi asks.',
+      'If there is no such role, ask the school to add you to its employees at Gosuslugi.',
+    ],
+  },
+  'identity.custody-over': {
+    heading: "The child's data are closed for you at present",
+    happened: "The school's list says from when until when you act for the child. Today is not among these days.",
+    steps: [
+      'If the time was extended, bring the paper to the school: it will correct the date.',
+      'Then sign in again.',
+    ],
+  },
   'journal.unknown': {
     heading: 'There is no such journal here',
     happened: 'The link leads to a journal that is not connected here.',

@@ -31,6 +31,7 @@ export const getLogin: Handler = async (web, request, response) => {
     returnTo: queryValue(request, 'return'),
     state: queryValue(request, 'state', STATE_TEXT_LIMIT),
     school: queryValue(request, 'school', 64),
+    child: queryValue(request, 'child', 64),
     idp: queryValue(request, 'idp', 1024),
     force: queryValue(request, 'force', 1) === '1',
   })

@@ -1,0 +1,52 @@
+/** The memory behind identity: who was linked to what, and what schools were asked. */
+import type { AuditEvent } from '../audit/audit.js'
+import type { Instant } from '../base/clock.js'
+import type { RequestNumber } from '../base/request-number.js'
+import type { LinkedPerson, NewLink, OwnLink } from '../identity/links.js'
+import type { Decided, NewRequest, SchoolRequest } from '../identity/requests.js'
+import type { Person } from '../words/person.js'
+import type { SchoolCode } from '../words/school.js'
+
+/**
+ * A person is known by the IdP and its lasting number, failing that by the СНИЛС; who brings neither is never linked. An
+ * account belongs to one human: of two people who want it, the second is `held` up. Whoever brings the same СНИЛС through
+ * another IdP is the same human.
+ */
+export interface Links {
+  /** The person's own links, active and ended, oldest first; and which of the accounts belong to somebody else. */
+  around(
+    person: Person,
+    accountIds: readonly string[],
+  ): Promise<{ readonly own: readonly OwnLink[]; readonly held: ReadonlySet<string> }>
+  /** Active links of one school and journal, in no order, a few at a time. */
+  inSchool(journal: string, school: SchoolCode): AsyncIterable<LinkedPerson>
+  /** One transaction with its event. An active link of this person to this account is left as it is. */
+  make(link: NewLink, event: AuditEvent): Promise<'made' | 'held'>
+  /** @returns false when the person has no such active link; then nothing is written */
+  end(person: Person, id: string, at: Instant, event: AuditEvent): Promise<boolean>
+  /** Takes an own ended link up again. `gone`: unknown, ended by a withdrawal, or longer ago than `UNDO_FOR`. */
+  resume(person: Person, id: string, now: Instant, event: AuditEvent): Promise<'resumed' | 'held' | 'gone'>
+}
+
+export interface Requests {
+  /**
+   * One transaction with its event. The same question of the same person is asked once: while it is open, its number stays.
+   *
+   * @returns the numbers under which the doubts stand
+   */
+  file(requests: readonly NewRequest[], event: AuditEvent): Promise<readonly RequestNumber[]>
+  /** Of this person, the latest first. */
+  of(person: Person): Promise<readonly SchoolRequest[]>
+  /** Undecided ones of these schools, the oldest first. */
+  open(schools: readonly SchoolCode[], limit: number): Promise<readonly SchoolRequest[]>
+  /** By the first number, or that of any later login in which the same question came up. */
+  byNumber(number: RequestNumber): Promise<readonly SchoolRequest[]>
+  /**
+   * One transaction: the decision, and of a granted one the link it makes, with those of others to the account ended.
+   *
+   * @returns `decided-before` and `unknown` write nothing
+   */
+  decide(id: string, decided: Decided, event: AuditEvent): Promise<'decided' | 'decided-before' | 'unknown'>
+  /** The decision and what it did are taken back, within `TAKE_BACK_FOR`. */
+  takeBack(id: string, now: Instant, event: AuditEvent): Promise<'taken-back' | 'too-late' | 'unknown'>
+}

@@ -1,0 +1,139 @@
+import type { Kysely } from 'kysely'
+import { randomId, systemChance } from '../../base/chance.js'
+import type { RequestNumber } from '../../base/request-number.js'
+import {
+  TAKE_BACK_FOR,
+  type Decided,
+  type NewRequest,
+  type RequestKind,
+  type SchoolRequest,
+} from '../../identity/requests.js'
+import type { Requests } from '../../login/people-ports.js'
+import type { Person } from '../../words/person.js'
+import { identityOf } from '../identity-of.js'
+import type { Place } from '../sealed.js'
+import type { RequestRow, Tables } from '../tables.js'
+import { auditRow } from './audit.js'
+import { giveAccount, giveBack, type Given } from './requests-granted.js'
+import type { LinkTools } from './links.js'
+
+/** What is sealed: who asks in full (a link is made of it), and what a decision did. */
+interface Content {
+  readonly person: Person
+  readonly accountIds: readonly string[]
+  readonly decided?: Decided
+  readonly given?: Given
+}
+
+export function createRequests(db: Kysely<Tables>, tools: LinkTools): Requests {
+  const shown = (rows: readonly RequestRow[]) => rows.map(row => requestOf(row, contentOf(row, tools)))
+  return {
+    file: (requests, event) =>
+      db.transaction().execute(async trx => {
+        const numbers = await fileRequests(trx, tools, requests)
+        await trx.insertInto('audit_events').values(auditRow(event)).execute()
+        return numbers
+      }),
+
+    async of(person) {
+      const names = tools.lookup.candidates('person', identityOf(person))
+      const own = db.selectFrom('requests').selectAll().where('person_hmac', 'in', names)
+      return shown(await own.orderBy('filed_at', 'desc').execute())
+    },
+
+    async open(schools, limit) {
+      if (schools.length === 0) return []
+      const open = db.selectFrom('requests').selectAll().where('school', 'in', schools).where('decided_at', 'is', null)
+      return shown(await open.orderBy('filed_at').limit(limit).execute())
+    },
+
+    async byNumber(number) {
+      const ids = db.selectFrom('request_numbers').select('request').where('number', '=', number)
+      return shown(await db.selectFrom('requests').selectAll().where('id', 'in', ids).orderBy('id').execute())
+    },
+
+    decide: (id, decided, event) =>
+      db.transaction().execute(async trx => {
+        const row = await trx.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst()
+        if (!row) return 'unknown'
+        if (row.decided_at !== null) return 'decided-before'
+        const content = contentOf(row, tools)
+        const { accountId, at } = decided
+        const given =
+          decided.granted && accountId !== undefined
+            ? await giveAccount(trx, tools, { person: content.person, accountId, at })
+            : undefined
+        const after: Content = { ...content, decided, ...(given && { given }) }
+        const undecided = trx.updateTable('requests').where('id', '=', id).where('decided_at', 'is', null)
+        await undecided.set({ decided_at: at, content: tools.seal.seal(place(id), after) }).execute()
+        await trx.insertInto('audit_events').values(auditRow(event)).execute()
+        return 'decided'
+      }),
+
+    takeBack: (id, now, event) =>
+      db.transaction().execute(async trx => {
+        const row = await trx.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst()
+        if (!row || row.decided_at === null) return 'unknown'
+        if (row.decided_at + TAKE_BACK_FOR <= now) return 'too-late'
+        const { person, accountIds, given } = contentOf(row, tools)
+        if (given) await giveBack(trx, given, now)
+        const content = tools.seal.seal(place(id), { person, accountIds } satisfies Content)
+        await trx.updateTable('requests').where('id', '=', id).set({ decided_at: null, content }).execute()
+        await trx.insertInto('audit_events').values(auditRow(event)).execute()
+        return 'taken-back'
+      }),
+  }
+}
+
+/** Inside a transaction: a question that stands open already keeps its number. */
+export async function fileRequests(
+  trx: Kysely<Tables>,
+  tools: LinkTools,
+  requests: readonly NewRequest[],
+): Promise<readonly RequestNumber[]> {
+  const numbers: RequestNumber[] = []
+  for (const request of requests) {
+    const row = requestRow(request, tools)
+    const open = await trx
+      .selectFrom('requests')
+      .select(['id', 'number'])
+      .where('person_hmac', 'in', tools.lookup.candidates('person', identityOf(request.person)))
+      .where('kind', '=', row.kind)
+      .where('school', '=', row.school)
+      .where('journal', '=', row.journal)
+      .where('decided_at', 'is', null)
+      .executeTakeFirst()
+    if (!open) await trx.insertInto('requests').values(row).execute()
+    const named = trx.insertInto('request_numbers').values({ number: row.number, request: open?.id ?? row.id })
+    await named.onConflict(same => same.doNothing()).execute()
+    numbers.push((open?.number ?? row.number) as RequestNumber)
+  }
+  return numbers
+}
+
+const place = (row: string): Place => ({ table: 'requests', column: 'content', row })
+
+const contentOf = (row: RequestRow, { seal }: LinkTools): Content => seal.open(place(row.id), row.content) as Content
+
+function requestRow({ person, accountIds, ...request }: NewRequest, { seal, lookup }: LinkTools): RequestRow {
+  const id = randomId(systemChance)
+  return {
+    ...{ id, number: request.number, kind: request.kind, school: request.school, journal: request.journal },
+    person_hmac: lookup.index('person', identityOf(person)),
+    filed_at: request.at,
+    decided_at: null,
+    content: seal.seal(place(id), { person, accountIds } satisfies Content),
+  }
+}
+
+const requestOf = (row: RequestRow, { person, accountIds, decided }: Content): SchoolRequest => ({
+  ...{ id: row.id, number: row.number as RequestNumber, kind: row.kind as RequestKind },
+  ...{ school: row.school, journal: row.journal, at: row.filed_at, accountIds },
+  person: shownPerson(person),
+  ...(decided && { decided }),
+})
+
+const shownPerson = ({ lastName, firstName, middleName, birthDate, snils }: Person): SchoolRequest['person'] =>
+  Object.fromEntries(
+    Object.entries({ lastName, firstName, middleName, birthDate, snils }).filter(([, value]) => value !== undefined),
+  )

@@ -1,0 +1,138 @@
+/** What Requests must do, whichever database is behind them. */
+import { expect } from 'chai'
+import type { RequestNumber } from '../../src/base/request-number.js'
+import { TAKE_BACK_FOR, type Decided, type NewRequest } from '../../src/identity/requests.js'
+import type { Store } from '../../src/store/open.js'
+import { event, link, somebodyElse } from './links.js'
+import { HOUR, NUMBER, OTHER_SNILS, person, record, SNILS, T0, together, using, type Open } from './samples.js'
+
+const OTHER_NUMBER = 'K3MP-77HW' as RequestNumber
+
+export const request = (change: Partial<NewRequest> = {}): NewRequest => ({
+  ...{ kind: 'held', school: 'school-1', journal: 'sgo', accountIds: ['a-1'], number: NUMBER, person, at: T0 },
+  ...change,
+})
+
+const decided = (change: Partial<Decided> = {}): Decided => ({
+  ...{ granted: true, at: T0 + HOUR, by: 'admin', reason: 'паспорт показан' },
+  ...change,
+})
+
+async function filed(store: Store, change: Partial<NewRequest> = {}) {
+  const [number] = await store.requests.file([request(change)], event('login.refused'))
+  return (await store.requests.byNumber(number!))[0]!
+}
+
+/** One account of the list, with the id that the store drew. */
+async function account(store: Store): Promise<string> {
+  await store.roster.replace('sgo', 'school-1', [record()], { now: T0 })
+  return (await store.roster.bySnils(SNILS))[0]!.accountId
+}
+
+export function requestsContract(driver: string, open: Open): void {
+  describe(`requests to schools: ${driver}`, () => {
+    filingContract(open)
+    decidingContract(open)
+  })
+}
+
+function filingContract(open: Open): void {
+  it(
+    'shows a question to its person and to its school, without the number of the IdP',
+    using(open, async store => {
+      const one = await filed(store)
+      const { lastName, firstName, middleName, birthDate, snils } = person
+      expect(one).to.deep.equal({
+        ...request(),
+        id: one.id,
+        person: { lastName, firstName, middleName, birthDate, snils },
+      })
+      expect(await store.requests.of(person)).to.deep.equal([one])
+      expect(await store.requests.of(somebodyElse)).to.deep.equal([])
+      expect(await store.requests.open(['school-1', 'school-2'], 10)).to.deep.equal([one])
+      expect(await store.requests.open(['school-2'], 10)).to.deep.equal([])
+      expect((await store.audit.byNumber(NUMBER)).map(({ what }) => what)).to.deep.equal(['login.refused'])
+    }),
+  )
+
+  it(
+    'asks the same thing once while it is open, under the first number',
+    using(open, async store => {
+      await filed(store)
+      const again = await store.requests.file([request({ number: OTHER_NUMBER })], event('login.refused'))
+      expect(again).to.deep.equal([NUMBER])
+      expect(await store.requests.byNumber(OTHER_NUMBER)).to.deep.equal(await store.requests.byNumber(NUMBER))
+      const other = await store.requests.file(
+        [request({ number: OTHER_NUMBER, kind: 'ambiguous' }), request({ number: OTHER_NUMBER, person: somebodyElse })],
+        event('login.refused'),
+      )
+      expect(other).to.deep.equal([OTHER_NUMBER, OTHER_NUMBER])
+      expect(await store.requests.open(['school-1'], 10)).to.have.length(3)
+      expect(await store.requests.open(['school-1'], 2)).to.have.length(2)
+    }),
+  )
+
+  it(
+    'asks once, however many come at the same moment',
+    using(open, async store => {
+      await together(() => store.requests.file([request()], event('login.refused')))
+      expect(await store.requests.of(person)).to.have.length(1)
+    }),
+  )
+}
+
+function decidingContract(open: Open): void {
+  it(
+    'gives the account to who asked, takes it from who had it, and takes all of it back',
+    using(open, async store => {
+      const accountId = await account(store)
+      await store.links.make(link({ accountId, person: somebodyElse }), event('link.made'))
+      const { id } = await filed(store, { accountIds: [accountId] })
+      expect(await store.requests.decide(id, decided({ accountId }), event('request.decided'))).to.equal('decided')
+      const after = await store.links.around(person, [accountId])
+      expect(after.own.map(({ ground, snils }) => [ground, snils])).to.deep.equal([['school', 'same']])
+      expect(after.held.size).to.equal(0)
+      expect((await store.links.around(somebodyElse, [])).own[0]?.ended).to.deep.equal({ at: T0 + HOUR, by: 'school' })
+      expect((await store.requests.of(person))[0]?.decided).to.deep.equal(decided({ accountId }))
+
+      expect(await store.requests.takeBack(id, T0 + 2 * HOUR, event('request.taken-back'))).to.equal('taken-back')
+      expect((await store.links.around(person, [accountId])).held).to.deep.equal(new Set([accountId]))
+      expect((await store.links.around(somebodyElse, [])).own[0]?.ended).to.equal(undefined)
+      expect(await store.requests.open(['school-1'], 10)).to.have.length(1)
+    }),
+  )
+
+  it(
+    'confirms a new СНИЛС on the link that was there, and takes it back',
+    using(open, async store => {
+      const accountId = await account(store)
+      const today = { ...person, snils: OTHER_SNILS }
+      await store.links.make(link({ accountId }), event('link.made'))
+      const { id } = await filed(store, { kind: 'snils-changed', person: today, accountIds: [accountId] })
+      await store.requests.decide(id, decided({ accountId }), event('request.decided'))
+      const snils = async () => (await store.links.around(today, [])).own.map(one => [one.id, one.snils, one.ended])
+      expect(await snils()).to.deep.equal([['link-1', 'same', undefined]])
+      await store.requests.takeBack(id, T0 + 2 * HOUR, event('request.taken-back'))
+      expect(await snils()).to.deep.equal([['link-1', 'other', undefined]])
+    }),
+  )
+
+  it(
+    'counts once, changes nothing by a no, and can be taken back for 30 days',
+    using(open, async store => {
+      const accountId = await account(store)
+      const { id } = await filed(store, { accountIds: [accountId] })
+      const decide = (change: Partial<Decided>) => store.requests.decide(id, decided(change), event('request.decided'))
+      expect(await decide({ granted: false })).to.equal('decided')
+      expect(await decide({ accountId })).to.equal('decided-before')
+      expect((await store.links.around(person, [])).own).to.deep.equal([])
+      expect(await store.requests.decide('unknown', decided(), event('request.decided'))).to.equal('unknown')
+      const back = (at: number) => store.requests.takeBack(id, at, event('request.taken-back'))
+      expect(await back(T0 + HOUR + TAKE_BACK_FOR)).to.equal('too-late')
+      expect(await back(T0 + HOUR + TAKE_BACK_FOR - 1)).to.equal('taken-back')
+      expect(await back(T0 + 2 * HOUR)).to.equal('unknown')
+      const written = (await store.audit.byNumber(NUMBER)).map(({ what }) => what)
+      expect(written).to.deep.equal(['login.refused', 'request.decided', 'request.taken-back'])
+    }),
+  )
+}
