@@ -40,6 +40,3 @@ export interface LinkedPerson extends Link {
   readonly firstName?: string
   readonly middleName?: string
 }
-
-/** An ended link may be taken up again for so long. */
-export const UNDO_FOR = 30 * 86_400_000

@@ -42,6 +42,3 @@ export interface SchoolRequest extends Omit<NewRequest, 'person'> {
   readonly person: Pick<Person, 'lastName' | 'firstName' | 'middleName' | 'birthDate' | 'snils'>
   readonly decided?: Decided
 }
-
-/** A decision may be taken back for so long. */
-export const TAKE_BACK_FOR = 30 * 86_400_000

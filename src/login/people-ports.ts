@@ -47,6 +47,6 @@ export interface Requests {
    * @returns `decided-before` and `unknown` write nothing
    */
   decide(id: string, decided: Decided, event: AuditEvent): Promise<'decided' | 'decided-before' | 'unknown'>
-  /** The decision and what it did are taken back, within `TAKE_BACK_FOR`. */
+  /** The decision and what it did are taken back, within `UNDO_FOR`. */
   takeBack(id: string, now: Instant, event: AuditEvent): Promise<'taken-back' | 'too-late' | 'unknown'>
 }

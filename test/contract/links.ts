@@ -1,6 +1,7 @@
 /** What Links must do, whichever database is behind them. */
 import { expect } from 'chai'
-import { UNDO_FOR, type NewLink } from '../../src/identity/links.js'
+import type { NewLink } from '../../src/identity/links.js'
+import { UNDO_FOR } from '../../src/words/undo.js'
 import type { AuditEvent, EventKind } from '../../src/audit/audit.js'
 import type { Store } from '../../src/store/open.js'
 import type { Person } from '../../src/words/person.js'

@@ -1,7 +1,8 @@
 /** What Requests must do, whichever database is behind them. */
 import { expect } from 'chai'
 import type { RequestNumber } from '../../src/base/request-number.js'
-import { TAKE_BACK_FOR, type Decided, type NewRequest } from '../../src/identity/requests.js'
+import type { Decided, NewRequest } from '../../src/identity/requests.js'
+import { UNDO_FOR } from '../../src/words/undo.js'
 import type { Store } from '../../src/store/open.js'
 import { event, link, somebodyElse } from './links.js'
 import { HOUR, NUMBER, OTHER_SNILS, person, record, SNILS, T0, together, using, type Open } from './samples.js'
@@ -128,8 +129,8 @@ function decidingContract(open: Open): void {
       expect((await store.links.around(person, [])).own).to.deep.equal([])
       expect(await store.requests.decide('unknown', decided(), event('request.decided'))).to.equal('unknown')
       const back = (at: number) => store.requests.takeBack(id, at, event('request.taken-back'))
-      expect(await back(T0 + HOUR + TAKE_BACK_FOR)).to.equal('too-late')
-      expect(await back(T0 + HOUR + TAKE_BACK_FOR - 1)).to.equal('taken-back')
+      expect(await back(T0 + HOUR + UNDO_FOR)).to.equal('too-late')
+      expect(await back(T0 + HOUR + UNDO_FOR - 1)).to.equal('taken-back')
       expect(await back(T0 + 2 * HOUR)).to.equal('unknown')
       const written = (await store.audit.byNumber(NUMBER)).map(({ what }) => what)
       expect(written).to.deep.equal(['login.refused', 'request.decided', 'request.taken-back'])

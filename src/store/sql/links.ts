@@ -1,15 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { Instant } from '../../base/clock.js'
-import {
-  UNDO_FOR,
-  type EndedBy,
-  type Ground,
-  type LinkedPerson,
-  type NewLink,
-  type OwnLink,
-} from '../../identity/links.js'
+import type { EndedBy, Ground, LinkedPerson, NewLink, OwnLink } from '../../identity/links.js'
 import type { Links } from '../../login/people-ports.js'
 import type { Name, Person } from '../../words/person.js'
+import { UNDO_FOR } from '../../words/undo.js'
 import { identityOf } from '../identity-of.js'
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'

@@ -1,15 +1,10 @@
 import type { Kysely } from 'kysely'
 import { randomId, systemChance } from '../../base/chance.js'
 import type { RequestNumber } from '../../base/request-number.js'
-import {
-  TAKE_BACK_FOR,
-  type Decided,
-  type NewRequest,
-  type RequestKind,
-  type SchoolRequest,
-} from '../../identity/requests.js'
+import type { Decided, NewRequest, RequestKind, SchoolRequest } from '../../identity/requests.js'
 import type { Requests } from '../../login/people-ports.js'
 import type { Person } from '../../words/person.js'
+import { UNDO_FOR } from '../../words/undo.js'
 import { identityOf } from '../identity-of.js'
 import type { Place } from '../sealed.js'
 import type { RequestRow, Tables } from '../tables.js'
@@ -74,7 +69,7 @@ export function createRequests(db: Kysely<Tables>, tools: LinkTools): Requests {
       db.transaction().execute(async trx => {
         const row = await trx.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst()
         if (!row || row.decided_at === null) return 'unknown'
-        if (row.decided_at + TAKE_BACK_FOR <= now) return 'too-late'
+        if (row.decided_at + UNDO_FOR <= now) return 'too-late'
         const { person, accountIds, given } = contentOf(row, tools)
         if (given) await giveBack(trx, given, now)
         const content = tools.seal.seal(place(id), { person, accountIds } satisfies Content)
