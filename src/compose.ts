@@ -75,6 +75,7 @@ export async function compose(
   const serviceProvider = serviceProviderOf(configuration)
   const journals = openJournals(configuration, { clock, chance })
   const store = await open(configuration)
+  await keepTexts(configuration, store, clock)
   const { copies } = store
   const tools = trustTools(configuration, { copies, clock, chance, tell: tellIn(log), ...(fetch && { fetch }) })
   const trust = await keepTrust(sourcesOf(configuration), tools).catch(async (error: unknown) => {
@@ -94,6 +95,7 @@ export async function compose(
     journals,
     publicUrl: settings.publicUrl,
     schools: new Map(settings.schools.map(school => [school.code, school])),
+    ...(configuration.consent && { consentTerms: configuration.consent }),
     limits: settings.sessions,
     loginLifetime: settings.loginLifetime,
     selfTest: settings.selfTest,
@@ -118,6 +120,17 @@ export async function compose(
   }
   const lists = listsOf(configuration, { ...store, clock, chance }, log)
   return { web, store, trust, ...(lists && { lists }), ...(metrics && { metrics }) }
+}
+
+/** @throws RangeError when a text was changed that people may have agreed to */
+async function keepTexts({ consent }: Configuration, store: Store, clock: Clock): Promise<void> {
+  const changed = await store.consents.keepTexts(consent?.texts ?? [], clock.now())
+  if (changed.length === 0) return
+  await store.close()
+  throw new RangeError(
+    `consent.texts: ${changed.join(', ')} was another text before, and people may have agreed to it. Give the changed text (or the changed ` +
+      'settings of this section, which are part of it) a version of its own, or put back what was there.',
+  )
 }
 
 function metricsOf(watched: Parameters<typeof figures>[0]): Bridge['metrics'] {

@@ -1,6 +1,7 @@
 /** `npm run demo`: a login on your own machine in one command. */
 import { pino } from 'pino'
 import { nature } from './compose.js'
+import { demoConsent } from './demo/consent.js'
 import { prepareDemo } from './demo/prepare.js'
 import { startTown } from './demo/town.js'
 import { journalsOf, type Town } from './demo/settings.js'
@@ -14,6 +15,7 @@ const town: Town = {
   idp: 'http://localhost:8081',
   journals: 'http://localhost:8082',
   listen: { host: 'localhost', port: 8080 },
+  more: { consent: demoConsent },
 }
 
 const say = (text: string) => process.stdout.write(`${text}\n`)

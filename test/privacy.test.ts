@@ -6,6 +6,7 @@ import { inflateRawSync } from 'node:zlib'
 import { readPeople } from '../src/mock-idp/people.js'
 import { path } from '../src/mock-idp/metadata.js'
 import { Browser } from './support/browser.js'
+import { agree, asksConsent, decline } from './support/consenting.js'
 import { needles, type Needle } from './support/needles.js'
 import { claimsOf, signInAtIdp, tokensIn, walk } from './support/sign-in.js'
 import { startTestTown, type TestTown } from './support/town.js'
@@ -34,10 +35,10 @@ const person = (key: string, at: number, firstName: string, level: 10 | 30 = 30)
 })
 
 const parent = person('parent', 81, 'Ёжика')
-const pupil = person('pupil', 82, 'Жыгуля')
+const teacher = person('teacher', 82, 'Жыгуля')
 const nobody = person('nobody', 83, 'Цапля')
 const beginner = person('beginner', 84, 'Фыва', 10)
-const everybody = [parent, pupil, nobody, beginner]
+const everybody = [parent, teacher, nobody, beginner]
 /** In the school's list only. */
 const CHILDREN = ['Ъюников Эхо Ыкович', 'Ъюникова Юла Ыковна']
 
@@ -48,7 +49,7 @@ const csv = [
   HEADER,
   row('родитель', 'p-8101', parent, `;c-1;${CHILDREN[0]!};5А`),
   row('родитель', 'p-8101', parent, `;c-2;${CHILDREN[1]!};7Б`),
-  row('ученик', 'u-8201', pupil, '5А;;;'),
+  row('учитель', 't-8201', teacher, ';;;'),
   row('ученик', 'u-8401', beginner, '5А;;;'),
   '',
 ].join('\n')
@@ -107,9 +108,9 @@ describe('privacy', function () {
   before(async () => {
     const people = readPeople(JSON.stringify({ password: 'uchebny-stend', people: everybody }))
     const rosters = [{ school: 'school-1', title: 'Школа № 1', csv }]
-    town = await startTestTown({ people, rosters })
+    town = await startTestTown({ people, rosters, more: asksConsent() })
     await choosingParent()
-    await quickPupil()
+    await quickTeacher()
     await refusedOnes()
     await selfTest()
     await liesAndStrangers()
@@ -121,7 +122,9 @@ describe('privacy', function () {
     const chooser = await walk(browser, login(), parent.email)
     seen.push(chooser.text)
     const choice = /value="([^"]+)"[^>]*>(?:(?!<\/button>)[\s\S])*Юла/.exec(chooser.text)![1]!
-    const journal = await browser.submit(chooser, { choice }, '/continue/')
+    const asked = await browser.submit(chooser, { choice }, '/continue/')
+    seen.push(asked.text)
+    const journal = await agree(browser, asked)
     expect(journal.status).to.equal(200)
     seen.push((await browser.get(`${town.town.bridge}/session`)).text)
     seen.push((await browser.get(town.town.bridge)).text)
@@ -129,9 +132,11 @@ describe('privacy', function () {
     await browser.submit(await browser.get(`${town.town.bridge}/logout`), {}, '/logout')
   }
 
-  async function quickPupil(): Promise<void> {
+  async function quickTeacher(): Promise<void> {
     const browser = newBrowser()
-    const page = await walk(browser, login(), pupil.email)
+    const asked = await walk(browser, login(), teacher.email)
+    await decline(browser, asked)
+    const page = await agree(browser, asked)
     expect(page.url.origin).to.equal(town.town.journals)
     expect(tokensIn(browser)).to.have.length(1)
   }
@@ -156,7 +161,7 @@ describe('privacy', function () {
     const browser = newBrowser()
     const tile = new URL(path.unsolicited, town.town.idp)
     tile.search = new URLSearchParams({ providerId: `${town.town.bridge}/saml/metadata`, target: 'sgo' }).toString()
-    const answer = await signInAtIdp(browser, await browser.get(tile), pupil.email)
+    const answer = await signInAtIdp(browser, await browser.get(tile), teacher.email)
     await browser.submit(answer)
   }
 
@@ -201,7 +206,7 @@ describe('privacy', function () {
     const files = (await readdir(town.folder)).filter(name => name.startsWith('bridge.db'))
     expect(files).to.include.members(['bridge.db', 'bridge.db-wal'])
     const octets = Buffer.concat(await Promise.all(files.map(name => readFile(join(town.folder, name)))))
-    expect(octets.includes('journal.entered'), 'the audit can be read').to.equal(true)
+    expect(octets.includes('consent.given'), 'the audit can be read').to.equal(true)
     expect(found(octets)).to.deep.equal([])
   })
 })

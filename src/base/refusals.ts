@@ -3,6 +3,8 @@
  * hang on these codes: a code without a page does not compile, one that nothing earns fails a test.
  */
 
+import { consentRefusals } from './refusals-consent.js'
+
 /** Who has to act before the same request could succeed. */
 export type Fault = 'person' | 'idp' | 'journal' | 'operator' | 'school'
 
@@ -312,6 +314,8 @@ export const refusals = {
     fault: 'school',
     meaning: "The school's list lets this parent act for no child today: the dates are over, or have not come.",
   },
+
+  ...consentRefusals,
 
   'journal.unknown': { status: 404, fault: 'journal', meaning: 'No journal of this id is configured.' },
   'journal.school': {

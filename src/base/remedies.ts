@@ -131,6 +131,10 @@ export const remedies: Readonly<Record<RefusalCode, string>> = {
   'identity.role':
     'Open the journal by the link of the right role, or add the role to journals[].roles in the settings.',
 
+  'consent.parent-missing':
+    "Let a parent sign in, open the same journal, choose the child and agree. If one did: number, or name and class, of the child must be the same in the parent's row and the pupil's row of the list, and the date of birth must be right.",
+  'consent.declined': 'Nothing needs mending here: the person said no. Whoever wants in after all sees the text again.',
+
   'journal.unknown':
     'Correct the link: docs/routes.md says how it is built; the ids are those of `journals` in the settings.',
   'journal.school': "Correct the school's code in the link, or add the school to journals[].schools in the settings.",

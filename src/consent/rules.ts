@@ -92,10 +92,3 @@ export function isForPupil(
   const className = now ?? details.child.className
   return className === undefined || pupil.className === undefined || className === pupil.className
 }
-
-/** Whole years on the day of `now` in UTC. @param birthDate `2014-05-31` */
-export function ageOn(birthDate: string, now: Instant): number {
-  const today = new Date(now).toISOString().slice(0, 10)
-  const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4))
-  return today.slice(5) < birthDate.slice(5) ? years - 1 : years
-}

@@ -5,6 +5,7 @@
 import type { Session } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
 import type { Target } from '../words/target.js'
+import { consentGiven } from './consent.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { OpenJournal, Ports, Waiting } from './ports.js'
 
@@ -24,7 +25,7 @@ export interface Passer {
 type Condition = (ports: Ports, passer: Passer) => Promise<Outcome | undefined>
 
 /** Asked in this order at every entry. */
-const conditions: readonly Condition[] = []
+const conditions: readonly Condition[] = [consentGiven]
 
 /** @returns the first page that the person must answer, or undefined when nothing stands before the door */
 export async function firstUnmet(ports: Ports, passer: Passer): Promise<Outcome | undefined> {

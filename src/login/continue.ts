@@ -4,7 +4,8 @@ import { Refusal } from '../base/refusal.js'
 import type { Session, SessionKey } from '../sessions/sessions.js'
 import { NOBODY, owns } from './browser.js'
 import { pickIdp } from './idps.js'
-import { walk } from './next-step.js'
+import { giveConsent, unanswered, type Agreement } from './consent.js'
+import { nextStep, walk } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Waiting } from './ports.js'
 import { about, findRecent, isFinished, isOver, lastWish, ownLogins, type Found } from './recent.js'
@@ -12,7 +13,10 @@ import { sendToIdp, walkOn } from './start.js'
 import { record, refused, type Known } from './witness.js'
 
 /** What the form of one of our pages brought. */
-export type Given = { readonly kind: 'choice'; readonly choice: string }
+export type Given =
+  | { readonly kind: 'choice'; readonly choice: string }
+  | ({ readonly kind: 'consent' } & Agreement)
+  | { readonly kind: 'consent-declined' }
 
 export interface Answer {
   readonly given: Given
@@ -100,7 +104,31 @@ async function take(
   { given, madeIn }: Answer,
 ): Promise<Outcome> {
   if (!madeIn(session.key) && !madeIn(at.session)) throw new Refusal('request.forged', { why: 'token' })
-  return choose(ports, visitor, at, session, given.choice)
+  switch (given.kind) {
+    case 'choice':
+      return choose(ports, visitor, at, session, given.choice)
+    case 'consent':
+      return agree(ports, visitor, at, session, given)
+    case 'consent-declined':
+      throw new Refusal('consent.declined')
+  }
+}
+
+/** Only what is asked right now can be agreed to; then everything is asked afresh. */
+async function agree(
+  ports: Ports,
+  visitor: Visitor,
+  at: Waiting,
+  session: Session,
+  given: Agreement,
+): Promise<Outcome> {
+  const { outcome } = await nextStep(ports, visitor, at, session)
+  if (outcome.at === 'consent') {
+    const again = unanswered(outcome, given)
+    if (again) return again
+    await giveConsent(ports, visitor, at, outcome)
+  }
+  return walk(ports, visitor, at, session)
 }
 
 /** Written only once it has led somewhere: a choice that was refused must not stand in the way of the next one. */

@@ -1,6 +1,8 @@
 import type { Instant } from '../base/clock.js'
 import type { Refusal } from '../base/refusal.js'
 import type { RequestNumber } from '../base/request-number.js'
+import type { ConsentText } from '../consent/consent.js'
+import type { ConsentRule } from '../consent/rules.js'
 import type { HandOff } from '../journals/connector.js'
 import type { TrustedIdp } from '../saml/trust.js'
 import type { Session, SessionKey } from '../sessions/sessions.js'
@@ -56,6 +58,20 @@ export type Outcome =
       readonly origins: readonly string[]
       readonly choices: readonly Choice[]
     }
+  | {
+      readonly at: 'consent'
+      readonly login: string
+      readonly session: Session
+      readonly journal: Journal
+      readonly target: Target
+      readonly origins: readonly string[]
+      /** For what: the account, and the child that it shows. */
+      readonly choice: Choice
+      readonly text: ConsentText
+      readonly rule: ConsentRule
+      /** Why the page is shown, when not for the first time. */
+      readonly why?: 'new-text' | 'unticked'
+    }
   | { readonly at: 'self-test'; readonly login: string; readonly session: Session }
   /** To an address of the journal, with nothing: it asked without need for an answer, or must ask itself first. */
   | { readonly at: 'back'; readonly to: URL }
@@ -75,7 +91,7 @@ export type Outcome =
     }
 
 /** Whether the login stands at one of our pages, and its record must be there when the person answers. */
-export const waits = ({ at }: Outcome): boolean => at === 'choose'
+export const waits = ({ at }: Outcome): boolean => at === 'choose' || at === 'consent'
 
 /** An outcome, and the cookie of the session that was opened on the way to it. */
 export interface Step {

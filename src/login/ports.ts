@@ -5,6 +5,7 @@ import type { RequestNumber } from '../base/request-number.js'
 import type { Audit, AuditEvent } from '../audit/audit.js'
 import type { NewLink } from '../identity/links.js'
 import type { NewRequest } from '../identity/requests.js'
+import type { ConsentTerms } from '../consent/rules.js'
 import type { Roster } from '../identity/roster.js'
 import type { Client, Deposit, Door } from '../journals/connector.js'
 import type { ServiceProvider, Trust } from '../saml/trust.js'
@@ -13,6 +14,7 @@ import type { Journal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
 import type { Target } from '../words/target.js'
+import type { Consents } from './consent-ports.js'
 import type { Drifts } from './drift.js'
 import type { FailedCalls } from './failed-calls.js'
 import type { Courier, Ended, Logouts, Notices } from './logout-ports.js'
@@ -174,6 +176,9 @@ export interface Ports {
   readonly roster: Roster
   readonly links: Links
   readonly requests: Requests
+  readonly consents: Consents
+  /** Absent where nobody is asked. */
+  readonly consentTerms?: ConsentTerms
   readonly audit: Audit
   readonly pseudonyms: Pseudonyms
   readonly sameAnswers: SameAnswers

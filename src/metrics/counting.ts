@@ -1,4 +1,5 @@
 import type { Audit, AuditEvent } from '../audit/audit.js'
+import type { Consents } from '../login/consent-ports.js'
 import type { Logouts } from '../login/logout-ports.js'
 import type { Links, Requests } from '../login/people-ports.js'
 import type { Logins } from '../login/ports.js'
@@ -10,11 +11,12 @@ interface Writers {
   readonly logouts: Logouts
   readonly links: Links
   readonly requests: Requests
+  readonly consents: Consents
 }
 
 /** The same ports; what they have written is told to `happened`, and only once it is written. */
 export function counting<P extends Writers>(ports: P, happened: (event: AuditEvent) => void): P {
-  const { audit, logins, logouts } = ports
+  const { audit, logins, logouts, consents } = ports
   return {
     ...ports,
     ...aboutPeople(ports, happened),
@@ -42,6 +44,7 @@ export function counting<P extends Writers>(ports: P, happened: (event: AuditEve
         return entered
       },
     },
+    consents: countingConsents(consents, happened),
     logouts: {
       ...logouts,
       async end(key, now, tellUntil, write) {
@@ -94,3 +97,17 @@ function aboutPeople({ links, requests }: Writers, happened: (event: AuditEvent)
     } satisfies Requests,
   }
 }
+
+const countingConsents = (consents: Consents, happened: (event: AuditEvent) => void): Consents => ({
+  ...consents,
+  async give(giving) {
+    const given = await consents.give(giving)
+    if (given) happened(giving.event)
+    return given
+  },
+  async withdraw(ids, withdrawal) {
+    const ended = await consents.withdraw(ids, withdrawal)
+    if (ended.length > 0) happened(withdrawal.event)
+    return ended
+  },
+})

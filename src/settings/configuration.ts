@@ -1,5 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { systemClock } from '../base/clock.js'
+import type { ConsentTerms } from '../consent/rules.js'
+import { readConsent } from './consent-texts.js'
 import type { Finding } from './explain.js'
 import { valueAt } from './explain.js'
 import { readMetadata, type ReadEntry } from './idp-metadata.js'
@@ -29,6 +31,8 @@ export interface Configuration {
   readonly settings: Settings
   readonly secrets: Secrets
   readonly identityProviders: readonly IdpConfiguration[]
+  /** What is asked of people before they enter; absent where nothing is. */
+  readonly consent?: ConsentTerms
   /** What works and should not stay so. */
   readonly warnings: readonly Problem[]
 }
@@ -45,8 +49,15 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
   const now = systemClock.now()
   const metadata = readMetadata(reading.raw, sources, now)
   const strangers = metadata.known ? unknownIdps(reading.raw, metadata.known) : []
+  const consent = readConsent(reading.settings?.consent, sources)
   const hopeless = metadata.known?.complete === true ? strangers : []
-  const found = [...findings, ...metadata.findings, ...hopeless, ...missingJournalSecrets(reading.raw, sources)]
+  const found = [
+    ...findings,
+    ...metadata.findings,
+    ...consent.findings,
+    ...hopeless,
+    ...missingJournalSecrets(reading.raw, sources),
+  ]
   const place = (finding: Finding) => placed(finding, file, reading)
   const problems = [...reading.problems, ...found.map(place), ...metadata.problems]
   const { settings } = reading
@@ -56,6 +67,7 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
   return {
     settings: withWholePaths(settings, sources.folder),
     secrets,
+    ...(consent.terms && { consent: consent.terms }),
     identityProviders: settings.identityProviders.map((idp, i) => withMetadata(idp, metadata.entries[i]!)),
     warnings: [
       ...[...warnings, ...strangers, ...keyReminders(secrets, now), ...standingWarnings(settings)].map(place),

@@ -3,6 +3,7 @@
  * so that these problems are told together with the others.
  */
 import * as z from 'zod'
+import { consentContradictions } from './consent-texts.js'
 import { connectorBlock, connectorKinds, connectorSchema } from './connectors.js'
 import { explain, type Finding } from './explain.js'
 import { keyContradictions } from './key-states.js'
@@ -55,6 +56,7 @@ export function crossChecks(raw: unknown): readonly Finding[] {
     ...twice('journals', 'id', seen.data.journals),
     ...(['lookup', 'data', 'tokens'] as const).flatMap(kind => twice(['secrets', kind], 'id', seen.data.secrets[kind])),
     ...keyContradictions(raw),
+    ...consentContradictions(raw),
     ...envelopedWithoutLegacy(seen.data),
     ...sameIdp(seen.data),
     ...metadataSources(seen.data),

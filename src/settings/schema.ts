@@ -8,6 +8,7 @@ import * as z from 'zod'
 import { levels } from '../words/person.js'
 import { algorithmByName } from '../words/saml-names.js'
 import { rosterImportsList } from './schema-imports.js'
+import { consentSection } from './schema-consent.js'
 import { journalsList, schoolsList } from './schema-schools.js'
 import { keyPairs, secretsSection } from './schema-secrets.js'
 import {
@@ -280,6 +281,7 @@ export const bridgeYaml = z.strictObject({
   journals: journalsList,
   rosterImports: rosterImportsList,
   rosterImportEvery: lasting('1m', '24h', '5m', 'How often the folders of rosterImports are looked into.'),
+  consent: consentSection.exactOptional(),
   sessions: sessions.prefault({}),
   clockSkew: lasting('0s', '300s', '180s', "How far the IdP's clock may differ from ours."),
   loginLifetime: lasting('1m', '1h', '15m', 'How long a started login may stay unfinished.'),

@@ -14,6 +14,7 @@ export const standingKinds = [
   'metadata-expired-taken',
   'self-test',
   'metrics-everywhere',
+  'consent-not-asked',
   'demo',
 ] as const
 export type StandingKind = (typeof standingKinds)[number]
@@ -43,6 +44,12 @@ export function standingWarnings(settings: Settings): readonly StandingWarning[]
           },
         ]
       : []),
+    ...own(
+      settings.consent === undefined,
+      'consent-not-asked',
+      'consent',
+      'nobody is asked for consent to the processing of personal data; without another ground for it, write this section: docs/ru/soglasie.md',
+    ),
     ...own(settings.demo, 'demo', 'demo', 'this is a demonstration; remove it for real use'),
   ]
 }

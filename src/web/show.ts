@@ -25,7 +25,9 @@ import { showSelfTest } from './routes/self-test.js'
 import { giveSession } from './session.js'
 import { prefersEnglish, sessionBehind } from './visitor.js'
 import { maskSnils } from '../words/snils.js'
+import { continueAddress, standsAtItsPage } from './own-page.js'
 import type { Web } from './setup.js'
+import { showConsent } from './show-consent.js'
 import { idpOrigins, signedInAs, targetFields } from './signed-in.js'
 
 export async function showStep(web: Web, request: Request, response: Response, step: Step): Promise<void> {
@@ -55,6 +57,8 @@ export async function show(web: Web, request: Request, response: Response, outco
       return enterJournal(web, response, outcome)
     case 'choose':
       return showChoices(web, request, response, outcome)
+    case 'consent':
+      return showConsent(web, request, response, outcome)
     case 'self-test':
       return standsAtItsPage(request, outcome.login)
         ? showSelfTest(web, request, response, outcome.session)
@@ -106,11 +110,6 @@ function leftJournal(web: Web, { journal, state }: Left) {
 }
 
 const idpDone = { full: true, partial: 'partial', ours: false } as const
-
-export const continueAddress = (login: string): string => `/continue/${login}`
-
-/** The assertion consumer service never answers with a page of a login: pages have addresses of their own. */
-const standsAtItsPage = (request: Request, login: string): boolean => request.path === continueAddress(login)
 
 function enterJournal(web: Web, response: Response, done: Extract<Outcome, { at: 'done' }>): void {
   const { handOff, journal, origins } = done

@@ -213,6 +213,9 @@ export const earned: Record<RefusalCode, Earned> = {
   'identity.not-employee': { test: 'test/identity/match.test.ts' },
   'identity.custody-over': { test: 'test/identity/match.test.ts' },
 
+  'consent.parent-missing': { test: 'test/flows/consent-of-pupils.test.ts' },
+  'consent.declined': { test: 'test/flows/consent.test.ts' },
+
   'journal.unknown': get('/login?journal=nowhere'),
   'journal.school': get('/login?journal=sgo&school=nowhere'),
   'journal.return-denied': get('/login?journal=sgo&return=https://evil.example/'),

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ageOn, consentMissing, demandOf, isForPupil, textInForce, type ConsentTerms } from '../../src/consent/rules.js'
+import { consentMissing, demandOf, isForPupil, textInForce, type ConsentTerms } from '../../src/consent/rules.js'
 import type { Child, Role } from '../../src/words/account.js'
 import { giving, text } from '../contract/consents.js'
 import { without } from '../contract/samples.js'
@@ -51,16 +51,6 @@ describe('who must agree', () => {
     expect(ask(true, true, false, true)).to.equal('own')
     expect(ask(true, false, true, false, 'older')).to.equal('own')
     expect(ask(false, true, false, true, 'older')).to.equal('parents')
-  })
-})
-
-describe('age', () => {
-  it('grows on the birthday', () => {
-    expect(ageOn('2012-09-02', Date.UTC(2026, 8, 1, 23))).to.equal(13)
-    expect(ageOn('2012-09-01', Date.UTC(2026, 8, 1))).to.equal(14)
-    expect(ageOn('2012-12-31', Date.UTC(2026, 0, 1))).to.equal(13)
-    expect(ageOn('2012-02-29', Date.UTC(2026, 1, 28))).to.equal(13)
-    expect(ageOn('2012-02-29', Date.UTC(2026, 2, 1))).to.equal(14)
   })
 })
 

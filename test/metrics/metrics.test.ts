@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import type { Audit, AuditEvent } from '../../src/audit/audit.js'
 import { projectFile } from '../../src/base/project-file.js'
 import { refusals } from '../../src/base/refusals.js'
+import type { Consents, Giving, Withdrawal } from '../../src/login/consent-ports.js'
 import type { Logouts } from '../../src/login/logout-ports.js'
 import type { Links, Requests } from '../../src/login/people-ports.js'
 import type { Claim, Entering, Logins } from '../../src/login/ports.js'
@@ -95,7 +96,15 @@ describe('metrics', () => {
       file: () => Promise.resolve([]),
       decide: () => Promise.resolve('unknown' as const),
     } as unknown as Requests
-    const ports = counting({ logins, audit, logouts, links, requests }, ({ what }) => happened.push(what))
+    const [giving, ended] = [
+      [false, true],
+      [[], [{}]],
+    ]
+    const consents = {
+      give: () => Promise.resolve(giving.shift()!),
+      withdraw: () => Promise.resolve(ended.shift()!),
+    } as unknown as Consents
+    const ports = counting({ logins, audit, logouts, links, requests, consents }, ({ what }) => happened.push(what))
     for (let i = 0; i < 4; i++) await ports.logins.claim({ events: [event] } as unknown as Claim).catch(() => undefined)
     const entering = { event: { ...event, what: 'journal.entered' } } as Entering
     for (const answer of entered) expect(await ports.logins.enter(entering)).to.equal(answer)
@@ -114,6 +123,10 @@ describe('metrics', () => {
     await ports.links.end({} as never, '', 0, { ...event, what: 'link.ended' })
     await ports.requests.file([], { ...event, what: 'login.refused' })
     expect(happened.slice(3)).to.deep.equal(['link.ended', 'login.refused'])
+    for (let i = 0; i < 2; i++) await ports.consents.give({ event: { ...event, what: 'consent.given' } } as Giving)
+    const withdrawal = { event: { ...event, what: 'consent.withdrawn' } } as Withdrawal
+    for (let i = 0; i < 2; i++) await ports.consents.withdraw([], withdrawal)
+    expect(happened.slice(5)).to.deep.equal(['consent.given', 'consent.withdrawn'])
   })
 })
 

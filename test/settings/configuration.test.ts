@@ -56,6 +56,9 @@ describe('loading the configuration', () => {
     rmSync(folder, { recursive: true })
   })
 
+  /** The sample asks nobody for consent, and says so each time. */
+  const warned = (): readonly Problem[] => load().warnings.filter(({ path }) => path !== 'consent')
+
   const metadata = (certificate = pairs[0]!.certificatePem.replace(/-----[^-]+-----|\s/g, '')) =>
     `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example">
   <IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
@@ -80,7 +83,7 @@ describe('loading the configuration', () => {
   }
 
   it('control: reads every secret and key, and takes relative paths from the folder of the file', () => {
-    const { settings, secrets, identityProviders, warnings } = load()
+    const { settings, secrets, identityProviders } = load()
     expect(settings.storage.database).to.equal(`sqlite:${at('data/bridge.db')}`)
     expect(Buffer.from(secrets.session[0]!, 'base64').toString()).to.equal('a secret that is long enough for a cookie')
     expect(secrets.lookup).to.deep.equal([{ id: 'l1', key: Buffer.alloc(32, 0x91) }])
@@ -91,7 +94,7 @@ describe('loading the configuration', () => {
     expect(secrets.decryption[0]!.privateKey.equals(createPrivateKey(pairs[1]!.privateKeyPem))).to.equal(true)
     expect(secrets.secret({ env: 'SGO_KEY' }).toString()).to.equal(SGO_KEY)
     expect(identityProviders[0]).to.include({ metadataXml: metadata(), profile: 'esia' })
-    expect(warnings).to.deep.equal([])
+    expect(warned()).to.deep.equal([])
   })
 
   const rows: readonly (readonly [string, () => void, number, string, RegExp])[] = [
@@ -175,13 +178,13 @@ describe('loading the configuration', () => {
 
   it('warns of what belongs into a demonstration or a set-up only', () => {
     write('bridge.yaml', `${sample}demo: true\nselfTest: true\n`)
-    expect(load().warnings.map(({ line, path }) => `${line} ${path}`)).to.deep.equal(['30 selfTest', '29 demo'])
+    expect(warned().map(({ line, path }) => `${line} ${path}`)).to.deep.equal(['30 selfTest', '29 demo'])
   })
 
   it('warns of metadata that deserves a look', () => {
     write('metadata/idp/gosuslugi.xml', metadata().replace(/<SingleLogout.*/, ''))
-    expect(load().warnings.map(({ file }) => file)).to.deep.equal(['metadata/idp/gosuslugi.xml'])
-    expect(load().warnings[0]!.message).to.match(/SingleLogoutService/)
+    expect(warned().map(({ file }) => file)).to.deep.equal(['metadata/idp/gosuslugi.xml'])
+    expect(warned()[0]!.message).to.match(/SingleLogoutService/)
   })
 
   it('tells a file that is missing or not UTF-8', () => {
@@ -235,7 +238,7 @@ describe('loading the configuration', () => {
 
     it('remind when a day of the calendar has come', () => {
       signing(pair(0, ', until: 2020-01-01'), pair(1, ', state: next, from: 2020-01-01'))
-      expect(load().warnings.map(({ path }) => path)).to.have.members([
+      expect(warned().map(({ path }) => path)).to.have.members([
         'serviceProvider.signing[0].until',
         'serviceProvider.signing[1].from',
       ])
@@ -262,7 +265,7 @@ describe('loading the configuration', () => {
     asks('esia')
     expect(problems().map(({ path }) => path)).to.deep.equal(['identityProviders[0].requestSignature'])
     asks('legacy-esia')
-    expect(load().warnings.map(({ path, line }) => `${line} ${path}`)).to.deep.equal([
+    expect(warned().map(({ path, line }) => `${line} ${path}`)).to.deep.equal([
       '17 identityProviders[0].profile',
       '17 identityProviders[0].requestSignature',
     ])
@@ -276,7 +279,7 @@ describe('loading the configuration', () => {
       'bridge.yaml',
       strange.replace('confirmed }', '$&\n  - { metadata: "https://fed.example/m.xml", profile: esia }'),
     )
-    expect(load().warnings.map(({ path }) => path)).to.include('journals[0].identityProvider')
+    expect(warned().map(({ path }) => path)).to.include('journals[0].identityProvider')
   })
 
   it('warns of private keys that everybody may read, and of dangers that were switched on', function () {
@@ -287,7 +290,7 @@ describe('loading the configuration', () => {
       'bridge.yaml',
       sample.replace('profile: esia', 'profile: legacy-esia, cbc: any, acceptUnsolicited: i-accept-login-csrf'),
     )
-    expect(load().warnings.map(({ line, path }) => `${line} ${path}`)).to.have.members([
+    expect(warned().map(({ line, path }) => `${line} ${path}`)).to.have.members([
       '14 serviceProvider.signing[0].key',
       '7 secrets.data[0]',
       '17 identityProviders[0].profile',

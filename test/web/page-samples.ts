@@ -3,6 +3,7 @@ import { refusals, type RefusalCode } from '../../src/base/refusals.js'
 import { submitScript } from '../../src/web/assets/assets.js'
 import { choosePage } from '../../src/web/pages/choose.js'
 import { chooseIdpPage } from '../../src/web/pages/choose-idp.js'
+import { consentPage, type ConsentPage } from '../../src/web/pages/consent.js'
 import { landingPage, schoolPage, type LandingPage } from '../../src/web/pages/landing.js'
 import type { SignedIn } from '../../src/web/pages/layout.js'
 import { failurePage, refusalPage, unavailablePage, type RefusalPage } from '../../src/web/pages/refusal.js'
@@ -91,6 +92,26 @@ const selfTest = (): string =>
     decision: [{ journal: 'Сетевой Город', lines: ['Нашлись две учётные записи: появится страница выбора.'] }],
   })
 
+const consent = (part: Partial<ConsentPage>): string =>
+  consentPage({
+    signedIn,
+    support,
+    action: '/continue/L',
+    token: 'T-0',
+    text: {
+      version: '2026-09',
+      hash: 'a'.repeat(64),
+      whole:
+        '# Зачем\n\nВход в журнал.\n\n# Какие данные\n- СНИЛС\n- имя\n\n# Текст согласия\n\nСогласен:\n1. раз\n2. два <b>',
+    },
+    choice: 'c1',
+    journalTitle: 'Сетевой Город',
+    schoolTitle: school(7).title,
+    role: 'parent',
+    forChild: false,
+    ...part,
+  })
+
 /** Name of the page → the page. */
 export const samples: ReadonlyMap<string, string> = new Map([
   ['landing-one', landing({ selfTest: '/self-test' })],
@@ -114,6 +135,9 @@ export const samples: ReadonlyMap<string, string> = new Map([
     }),
   ],
   ['choose', choosePage({ signedIn, journalTitle: 'Сетевой Город', action: '/continue/L', token: 'T-0', choices, support, number: NUMBER })],
+  ['consent', consent({ child: 'Ёжиков-Д’Артаньян Пётр', forChild: true })],
+  ['consent-unticked', consent({ why: 'unticked' })],
+  ['consent-new-text', consent({ why: 'new-text', english: true })],
   ['signed-in', signedInPage({ signedIn, token: 'T-0', ends, journals: [{ title: 'Сетевой Город', school: 'Школа № 1', loginUrl: '/login?journal=sgo' }, { title: 'Дневник', loginUrl: '/login?journal=d' }] })],
   ['signed-in-no-journal', signedInPage({ signedIn, token: 'T-0', ends, journals: [], selfTest: '/self-test' })],
   ['logout', logoutPage({ signedIn, token: 'T-0' })],

@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../base/refusals.js'
 import type { RefusalText } from './refusal-text.js'
+import { consentTextEn } from './text-en-consent.js'
 import { identityTextEn } from './text-en-identity.js'
 import { loginTextEn } from './text-en-login.js'
 import { logoutTextEn } from './text-en-logout.js'
@@ -15,6 +16,7 @@ export const refusalTextEn: Readonly<Record<RefusalCode, EnglishText>> = {
   ...logoutTextEn,
   ...samlTextEn,
   ...identityTextEn,
+  ...consentTextEn,
   ...redeemTextEn,
 }
 

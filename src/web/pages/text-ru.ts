@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../base/refusals.js'
 import type { RefusalText } from './refusal-text.js'
+import { consentText } from './text-ru-consent.js'
 import { identityText } from './text-ru-identity.js'
 import { loginText } from './text-ru-login.js'
 import { logoutText } from './text-ru-logout.js'
@@ -12,5 +13,6 @@ export const refusalText: Readonly<Record<RefusalCode, RefusalText>> = {
   ...logoutText,
   ...samlText,
   ...identityText,
+  ...consentText,
   ...redeemText,
 }

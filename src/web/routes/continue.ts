@@ -3,6 +3,7 @@ import { continueLogin, type Given } from '../../login/continue.js'
 import { Refusal } from '../../base/refusal.js'
 import { carriesToken, checkOrigin } from '../csrf.js'
 import type { SessionKey } from '../../sessions/sessions.js'
+import { AGREE_FIELD, AGREED, CONSENT_FIELD } from '../pages/consent.js'
 import { formValue } from '../params.js'
 import type { Handler } from '../route.js'
 import { show } from '../show.js'
@@ -21,9 +22,20 @@ export const postContinue: Handler = async (web, request, response) => {
 }
 
 function givenIn(request: Request): Given {
+  const answer = formValue(request, CONSENT_FIELD, 20)
+  if (answer === 'declined') return { kind: 'consent-declined' }
+  if (answer !== undefined) return consentIn(request)
   const choice = formValue(request, 'choice', 200)
   if (choice === undefined) throw new Refusal('request.malformed', { parameter: 'choice', why: 'missing' })
   return { kind: 'choice', choice }
+}
+
+function consentIn(request: Request): Given {
+  const [text, choice] = [formValue(request, 'text', 64), formValue(request, 'choice', 200)]
+  if (text === undefined || choice === undefined) {
+    throw new Refusal('request.malformed', { parameter: text === undefined ? 'text' : 'choice', why: 'missing' })
+  }
+  return { kind: 'consent', text, choice, ticked: formValue(request, AGREE_FIELD, 20) === AGREED }
 }
 
 const loginOf = (request: { params: Record<string, string | string[] | undefined> }): string => {
