@@ -6,7 +6,16 @@ import { loadConfiguration, type Configuration } from '../settings/configuration
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { say, sayJson, type Desk, type ExitCode } from './desk.js'
 import { progressOn } from './progress.js'
-import { checkPlace, JOURNAL, MAPPING, readList, SCHOOL, type ListFlags, type ListInput } from './roster-input.js'
+import {
+  checkPlace,
+  JOURNAL,
+  MAPPING,
+  readList,
+  SCHOOL,
+  SHEET,
+  type ListFlags,
+  type ListInput,
+} from './roster-input.js'
 
 interface Flags extends ListFlags {
   readonly dryRun?: boolean
@@ -18,21 +27,22 @@ interface Flags extends ListFlags {
 export const importRosterFile: CommandMaker = (desk, finish) =>
   newCommand(desk, 'import-roster', {
     about:
-      "Imports a school's list of people (CSV in UTF-8 or Windows-1251, with ; , or tab). All or nothing: one refused " +
+      "Imports a school's list of people (XLSX, or CSV in UTF-8 or Windows-1251, with ; , or tab). All or nothing: one refused " +
       'row, and the list stays as it was. Nobody is deleted; who is no longer named is marked as missing. An import that would ' +
       'make more than a tenth of the accounts missing (and at least five) stops.',
     examples: [
       'people.csv --journal sgo --school school-1 --dry-run',
       'people.csv --journal sgo --school school-1',
-      'people.csv --journal sgo --school school-1 --mapping docs/examples/mapping-sgo.yaml',
+      'people.xlsx --journal sgo --school school-1 --mapping docs/examples/mapping-sgo.yaml',
     ],
     exitCodes:
       '0 imported (or would be, with --dry-run), 1 rows refused and listed, or too many accounts would be lost, 2 unusable input',
   })
-    .argument('<file>', 'CSV file, or - for standard input')
+    .argument('<file>', 'XLSX or CSV file, or - for standard input')
     .requiredOption(...JOURNAL)
     .requiredOption(...SCHOOL)
     .option(...MAPPING)
+    .option(...SHEET)
     .option('--dry-run', 'show what would change and write nothing')
     .option('--accept-losses', 'go on although more than a tenth of the accounts would be missing')
     .option(...CONFIG)
@@ -83,7 +93,7 @@ const asJson = ({ reading, plan, written, stopped }: RosterImport) => ({
   written,
   stopped: stopped === true,
   encoding: reading.encoding,
-  delimiter: reading.delimiter,
+  ...(reading.encoding === 'xlsx' ? { sheet: reading.sheet } : { delimiter: reading.delimiter }),
   rows: reading.rows,
   accounts: reading.records.length,
   refused: reading.refused,

@@ -6,7 +6,7 @@ import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
 import { oneLine } from './printable.js'
 import { progressOn } from './progress.js'
-import { checkPlace, JOURNAL, MAPPING, readList, SCHOOL, type ListFlags } from './roster-input.js'
+import { checkPlace, JOURNAL, MAPPING, readList, SCHOOL, SHEET, type ListFlags } from './roster-input.js'
 
 interface Flags extends ListFlags {
   readonly config: string
@@ -21,10 +21,11 @@ export const rehearseRoster: CommandMaker = (desk, finish) =>
     examples: ['people.csv --journal sgo --school school-1'],
     exitCodes: '0 nobody loses anything, 1 somebody is lost, doubled or changed, 2 unusable input (a refused row, too)',
   })
-    .argument('<file>', 'CSV file, or - for standard input')
+    .argument('<file>', 'XLSX or CSV file, or - for standard input')
     .requiredOption(...JOURNAL)
     .requiredOption(...SCHOOL)
     .option(...MAPPING)
+    .option(...SHEET)
     .option(...CONFIG)
     .option(...JSON_FLAG)
     .action(async (file: string, flags: Flags) => {
@@ -37,7 +38,7 @@ async function run(desk: Desk, file: string, flags: Flags): Promise<ExitCode> {
   const progress = progressOn(desk)
   progress.say('Читаю файл…')
   const { octets, ...reading } = await readList(desk, file, flags)
-  const { refused, records } = readRoster(octets, reading)
+  const { refused, records } = await readRoster(octets, reading)
   if (refused.length > 0)
     throw new UnusableInput(`Отклонено строк: ${refused.length}. Какие и почему, скажет import-roster с --dry-run.`)
   const store = await openStoreOf(configuration)

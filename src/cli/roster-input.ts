@@ -12,11 +12,13 @@ export interface Place {
 
 export interface ListFlags extends Place {
   readonly mapping?: string
+  readonly sheet?: string
 }
 
 export const JOURNAL = ['--journal <id>', 'journal whose accounts the list names'] as const
 export const SCHOOL = ['--school <code>', 'school whose list it is'] as const
 export const MAPPING = ['--mapping <file>', 'YAML file that says which columns of the list mean what'] as const
+export const SHEET = ['--sheet <title>', 'sheet of an XLSX book, when several hold something'] as const
 
 /** @throws UnusableInput naming what there is instead */
 export function checkPlace({ settings }: Configuration, { journal, school }: Place): void {
@@ -45,12 +47,14 @@ export function checkSomePlace({ settings }: Configuration, { journal, school }:
 export interface ListInput {
   readonly octets: Buffer
   readonly mapping?: Mapping
+  readonly sheet?: string
 }
 
 /** @throws UnusableInput, RosterFileError */
-export async function readList(desk: Desk, file: string, { mapping }: ListFlags): Promise<ListInput> {
+export async function readList(desk: Desk, file: string, { mapping, sheet }: ListFlags): Promise<ListInput> {
   return {
     octets: await readInput(desk, file, 64 * 1024 * 1024),
     ...(mapping !== undefined && { mapping: readMapping(await readTextInput(desk, mapping), basename(mapping)) }),
+    ...(sheet !== undefined && { sheet }),
   }
 }

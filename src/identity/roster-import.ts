@@ -2,6 +2,7 @@
 import type { Instant } from '../base/clock.js'
 import type { SchoolCode } from '../words/school.js'
 import type { ImportPlan, Roster, RosterRecord } from './roster.js'
+import { isBook, readBook } from './roster-book.js'
 import { readColumns } from './roster-columns.js'
 import { mapped } from './roster-mapped.js'
 import type { Mapping } from './roster-mapping.js'
@@ -15,12 +16,11 @@ import { readRosterText, RosterFileError, type RosterEncoding } from './roster-t
 export { RosterFileError, type RefusedRow }
 
 /** How the file is written. */
-interface FileForm {
-  readonly encoding: RosterEncoding
-  readonly delimiter: Delimiter
-}
+type FileForm =
+  | { readonly encoding: RosterEncoding; readonly delimiter: Delimiter }
+  | { readonly encoding: 'xlsx'; readonly sheet: string }
 
-export interface RosterReading extends FileForm {
+export type RosterReading = FileForm & {
   readonly records: readonly RosterRecord[]
   /** In the order of the file. */
   readonly refused: readonly RefusedRow[]
@@ -32,6 +32,8 @@ export interface RosterReading extends FileForm {
 
 export interface ReadingOptions {
   readonly mapping?: Mapping
+  /** Title of the sheet; counts more than the mapping's. */
+  readonly sheet?: string
   /** Octets of the file. */
   readonly maxBytes?: number
   readonly maxRows?: number
@@ -39,19 +41,41 @@ export interface ReadingOptions {
 
 const MAX_BYTES = 64 * 1024 * 1024
 const MAX_ROWS = 200_000
+/** A book needs five times the memory of a CSV. */
+const MAX_BOOK_ROWS = 100_000
 
 /**
- * Reads the file and judges every row of it; writes nothing.
+ * Reads the file, CSV or XLSX, and judges every row of it; writes nothing.
  *
- * @throws RosterFileError when no row can be believed: not a CSV, a broken quote, columns missing or doubled
+ * @throws RosterFileError when no row can be believed: neither CSV nor XLSX, a broken quote, columns missing or doubled
  */
-export function readRoster(file: Uint8Array, options: ReadingOptions = {}): RosterReading {
-  const { text, encoding } = readRosterText(file, options.maxBytes ?? MAX_BYTES)
-  const { delimiter, rows } = readLines(text, options.maxRows ?? MAX_ROWS)
-  return judge(rows, { encoding, delimiter }, options.mapping)
+export async function readRoster(file: Uint8Array, options: ReadingOptions = {}): Promise<RosterReading> {
+  if (!isBook(file)) return readCsvRoster(file, options)
+  const { mapping, sheet = mapping?.sheet, maxBytes = MAX_BYTES, maxRows = MAX_BOOK_ROWS } = options
+  if (file.length > maxBytes)
+    throw new RosterFileError(`Файл больше ${Math.floor(maxBytes / 1024 / 1024)} МБ. Разделите его по классам.`)
+  const book = await readBook({
+    octets: file,
+    maxRows,
+    ...(sheet !== undefined && { sheet }),
+    ...(mapping?.headerRow !== undefined && { headerRow: mapping.headerRow }),
+  })
+  return judge(book.rows, { encoding: 'xlsx', sheet: book.sheet }, { mapping, said: book.warnings })
 }
 
-function judge(lines: readonly TableRow[], form: FileForm, mapping: Mapping | undefined): RosterReading {
+/** The same for CSV, at once. @throws RosterFileError */
+export function readCsvRoster(file: Uint8Array, options: ReadingOptions = {}): RosterReading {
+  const { text, encoding } = readRosterText(file, options.maxBytes ?? MAX_BYTES)
+  const { delimiter, rows } = readLines(text, options.maxRows ?? MAX_ROWS)
+  return judge(rows, { encoding, delimiter }, { mapping: options.mapping, said: [] })
+}
+
+interface Judging {
+  readonly mapping: Mapping | undefined
+  readonly said: readonly string[]
+}
+
+function judge(lines: readonly TableRow[], form: FileForm, { mapping, said }: Judging): RosterReading {
   const whole = tableOf(lines, mapping?.headerRow)
   const { header, rows, skipped } = mapping ? mapped(whole, mapping) : { ...whole, skipped: 0 }
   const columns = readColumns(header)
@@ -64,6 +88,7 @@ function judge(lines: readonly TableRow[], form: FileForm, mapping: Mapping | un
 
   const ignored = columns.ignored.map(title => `«${title.slice(0, 40)}»`).join(', ')
   const warnings = [
+    ...said,
     ...(ignored === '' ? [] : [`Столбцы не использованы: ${ignored}.`]),
     ...(skipped === 0 ? [] : [`По файлу соответствия пропущено строк: ${skipped}.`]),
     ...remarks.sentences(),
@@ -98,7 +123,7 @@ export async function importRoster(
 ): Promise<RosterImport> {
   const { journal, school, dryRun, now, acceptLosses = false, progress = () => undefined } = order
   progress('Читаю файл…')
-  const reading = readRoster(file, order)
+  const reading = await readRoster(file, order)
   if (reading.refused.length > 0) return { reading, written: false }
   const check = acceptLosses ? () => undefined : checkLosses
   progress('Сравниваю с прежним списком…')

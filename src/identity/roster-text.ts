@@ -13,12 +13,11 @@ interface RosterText {
   readonly encoding: RosterEncoding
 }
 
-const SAVE_AS = 'Сохраните таблицу как «CSV UTF-8 (разделители — запятые)» и повторите.'
+const SAVE_AS = 'Сохраните таблицу как «CSV UTF-8 (разделители — запятые)» или как книгу .xlsx без пароля и повторите.'
 
 /** How files begin that people send instead of a CSV. */
 const strangers: readonly (readonly [magic: string, sentence: string])[] = [
-  ['504b0304', 'Это книга Excel или OpenDocument, а не CSV.'],
-  ['d0cf11e0', 'Это книга Excel 97–2003, а не CSV.'],
+  ['d0cf11e0', 'Это книга Excel 97–2003 (.xls) или книга с паролем.'],
   ['25504446', 'Это PDF, а не CSV.'],
 ]
 

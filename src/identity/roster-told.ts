@@ -19,8 +19,10 @@ export function told({ reading, plan, written, stopped }: RosterImport): string[
   return [...head, ...(plan ? planned(plan) : []), stopped && plan ? losses(plan) : end]
 }
 
-const summary = ({ rows, encoding, records }: RosterReading): string =>
-  `Прочитано строк: ${rows} (${encoding}), учётных записей: ${records.length}.`
+const summary = (reading: RosterReading): string => {
+  const form = reading.encoding === 'xlsx' ? `xlsx, лист «${oneLine(reading.sheet)}»` : reading.encoding
+  return `Прочитано строк: ${reading.rows} (${form}), учётных записей: ${reading.records.length}.`
+}
 
 const losses = ({ missing, before }: ImportPlan): string =>
   `Не записано ничего: из ${before} учётных записей выбыли бы ${missing.length}, больше десятой части. Обычно это значит, что ` +

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { projectFile } from '../../src/base/project-file.js'
-import { readRoster, RosterFileError, type RosterReading } from '../../src/identity/roster-import.js'
+import { readCsvRoster, RosterFileError, type RosterReading } from '../../src/identity/roster-import.js'
 import type { RosterRecord } from '../../src/identity/roster.js'
 import { cp1251 } from './cp1251.js'
 import { HEADER } from './roster-header.js'
 
 const fixture = (name: string): Uint8Array => readFileSync(projectFile(`test/fixtures/rosters/${name}`))
 const utf8 = (text: string): Uint8Array => Buffer.from(text)
-const read = (text: string): RosterReading => readRoster(utf8(text))
+const read = (text: string): RosterReading => readCsvRoster(utf8(text))
 
 const people = (...rows: string[]): RosterReading => read([HEADER, ...rows].join('\n'))
 const why = (reading: RosterReading): string[] =>
@@ -44,7 +44,7 @@ describe('identity: reading the school’s list', () => {
   ]
   for (const [file, what, encoding, delimiter] of forms) {
     it(`${what}: the same family`, () => {
-      const reading = readRoster(fixture(file))
+      const reading = readCsvRoster(fixture(file))
       expect(reading.refused).to.deep.equal([])
       expect(reading).to.include({ encoding, delimiter, rows: 4 })
       expect(reading.records).to.deep.equal(family)
@@ -52,7 +52,7 @@ describe('identity: reading the school’s list', () => {
   }
 
   it('one pupil a row, parents beside', () => {
-    const reading = readRoster(fixture('pupils-cp1251.csv'))
+    const reading = readCsvRoster(fixture('pupils-cp1251.csv'))
     expect(reading.refused).to.deep.equal([])
     const seen = reading.records.map(r => [
       r.login,
@@ -327,7 +327,7 @@ describe('identity: reading the school’s list', () => {
         const text = (delimiter: string) => table.map(cells => cells.map(cell => `"${cell}"`).join(delimiter)).join('\r\n')
         const expected = accounts.map(a => ({ login: a.login, role: 'pupil', person: { lastName: a.lastName, firstName: a.firstName }, children: [], className: a.className }))
         const files = [utf8(text(';')), utf8(`\ufeff${text(',')}`), cp1251(text(';')), cp1251(text('\t')), Buffer.from(`\ufeff${text('\t')}`, 'utf16le')]
-        for (const file of files) expect(readRoster(file).records).to.deep.equal(expected)
+        for (const file of files) expect(readCsvRoster(file).records).to.deep.equal(expected)
       }),
       { numRuns: 40 },
     ) // prettier-ignore

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { projectFile } from '../../src/base/project-file.js'
-import { readRoster, RosterFileError, type RosterReading } from '../../src/identity/roster-import.js'
+import { readCsvRoster, readRoster, RosterFileError, type RosterReading } from '../../src/identity/roster-import.js'
 import { readMapping } from '../../src/identity/roster-mapping.js'
+import { book } from './book.js'
 
 const example = (name: string) => readFileSync(projectFile(`docs/examples/${name}`))
 const mappingOf = (product: string) =>
@@ -38,18 +39,22 @@ describe('identity: mapping files of journal products', () => {
   })
 
   for (const [product, expected] of Object.entries(products)) {
-    it(`${product}: reads its sample, leaves out who has left, and refuses nobody`, () => {
+    it(`${product}: reads its sample, leaves out who has left, and refuses nobody`, async () => {
       const file = example(`list-${product}.csv`)
-      const reading = readRoster(file, { mapping: mappingOf(product) })
+      const reading = readCsvRoster(file, { mapping: mappingOf(product) })
       expect(reading.refused).to.deep.equal([])
       expect(seen(reading)).to.deep.equal(expected)
       expect(reading.warnings.join('\n')).to.include('По файлу соответствия пропущено строк: 1.')
+
+      const rows = file.toString().split('\n').map(line => line.split(product === 'dnevnik' ? ',' : ';')) // prettier-ignore
+      const asBook = await readRoster(book({ title: 'TDSheet', rows }), { mapping: mappingOf(product) })
+      expect(asBook.records, 'as a book of Excel').to.deep.equal(reading.records)
     })
   }
 
   it('fails without its mapping: the sample is no list of ours', () => {
     for (const product of ['sgo', '1c'])
-      expect(() => readRoster(example(`list-${product}.csv`)), product).to.throw(RosterFileError)
+      expect(() => readCsvRoster(example(`list-${product}.csv`)), product).to.throw(RosterFileError)
   })
 })
 
@@ -59,7 +64,7 @@ describe('identity: a mapping', () => {
     'user;kind;person;number;state\na;Педагог;Петров Пётр;;работает\nb;Гость;Иванов Иван;;ушёл\n',
   )
   const read = (mapping: object, octets = file) =>
-    readRoster(octets, { mapping: readMapping(JSON.stringify(mapping), 'm.yaml') })
+    readCsvRoster(octets, { mapping: readMapping(JSON.stringify(mapping), 'm.yaml') })
 
   it('translates words, whatever their case, and leaves others to the usual ones', () => {
     const values = { Роль: { ПЕДАГОГ: 'классный руководитель', гость: 'учитель' } }

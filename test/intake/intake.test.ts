@@ -133,7 +133,7 @@ describe('intake: lists that are put into a folder', () => {
 
       rmSync(join(folder, 'done'))
       await store.roster.replace('sgo', 'school-1', [], { now: 1 }) // what came meanwhile
-      const [again] = await look()
+      const [again] = await look({ mapping: () => ({ text: 'spoilt: [', name: 'm.yaml' }) })
       expect(again).to.include({ outcome: 'done', name: 'people.csv' })
       expect(again!.said.join()).to.match(/уже был загружен/)
       expect(await logins(), 'an old list over a newer one').to.deep.equal([])
