@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tellDue } from './login/tell-journals.js'
+import { carryOutDestructions, endWithdrawnSessions } from './login/withdrawing.js'
 import { createApp } from './web/app.js'
 import { messagesOf } from './web/messages.js'
 import { metricsServer } from './metrics/listener.js'
@@ -12,6 +13,9 @@ import type { Bridge } from './compose.js'
 const SWEEP_EVERY = 5 * 60_000
 /** Approvals of other programs, changed files and due visits are noticed this often. */
 const TRUST_EVERY = 60_000
+
+/** What a crash left open after a withdrawal is finished, and what is due is destroyed. */
+const WITHDRAWALS_EVERY = 60_000
 
 /** Journals that did not hear of a logout are told again; a notice itself says when. */
 const TELL_EVERY = 30_000
@@ -89,6 +93,10 @@ function startErrands({ web, store, trust, lists }: Bridge): () => Promise<unkno
   }
   const stops = [
     often(SWEEP_EVERY, 'sweep', () => store.sweep(web.ports.clock.now())),
+    often(WITHDRAWALS_EVERY, 'following withdrawals', async () => {
+      await endWithdrawnSessions(web.ports)
+      await carryOutDestructions(web.ports)
+    }),
     often(TRUST_EVERY, 'round of trust', () => trust.tick()),
     ...(lists ? [often(lists.every, 'import of lists', () => lists.look())] : []),
     often(TELL_EVERY, 'telling journals of a logout', () => tellDue(web.ports)),

@@ -30,6 +30,7 @@ export type EventKind =
   | 'journal.told'
   | 'consent.given'
   | 'consent.withdrawn'
+  | 'data.destroyed'
   | 'hand-off.redeemed'
   | 'hand-off.refused'
   | 'request.refused'

@@ -9,6 +9,7 @@ import { checkJournal } from './check-journal/check-journal.js'
 import { checkMetadataFile } from './check-metadata.js'
 import { spokenAt, type CommandMaker } from './command.js'
 import { complain, systemDesk, type Desk, type ExitCode } from './desk.js'
+import { destructionAct } from './destruction-act.js'
 import { doctor } from './doctor/doctor.js'
 import { endSessions } from './end-sessions.js'
 import { explain } from './explain.js'
@@ -25,6 +26,7 @@ import { rotateCerts } from './rotate-certs.js'
 import { previewHandOff } from './preview-hand-off.js'
 import { printSpMetadata } from './sp-metadata.js'
 import { validateAssertion } from './validate-assertion.js'
+import { withdrawConsent } from './withdraw-consent.js'
 
 const commands: readonly CommandMaker[] = [
   validateAssertion,
@@ -44,6 +46,8 @@ const commands: readonly CommandMaker[] = [
   doctor,
   explain,
   endSessions,
+  withdrawConsent,
+  destructionAct,
   checkJournal,
   previewHandOff,
 ]

@@ -30,30 +30,38 @@ export interface EndedSession {
  * the notices to its journals, which are due at once; the bridge that serves tells them. What was ended stays ended when
  * the command is interrupted, and it may be given again.
  */
-export async function endSessions(
-  ports: Pick<Ports, 'clock' | 'chance' | 'journals' | 'sessions' | 'logouts' | 'pseudonyms'>,
-  whose: Whose,
-): Promise<readonly EndedSession[]> {
+export async function endSessions(ports: Ending, whose: Whose): Promise<readonly EndedSession[]> {
   const ended: EndedSession[] = []
   for await (const trace of ports.sessions.traces(ports.clock.now(), 'number' in whose ? whose.number : undefined)) {
     if (!isMeant(trace, whose)) continue
-    const now = ports.clock.now()
-    const done = await ports.logouts.endWhole(trace.key, now, now, last => ({
-      notices: noticesFor(ports, [last], now),
-      events: [
-        {
-          at: now,
-          what: 'session.closed',
-          result: 'ok',
-          number: last.number,
-          facts: { why: 'administrator' },
-          ...(last.person && { idp: last.person.idp, person: ports.pseudonyms.forAudit(last.person) }),
-        },
-      ],
-    }))
+    const done = await endByForce(ports, trace, 'administrator')
     if (done) ended.push(shown(ports, trace))
   }
   return ended
+}
+
+export type Ending = Pick<Ports, 'clock' | 'chance' | 'journals' | 'sessions' | 'logouts' | 'pseudonyms'>
+
+/** One transaction. @returns false when nothing was left of the session */
+export function endByForce(
+  ports: Ending,
+  { key }: Pick<SessionTrace, 'key'>,
+  why: 'administrator' | 'consent withdrawn',
+): Promise<boolean> {
+  const now = ports.clock.now()
+  return ports.logouts.endWhole(key, now, now, last => ({
+    notices: noticesFor(ports, [last], now),
+    events: [
+      {
+        at: now,
+        what: 'session.closed',
+        result: 'ok',
+        number: last.number,
+        facts: { why },
+        ...(last.person && { idp: last.person.idp, person: ports.pseudonyms.forAudit(last.person) }),
+      },
+    ],
+  }))
 }
 
 const isMeant = ({ entered }: SessionTrace, whose: Whose): boolean =>

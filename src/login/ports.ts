@@ -14,7 +14,7 @@ import type { Journal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
 import type { Target } from '../words/target.js'
-import type { Consents } from './consent-ports.js'
+import type { Consents, Destructions } from './consent-ports.js'
 import type { Drifts } from './drift.js'
 import type { FailedCalls } from './failed-calls.js'
 import type { Courier, Ended, Logouts, Notices } from './logout-ports.js'
@@ -177,6 +177,7 @@ export interface Ports {
   readonly links: Links
   readonly requests: Requests
   readonly consents: Consents
+  readonly destructions: Destructions
   /** Absent where nobody is asked. */
   readonly consentTerms?: ConsentTerms
   readonly audit: Audit

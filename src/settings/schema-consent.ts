@@ -80,5 +80,11 @@ export const consentSection = section(
       allowed: durationAllowed('1d', '29d'),
       example: '14d',
     }),
+    backupsKept: setting(duration('1d', '366d').exactOptional(), {
+      about:
+        'How long your copies of the database are kept; the act of destruction names the day when the last one with the data is gone.',
+      allowed: durationAllowed('1d', '366d'),
+      example: '35d',
+    }),
   },
 )

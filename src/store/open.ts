@@ -6,7 +6,7 @@
 import type { Kysely } from 'kysely'
 import type { Audit } from '../audit/audit.js'
 import type { Instant } from '../base/clock.js'
-import type { Consents } from '../login/consent-ports.js'
+import type { Consents, Destructions } from '../login/consent-ports.js'
 import type { Roster } from '../identity/roster.js'
 import type { Intake } from '../intake/ports.js'
 import type { Logouts, Notices } from '../login/logout-ports.js'
@@ -26,6 +26,7 @@ import { createConsents } from './sql/consents.js'
 import { createCopies } from './sql/copies.js'
 import { createDeposits } from './sql/deposits.js'
 import { createIntake } from './sql/intake.js'
+import { createDestructions } from './sql/destructions.js'
 import { createLinks } from './sql/links.js'
 import { createLogins } from './sql/logins.js'
 import { createLogouts } from './sql/logouts.js'
@@ -61,6 +62,7 @@ export interface Store {
   readonly roster: Roster
   readonly intake: Intake
   readonly consents: Consents
+  readonly destructions: Destructions
   readonly links: Links
   readonly requests: Requests
   readonly audit: Audit
@@ -120,6 +122,7 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
     roster: createRoster(db, seal, lookup),
     intake: createIntake(db, seal, lookup),
     consents: createConsents(db, seal, lookup),
+    destructions: createDestructions(db),
     links: createLinks(db, { seal, lookup }),
     requests: createRequests(db, { seal, lookup }),
     audit: createAudit(db),

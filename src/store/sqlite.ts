@@ -23,6 +23,8 @@ export function openSqlite(path: string, busyTimeout = 5_000): Kysely<Tables> {
     // synchronous=FULL: a replay record that a power cut undoes would let an assertion in twice.
     database.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    // what was destroyed does not wait in free pages for somebody to look
+    database.exec('PRAGMA secure_delete = ON')
   } catch (cause) {
     database.close()
     throw new StoreError(unusable(path, cause), { cause })

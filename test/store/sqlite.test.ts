@@ -3,6 +3,7 @@ import { copyFileSync } from 'node:fs'
 import { openStore } from '../../src/store/open.js'
 import { auditContract } from '../contract/audit.js'
 import { consentsContract } from '../contract/consents.js'
+import { destructionsContract } from '../contract/destructions.js'
 import { copiesContract } from '../contract/copies.js'
 import { intakeContract } from '../contract/intake.js'
 import { linksContract } from '../contract/links.js'
@@ -51,6 +52,7 @@ for (const [driver, open] of drivers) {
   rosterContract(driver, open)
   auditContract(driver, open)
   consentsContract(driver, open)
+  destructionsContract(driver, open)
   copiesContract(driver, open)
   pseudonymsContract(driver, open)
 }

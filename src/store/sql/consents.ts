@@ -52,20 +52,19 @@ export function createConsents(db: Kysely<Tables>, seal: Seal, lookup: Lookup): 
       return rows.map(row => consentOf(row, seal))
     },
 
-    async ofPerson(person) {
-      const all = db.selectFrom('consents').selectAll().where('person_hmac', 'in', whose(person))
-      const rows = await all.orderBy('given_at', 'desc').orderBy('id').execute()
-      return rows.map(row => consentOf(row, seal))
-    },
-
-    async ofAccount(accountId) {
-      const all = db.selectFrom('consents').selectAll().where('account_id', '=', accountId)
-      const rows = await all.orderBy('given_at', 'desc').orderBy('id').execute()
-      return rows.map(row => consentOf(row, seal))
-    },
+    ofPerson: person => listed(all(db).where('person_hmac', 'in', whose(person)), seal),
+    ofAccount: accountId => listed(all(db).where('account_id', '=', accountId), seal),
+    byNumber: number => listed(all(db).where('number', '=', number), seal),
 
     withdraw: (ids, withdrawal) => withdraw(db, seal, ids, withdrawal),
   }
+}
+
+/** The latest first. */
+const all = (db: Kysely<Tables>) => db.selectFrom('consents').selectAll().orderBy('given_at', 'desc').orderBy('id')
+
+async function listed(query: ReturnType<typeof all>, seal: Seal): Promise<readonly Consent[]> {
+  return (await query.execute()).map(row => consentOf(row, seal))
 }
 
 async function give(db: Kysely<Tables>, seal: Seal, lookup: Lookup, giving: Giving): Promise<boolean> {
