@@ -21,7 +21,8 @@ const run = promisify(execFile)
 
 describe('docs: handle', () => {
   it('names settings that the connector takes', () => {
-    const { kind, ...block } = parse(blocks('yaml')[0]!) as { readonly kind: string }
+    const [journal] = parse(blocks('yaml')[0]!) as [{ readonly connector: { readonly kind: string } }]
+    const { kind, ...block } = journal.connector
     expect(kinds.get(kind)!.schema.safeParse(block).error?.issues).to.equal(undefined)
   })
 

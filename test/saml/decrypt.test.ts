@@ -2,6 +2,7 @@
 import { constants, createCipheriv, publicEncrypt, randomBytes, type CipherGCMTypes } from 'node:crypto'
 import { expect } from 'chai'
 import { Refusal } from '../../src/base/refusal.js'
+import { refusals } from '../../src/base/refusals.js'
 import { judgeResponse } from '../../src/saml/response.js'
 import type { TrustedIdp } from '../../src/saml/trust.js'
 import { responseXml, rsaPair, type KeyPair } from '../support/foreign.js'
@@ -132,7 +133,10 @@ describe('decryption', () => {
   it('every failure inside is told in the same words', () => {
     const answers = secrets.map(([title, make]) => [title, judge(carrying(make()))])
     const message = new Refusal('saml.decryption').message
-    const one = { code: 'saml.decryption', facts: {}, message, check: { check: 'decryption', result: 'fail' } }
+    const expected = 'encrypted for a key of ours, by an algorithm that we take'
+    const found = refusals['saml.decryption'].meaning
+    const check = { check: 'decryption', result: 'fail', expected, found }
+    const one = { code: 'saml.decryption', facts: {}, message, check }
     for (const [title, answer] of answers) expect(answer, title as string).to.deep.equal(one)
   })
 
