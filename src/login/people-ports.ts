@@ -2,6 +2,7 @@
 import type { AuditEvent } from '../audit/audit.js'
 import type { Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
+import type { Code, NewCode } from '../identity/codes.js'
 import type { LinkedPerson, NewLink, OwnLink } from '../identity/links.js'
 import type { Decided, NewRequest, SchoolRequest } from '../identity/requests.js'
 import type { Person } from '../words/person.js'
@@ -49,4 +50,64 @@ export interface Requests {
   decide(id: string, decided: Decided, event: AuditEvent): Promise<'decided' | 'decided-before' | 'unknown'>
   /** The decision and what it did are taken back, within `UNDO_FOR`. */
   takeBack(id: string, now: Instant, event: AuditEvent): Promise<'taken-back' | 'too-late' | 'unknown'>
+}
+
+/** Somebody brings a code: who, and from where. */
+export interface CodeBrought {
+  readonly code: Code
+  readonly person: Person
+  /** IP address, or the network that stands for a household. */
+  readonly address: string
+  readonly now: Instant
+}
+
+/** Why a code opens nothing. `expired`: too old, or the school took it back. `limit`: the guesser is not heard for a while. */
+export type CodeRefused =
+  { readonly at: 'wrong' | 'expired' | 'locked' | 'used' } | { readonly at: 'limit'; readonly seconds: number }
+
+/**
+ * A wrong code counts against the person and the address that brought it, in the transaction that looks for it: two a minute
+ * are heard, and twenty a day of one person. Codes are kept as HMACs; nobody reads one again.
+ */
+export interface Codes {
+  /** One transaction with its event. Codes that the accounts had before count no more. */
+  make(codes: readonly NewCode[], event: AuditEvent): Promise<void>
+  /** Accounts of the school that have a code which may still be used. */
+  living(journal: string, school: SchoolCode, now: Instant): Promise<ReadonlySet<string>>
+  /** The account behind the code, which it may show `CODE_LOOKS` times; one transaction with the event. */
+  look(
+    brought: CodeBrought,
+    event: (accountId: string) => AuditEvent,
+  ): Promise<{ readonly at: 'found'; readonly accountId: string } | CodeRefused>
+  /** The same without counting a look: of a person who was shown the account and now says yes. */
+  find(
+    brought: CodeBrought,
+  ): Promise<{ readonly at: 'found' | 'made-before'; readonly accountId: string } | CodeRefused>
+  /**
+   * One transaction: the code is used up, the link made, the event recorded. `held` and every refusal write nothing else.
+   *
+   * @param link to the account that `find` named
+   */
+  use(brought: CodeBrought, link: NewLink, event: AuditEvent): Promise<{ readonly at: 'made' | 'held' } | CodeRefused>
+  /** One transaction with its event. @returns how many codes count no more */
+  revoke(accountIds: readonly string[], now: Instant, event: (revoked: number) => AuditEvent): Promise<number>
+  sweep(now: Instant): Promise<number>
+}
+
+/** So many within so many milliseconds. */
+export interface Limit {
+  readonly most: number
+  readonly within: number
+}
+
+/** Things that may be tried only so often, counted on the disk: a restart forgives nothing. */
+export interface Attempts {
+  /**
+   * Counts one, unless there were too many; of two at the same moment one is first.
+   *
+   * @param who is kept as an HMAC
+   * @returns 0, or the milliseconds to wait; then nothing was counted
+   */
+  take(purpose: string, who: string, limits: readonly Limit[], now: Instant): Promise<number>
+  sweep(now: Instant): Promise<number>
 }

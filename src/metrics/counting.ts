@@ -1,7 +1,7 @@
 import type { Audit, AuditEvent } from '../audit/audit.js'
 import type { Consents } from '../login/consent-ports.js'
 import type { Logouts } from '../login/logout-ports.js'
-import type { Links, Requests } from '../login/people-ports.js'
+import type { Codes, Links, Requests } from '../login/people-ports.js'
 import type { Logins } from '../login/ports.js'
 
 /** Ports through which events are written: alone, or in one transaction with what happened. */
@@ -12,6 +12,7 @@ interface Writers {
   readonly links: Links
   readonly requests: Requests
   readonly consents: Consents
+  readonly codes: Codes
 }
 
 /** The same ports; what they have written is told to `happened`, and only once it is written. */
@@ -20,6 +21,7 @@ export function counting<P extends Writers>(ports: P, happened: (event: AuditEve
   return {
     ...ports,
     ...aboutPeople(ports, happened),
+    codes: aboutCodes(ports.codes, happened),
     audit: {
       ...audit,
       async record(event) {
@@ -109,5 +111,20 @@ const countingConsents = (consents: Consents, happened: (event: AuditEvent) => v
     const ended = await consents.withdraw(ids, withdrawal)
     if (ended.length > 0) happened(withdrawal.event)
     return ended
+  },
+})
+
+/** Schools make and revoke them by commands, which nobody counts. */
+const aboutCodes = (codes: Codes, happened: (event: AuditEvent) => void): Codes => ({
+  ...codes,
+  async look(brought, event) {
+    const looked = await codes.look(brought, event)
+    if (looked.at === 'found') happened(event(looked.accountId))
+    return looked
+  },
+  async use(brought, link, event) {
+    const used = await codes.use(brought, link, event)
+    if (used.at === 'made') happened(event)
+    return used
   },
 })

@@ -13,6 +13,8 @@ const purposes = [
   'name-id',
   'session-index',
   'child',
+  'code',
+  'attempts',
   'roster-key',
   'roster-content',
   'audit',

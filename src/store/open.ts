@@ -11,7 +11,7 @@ import type { Roster } from '../identity/roster.js'
 import type { Intake } from '../intake/ports.js'
 import type { Logouts, Notices } from '../login/logout-ports.js'
 import type { Deposits, Logins, Pseudonyms, UsedIds } from '../login/ports.js'
-import type { Links, Requests } from '../login/people-ports.js'
+import type { Attempts, Codes, Links, Requests } from '../login/people-ports.js'
 import type { Visits } from '../login/visit-ports.js'
 import type { SessionLimits, Sessions } from '../sessions/sessions.js'
 import type { Copies } from '../trust/ports.js'
@@ -21,7 +21,9 @@ import { createLookup } from './lookup.js'
 import { migrate } from './migrations/run.js'
 import { createPseudonyms } from './pseudonyms.js'
 import { createSeal } from './sealed.js'
+import { createAttempts } from './sql/attempts.js'
 import { createAudit } from './sql/audit.js'
+import { createCodes } from './sql/codes.js'
 import { createConsents } from './sql/consents.js'
 import { createCopies } from './sql/copies.js'
 import { createDeposits } from './sql/deposits.js'
@@ -65,12 +67,14 @@ export interface Store {
   readonly destructions: Destructions
   readonly links: Links
   readonly requests: Requests
+  readonly codes: Codes
+  readonly attempts: Attempts
   readonly audit: Audit
   readonly pseudonyms: Pseudonyms
   readonly copies: Copies
   /** Reads and writes for real, and returns when it is on the disk: what readiness means. */
   check(): Promise<void>
-  /** Deletes what ended before `now`: logins, logouts, sessions, visits, deposits, remembered assertions and ids. */
+  /** Deletes what ended before `now`: logins, logouts, sessions, visits, deposits, codes, attempts, remembered assertions and ids. */
   sweep(now: Instant): Promise<void>
   close(): Promise<void>
 }
@@ -111,6 +115,7 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
   const sessions = createSessions(db, seal, limits)
   const [deposits, usedIds] = [createDeposits(db, seal), createUsedIds(db)]
   const visits = createVisits(db, seal, limits)
+  const [codes, attempts] = [createCodes(db, { seal, lookup }), createAttempts(db, lookup)]
   return {
     logins,
     logouts,
@@ -125,12 +130,14 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
     destructions: createDestructions(db),
     links: createLinks(db, { seal, lookup }),
     requests: createRequests(db, { seal, lookup }),
+    codes,
+    attempts,
     audit: createAudit(db),
     pseudonyms: createPseudonyms(lookup, keys.lookup[0].id, subjectKey),
     copies: createCopies(db, seal),
     check: () => probe(db),
     async sweep(now) {
-      for (const port of [logins, logouts, sessions, visits, deposits, usedIds]) await port.sweep(now)
+      for (const port of [logins, logouts, sessions, visits, deposits, usedIds, codes, attempts]) await port.sweep(now)
     },
     close: () => db.destroy(),
   }

@@ -33,6 +33,9 @@ export interface Tables {
   requests: RequestRow
   /** Every number under which a question was put. */
   request_numbers: { number: string; request: string }
+  codes: CodeRow
+  /** What may be tried only so often, a row each time. */
+  attempts: { purpose: string; who_hmac: Blind; at: number }
   audit_events: AuditTable
   idp_copies: IdpCopyRow
   idp_sources: IdpSourceRow
@@ -232,6 +235,22 @@ export interface RequestRow {
   decided_at: number | null
   /** The person, the accounts, the decision and what it did. */
   content: Sealed
+}
+
+/** A code that the school printed. */
+export interface CodeRow {
+  id: string
+  code_hmac: Blind
+  account_id: string
+  journal: string
+  school: string
+  made_at: number
+  expires_at: number
+  /** How often the account behind it was shown. */
+  looks: number
+  locked_at: number | null
+  used_at: number | null
+  revoked_at: number | null
 }
 
 export interface IdpCopyRow {

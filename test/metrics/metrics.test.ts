@@ -6,7 +6,7 @@ import { projectFile } from '../../src/base/project-file.js'
 import { refusals } from '../../src/base/refusals.js'
 import type { Consents, Giving, Withdrawal } from '../../src/login/consent-ports.js'
 import type { Logouts } from '../../src/login/logout-ports.js'
-import type { Links, Requests } from '../../src/login/people-ports.js'
+import type { Codes, Links, Requests } from '../../src/login/people-ports.js'
 import type { Claim, Entering, Logins } from '../../src/login/ports.js'
 import { counting } from '../../src/metrics/counting.js'
 import { metricsServer } from '../../src/metrics/listener.js'
@@ -104,7 +104,13 @@ describe('metrics', () => {
       give: () => Promise.resolve(giving.shift()!),
       withdraw: () => Promise.resolve(ended.shift()!),
     } as unknown as Consents
-    const ports = counting({ logins, audit, logouts, links, requests, consents }, ({ what }) => happened.push(what))
+    const codes = {
+      look: () => Promise.resolve({ at: 'found', accountId: 'a' }),
+      use: () => Promise.resolve({ at: 'held' }),
+    } as unknown as Codes
+    const ports = counting({ logins, audit, logouts, links, requests, consents, codes }, ({ what }) =>
+      happened.push(what),
+    )
     for (let i = 0; i < 4; i++) await ports.logins.claim({ events: [event] } as unknown as Claim).catch(() => undefined)
     const entering = { event: { ...event, what: 'journal.entered' } } as Entering
     for (const answer of entered) expect(await ports.logins.enter(entering)).to.equal(answer)
@@ -127,6 +133,9 @@ describe('metrics', () => {
     const withdrawal = { event: { ...event, what: 'consent.withdrawn' } } as Withdrawal
     for (let i = 0; i < 2; i++) await ports.consents.withdraw([], withdrawal)
     expect(happened.slice(5)).to.deep.equal(['consent.given', 'consent.withdrawn'])
+    await ports.codes.look({} as never, () => ({ ...event, what: 'code.shown' }))
+    await ports.codes.use({} as never, {} as never, { ...event, what: 'code.used' })
+    expect(happened.slice(7)).to.deep.equal(['code.shown'])
   })
 })
 

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import Database from 'libsql'
 import { sql, type Kysely } from 'kysely'
+import { systemChance } from '../../src/base/chance.js'
+import { newCode } from '../../src/identity/codes.js'
 import { openStore, storeKeys, storeOver, type Store } from '../../src/store/open.js'
 import { openSqlite } from '../../src/store/sqlite.js'
 import { StoreUnavailable } from '../../src/store/store-error.js'
@@ -27,6 +29,7 @@ import {
   T0,
 } from '../contract/samples.js'
 import { deposit, entering } from '../contract/entering.js'
+import { brought, CODE, code, shown } from '../contract/codes.js'
 import { giving } from '../contract/consents.js'
 import { event, link } from '../contract/links.js'
 import { request } from '../contract/requests.js'
@@ -59,6 +62,9 @@ async function live(store: Store): Promise<void> {
   await store.consents.give(giving())
   await store.links.make(link(), event('link.made'))
   await store.requests.file([request()], event('login.refused'))
+  await store.codes.make([code()], event('code.made'))
+  await store.codes.look(brought(), shown)
+  await store.codes.find(brought({ code: newCode(systemChance) }))
   await store.check()
 }
 
@@ -74,12 +80,13 @@ async function read(store: Store): Promise<unknown> {
     consent: await store.consents.find(person, 'choice-1'),
     links: await store.links.around(person, ['a-1']),
     requests: await store.requests.of(person),
+    codes: await store.codes.living('sgo', 'school-1', T0),
     subject: store.pseudonyms.forJournal(person, 'sgo'),
   }
 }
 
 describe('the database file', () => {
-  it('still holds everything after a restart, the remembered assertion included', async () => {
+  it('still holds everything after a restart, the remembered assertion and the guessed code included', async () => {
     const database = `sqlite:${temporaryFile()}`
     const before = await openStore(options(database))
     await live(before)
@@ -90,6 +97,8 @@ describe('the database file', () => {
     expect(await read(after)).to.deep.equal(written)
     await after.logins.start(started('login-2'))
     expect(await after.logins.claim(claim({ login: 'login-2', session: session('session-2') }))).to.equal('replayed')
+    const guess = () => after.codes.find(brought({ code: newCode(systemChance) }))
+    expect([(await guess()).at, (await guess()).at], 'and the guess before').to.deep.equal(['wrong', 'limit'])
     await after.close()
   })
 
@@ -127,6 +136,8 @@ describe('the database file', () => {
       'opaque',
       'Ъюзер',
       '192.0.2.77',
+      CODE,
+      CODE.replace('-', ''),
     ]) {
       for (const bytes of [open, closed]) {
         expect(bytes.includes(secret), secret).to.equal(false)
@@ -158,7 +169,7 @@ describe('the database file', () => {
     await live(store)
     await store.sweep(T0 + limits.absolute)
     expect(await read(store)).to.deep.include({ login: undefined, session: undefined, logout: undefined })
-    expect(await store.audit.byNumber(NUMBER)).to.have.length(6)
+    expect(await store.audit.byNumber(NUMBER)).to.have.length(8)
     expect(await store.deposits.take(deposit.handle, T0 + MINUTE)).to.equal(undefined)
     expect(await store.roster.count('sgo')).to.equal(1)
     await store.close()

@@ -2,6 +2,8 @@
 import { copyFileSync } from 'node:fs'
 import { openStore } from '../../src/store/open.js'
 import { auditContract } from '../contract/audit.js'
+import { codesContract } from '../contract/codes.js'
+import { attemptsContract } from '../contract/attempts.js'
 import { consentsContract } from '../contract/consents.js'
 import { destructionsContract } from '../contract/destructions.js'
 import { copiesContract } from '../contract/copies.js'
@@ -46,6 +48,8 @@ for (const [driver, open] of drivers) {
   visitsContract(driver, open)
   linksContract(driver, open)
   requestsContract(driver, open)
+  codesContract(driver, open)
+  attemptsContract(driver, open)
   logoutsContract(driver, open)
   obeyedLogoutsContract(driver, open)
   noticesContract(driver, open)

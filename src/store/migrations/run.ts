@@ -15,6 +15,7 @@ import { visits } from './0007-visits.js'
 import { consents } from './0008-consents.js'
 import { rosterIntakes } from './0009-roster-intakes.js'
 import { links } from './0010-links.js'
+import { codes } from './0011-codes.js'
 
 type Migration = (db: Kysely<Tables>) => Promise<void>
 
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   consents,
   rosterIntakes,
   links,
+  codes,
 ]
 
 export const SCHEMA_VERSION = migrations.length
