@@ -25,6 +25,7 @@ export type EventKind =
   | 'code.revoked'
   | 'request.decided'
   | 'request.taken-back'
+  | 'request.viewed'
   | 'session.closed'
   | 'logout.started'
   | 'logout.finished'

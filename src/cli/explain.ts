@@ -1,15 +1,17 @@
 import type { Facts } from '../base/refusal.js'
-import { parseRequestNumber } from '../base/request-number.js'
+import { parseRequestNumber, type RequestNumber } from '../base/request-number.js'
 import { refusals } from '../base/refusals.js'
 import { remedies } from '../base/remedies.js'
 import type { AuditEvent } from '../audit/audit.js'
 import { currentTrust, openStoreOf } from '../compose.js'
+import { questionOf, type Question } from '../queue/question.js'
 import { loadConfiguration } from '../settings/configuration.js'
 import { shownChecks, shownRefusal, whoMustAct } from './checks-shown.js'
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { complain, say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
 import { letterToIdp } from './letter.js'
 import { oneLine } from './printable.js'
+import { told as shownQuestion } from './requests.js'
 
 interface Flags {
   readonly config: string
@@ -42,9 +44,15 @@ async function tell(desk: Desk, text: string, { config, json, letter: onlyLetter
     )
   const configuration = loadConfiguration(config, desk.env)
   const store = await openStoreOf(configuration)
-  const events = await store.audit.byNumber(number).finally(() => store.close())
+  const { events, questions } = await known(store, number).finally(() => store.close())
   const letter = letterToIdp({ configuration, trust: await currentTrust(configuration, desk.clock) }, number, events)
-  if (json) sayJson(desk, { number, events: events.map(withMeaning), ...(letter !== undefined && { letter }) })
+  const asked = questions.map(({ request: { number, kind, school, decided } }) => ({
+    number,
+    kind,
+    school,
+    open: !decided,
+  }))
+  if (json) sayJson(desk, { number, events: events.map(withMeaning), asked, ...(letter !== undefined && { letter }) })
   else if (events.length === 0)
     complain(
       desk,
@@ -52,9 +60,32 @@ async function tell(desk: Desk, text: string, { config, json, letter: onlyLetter
         'Pages that say "there is no such page" are written down 30 times a minute at most: the number of a further one stands in the log only.',
     )
   else if (onlyLetter) return sayLetter(desk, letter)
-  else say(desk, ...told(events), ...(letter === undefined ? [] : [LETTER, '', letter]))
+  else say(desk, ...told(events), ...putToSchools(questions), ...(letter === undefined ? [] : [LETTER, '', letter]))
   return events.length > 0 ? 0 : 1
 }
+
+type Memory = Pick<Awaited<ReturnType<typeof openStoreOf>>, 'audit' | 'requests' | 'roster'>
+
+interface Known {
+  readonly events: readonly AuditEvent[]
+  readonly questions: readonly Question[]
+}
+
+async function known({ audit, requests, roster }: Memory, number: RequestNumber): Promise<Known> {
+  const [events, asked] = await Promise.all([audit.byNumber(number), requests.byNumber(number)])
+  return { events, questions: await Promise.all(asked.map(request => questionOf({ requests, roster }, request))) }
+}
+
+/** The login waits for a school, or has waited; without names. */
+const putToSchools = (questions: readonly Question[]): readonly string[] =>
+  questions.flatMap(question => [
+    question.request.decided ? 'Вопрос школе решён:' : 'Ждёт решения школы:',
+    ...shownQuestion(question, false).map(line => `  ${line}`),
+    question.request.decided
+      ? `  Отменить: npx --no-install bridge take-back-request ${question.request.number}`
+      : `  Решить: npx --no-install bridge decide-request ${question.request.number} --grant|--decline --reason "…"`,
+    '',
+  ])
 
 const LETTER = 'The IdP must act. This letter to its people can be sent as it stands (--letter prints it alone):'
 

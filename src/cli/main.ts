@@ -9,6 +9,7 @@ import { checkJournal } from './check-journal/check-journal.js'
 import { checkMetadataFile } from './check-metadata.js'
 import { spokenAt, type CommandMaker } from './command.js'
 import { complain, systemDesk, type Desk, type ExitCode } from './desk.js'
+import { decideRequest, takeBackRequest } from './decide-request.js'
 import { destructionAct } from './destruction-act.js'
 import { doctor } from './doctor/doctor.js'
 import { endSessions } from './end-sessions.js'
@@ -22,6 +23,7 @@ import { makeAssertion } from './make-assertion.js'
 import { makeCerts } from './make-certs.js'
 import { rehearseRoster } from './rehearse-roster.js'
 import { rosterReport } from './roster-report.js'
+import { requests } from './requests.js'
 import { rotateCerts } from './rotate-certs.js'
 import { previewHandOff } from './preview-hand-off.js'
 import { printSpMetadata } from './sp-metadata.js'
@@ -48,6 +50,9 @@ const commands: readonly CommandMaker[] = [
   endSessions,
   withdrawConsent,
   destructionAct,
+  requests,
+  decideRequest,
+  takeBackRequest,
   checkJournal,
   previewHandOff,
 ]

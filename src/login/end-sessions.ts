@@ -1,13 +1,15 @@
-/** An administrator ends sessions from outside, and the journals hear of it as of any logout. */
+/** An administrator, or a school's decision, ends sessions from outside, and the journals hear of it as of any logout. */
+import type { Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
 import type { SessionTrace } from '../sessions/sessions.js'
 import type { Ports } from './ports.js'
 import { noticesFor } from './tell-journals.js'
 
-/** Whose: of the login with this number, of everybody who entered this account, or of all. */
+/** Whose: of the login with this number, of everybody who entered this account (within a time, of its id), or of all. */
 export type Whose =
   | { readonly number: RequestNumber }
   | { readonly journal: string; readonly login: string }
+  | { readonly accountId: string; readonly from: Instant; readonly until: Instant }
   | { readonly everybody: true }
 
 export interface LeftByForce {
@@ -34,7 +36,7 @@ export async function endSessions(ports: Ending, whose: Whose): Promise<readonly
   const ended: EndedSession[] = []
   for await (const trace of ports.sessions.traces(ports.clock.now(), 'number' in whose ? whose.number : undefined)) {
     if (!isMeant(trace, whose)) continue
-    const done = await endByForce(ports, trace, 'administrator')
+    const done = await endByForce(ports, trace, 'accountId' in whose ? 'school' : 'administrator')
     if (done) ended.push(shown(ports, trace))
   }
   return ended
@@ -46,7 +48,7 @@ export type Ending = Pick<Ports, 'clock' | 'chance' | 'journals' | 'sessions' | 
 export function endByForce(
   ports: Ending,
   { key }: Pick<SessionTrace, 'key'>,
-  why: 'administrator' | 'consent withdrawn',
+  why: 'administrator' | 'school' | 'consent withdrawn',
 ): Promise<boolean> {
   const now = ports.clock.now()
   return ports.logouts.endWhole(key, now, now, last => ({
@@ -64,8 +66,11 @@ export function endByForce(
   }))
 }
 
-const isMeant = ({ entered }: SessionTrace, whose: Whose): boolean =>
-  !('journal' in whose) || entered.some(({ journal, login }) => journal === whose.journal && login === whose.login)
+function isMeant({ entered }: SessionTrace, whose: Whose): boolean {
+  if ('journal' in whose) return entered.some(each => each.journal === whose.journal && each.login === whose.login)
+  if (!('accountId' in whose)) return true
+  return entered.some(each => each.accountId === whose.accountId && whose.from <= each.at && each.at <= whose.until)
+}
 
 function shown({ journals }: Pick<Ports, 'journals'>, { number, open, entered }: SessionTrace): EndedSession {
   const ids = [...new Set(entered.map(({ journal }) => journal))]

@@ -40,16 +40,32 @@ export interface Requests {
   of(person: Person): Promise<readonly SchoolRequest[]>
   /** Undecided ones of these schools, the oldest first. */
   open(schools: readonly SchoolCode[], limit: number): Promise<readonly SchoolRequest[]>
+  /** Decided at `since` or later, the latest decision first. */
+  decided(schools: readonly SchoolCode[], since: Instant, limit: number): Promise<readonly SchoolRequest[]>
   /** By the first number, or that of any later login in which the same question came up. */
   byNumber(number: RequestNumber): Promise<readonly SchoolRequest[]>
+  find(id: string): Promise<SchoolRequest | undefined>
+  /** Active links of anybody but the human who asks to the accounts of the question. */
+  holders(id: string): Promise<readonly LinkedPerson[]>
   /**
    * One transaction: the decision, and of a granted one the link it makes, with those of others to the account ended.
    *
-   * @returns `decided-before` and `unknown` write nothing
+   * @returns `decided` alone has written something. `no-account`: the last list does not name the account that is granted
    */
-  decide(id: string, decided: Decided, event: AuditEvent): Promise<'decided' | 'decided-before' | 'unknown'>
-  /** The decision and what it did are taken back, within `UNDO_FOR`. */
-  takeBack(id: string, now: Instant, event: AuditEvent): Promise<'taken-back' | 'too-late' | 'unknown'>
+  decide(
+    id: string,
+    decided: Decided,
+    event: AuditEvent,
+  ): Promise<'decided' | 'decided-before' | 'no-account' | 'unknown'>
+  /**
+   * The decision and what it did are taken back, within `UNDO_FOR`. `held`: the account became a third person's meanwhile;
+   * `asked-again`: the same question stands open under another number.
+   */
+  takeBack(
+    id: string,
+    now: Instant,
+    event: AuditEvent,
+  ): Promise<'taken-back' | 'too-late' | 'held' | 'asked-again' | 'unknown'>
 }
 
 /** Somebody brings a code: who, and from where. */

@@ -34,6 +34,7 @@ export function requestsContract(driver: string, open: Open): void {
   describe(`requests to schools: ${driver}`, () => {
     filingContract(open)
     decidingContract(open)
+    queueContract(open)
   })
 }
 
@@ -134,6 +135,82 @@ function decidingContract(open: Open): void {
       expect(await back(T0 + 2 * HOUR)).to.equal('unknown')
       const written = (await store.audit.byNumber(NUMBER)).map(({ what }) => what)
       expect(written).to.deep.equal(['login.refused', 'request.decided', 'request.taken-back'])
+    }),
+  )
+}
+
+function queueContract(open: Open): void {
+  it(
+    'shows who else has the accounts, what was decided of late, and each by its id',
+    using(open, async store => {
+      const accountId = await account(store)
+      await store.links.make(link({ accountId, person: somebodyElse }), event('link.made'))
+      const one = await filed(store, { accountIds: [accountId] })
+      expect(await store.requests.find(one.id)).to.deep.equal(one)
+      expect(await store.requests.find('unknown')).to.equal(undefined)
+      const { lastName, firstName } = somebodyElse
+      expect(await store.requests.holders('unknown')).to.deep.equal([])
+      const holders = await store.requests.holders(one.id)
+      expect(holders.map(({ lastName, firstName }) => ({ lastName, firstName }))).to.deep.equal([
+        { lastName, firstName },
+      ])
+
+      await store.requests.decide(one.id, decided({ accountId }), event('request.decided'))
+      expect(await store.requests.holders(one.id), 'who asks is not somebody else').to.deep.equal([])
+      const late = (since: number, schools = ['school-1']) => store.requests.decided(schools, since, 10)
+      expect(await late(T0 + HOUR)).to.deep.equal([{ ...one, decided: decided({ accountId }) }])
+      expect([await late(T0 + HOUR + 1), await late(0, ['school-2']), await late(0, [])]).to.deep.equal([[], [], []])
+    }),
+  )
+
+  it(
+    'does not give what the last list does not name, and leaves the question open',
+    using(open, async store => {
+      const accountId = await account(store)
+      const { id } = await filed(store, { accountIds: [accountId] })
+      await store.roster.replace('sgo', 'school-1', [], { now: T0 })
+      const decide = (change: Partial<Decided>) => store.requests.decide(id, decided(change), event('request.decided'))
+      expect(await decide({ accountId })).to.equal('no-account')
+      expect(await store.requests.open(['school-1'], 10)).to.have.length(1)
+      expect((await store.audit.byNumber(NUMBER)).map(({ what }) => what)).to.deep.equal(['login.refused'])
+      expect(await decide({ granted: false })).to.equal('decided')
+    }),
+  )
+
+  it(
+    'leaves the link that the same human made through another IdP',
+    using(open, async store => {
+      const accountId = await account(store)
+      const elsewhere = { ...person, idp: 'https://other-idp.example', userId: '77' }
+      await store.links.make(link({ accountId, person: elsewhere }), event('link.made'))
+      const { id } = await filed(store, { kind: 'ambiguous', accountIds: [accountId] })
+      await store.requests.decide(id, decided({ accountId }), event('request.decided'))
+      expect((await store.links.around(elsewhere, [])).own[0]?.ended).to.equal(undefined)
+      expect((await store.links.around(person, [])).own).to.have.length(1)
+    }),
+  )
+
+  it(
+    'takes nothing back from a third person, nor beside the same question that was put again',
+    using(open, async store => {
+      const accountId = await account(store)
+      await store.links.make(link({ id: 'before', accountId, person: somebodyElse }), event('link.made'))
+      const { id } = await filed(store, { accountIds: [accountId] })
+      await store.requests.decide(id, decided({ accountId }), event('request.decided'))
+      const back = () => store.requests.takeBack(id, T0 + 2 * HOUR, event('request.taken-back'))
+      const [given] = (await store.links.around(person, [])).own
+      await store.links.end(person, given!.id, T0 + HOUR, event('link.ended'))
+      const third = { ...somebodyElse, userId: '4711', snils: OTHER_SNILS }
+      await store.links.make(link({ id: 'third', accountId, person: third }), event('link.made'))
+      expect(await back()).to.equal('held')
+      expect((await store.links.around(somebodyElse, [])).own.at(-1)?.ended?.by).to.equal('school')
+
+      await store.links.end(third, 'third', T0 + HOUR, event('link.ended'))
+      const [again] = await store.requests.file([request({ number: OTHER_NUMBER })], event('login.refused'))
+      expect([again, await back()]).to.deep.equal([OTHER_NUMBER, 'asked-again'])
+      const open = (await store.requests.open(['school-1'], 10))[0]!
+      await store.requests.decide(open.id, decided({ granted: false }), event('request.decided'))
+      expect(await back()).to.equal('taken-back')
     }),
   )
 }

@@ -74,7 +74,7 @@ interface Human {
   snils(row: LinkRow): OwnLink['snils']
 }
 
-function sameHuman(lookup: Lookup, person: Person): Human {
+export function sameHuman(lookup: Lookup, person: Person): Human {
   const names = lookup.candidates('person', identityOf(person))
   const numbers = person.snils === undefined ? [] : lookup.candidates('snils', person.snils)
   const isOwn = (row: LinkRow) => names.includes(row.person_hmac)
@@ -200,7 +200,7 @@ const ownLink = (row: LinkRow, { seal }: LinkTools, human: Human): OwnLink => ({
   snils: human.snils(row),
 })
 
-function linkedPerson(row: LinkRow, seal: Seal): LinkedPerson {
+export function linkedPerson(row: LinkRow, seal: Seal): LinkedPerson {
   const content = seal.open(place(row.id), row.content) as Content
   return { ...linkOf(row, content), ...content.name }
 }

@@ -4,9 +4,8 @@ import { randomId, systemChance } from '../../base/chance.js'
 import type { Instant } from '../../base/clock.js'
 import type { RosterRecord } from '../../identity/roster.js'
 import type { Person } from '../../words/person.js'
-import { identityOf } from '../identity-of.js'
 import type { Tables } from '../tables.js'
-import { activeOn, endedBy, lockAccount, makeLink, type LinkTools } from './links.js'
+import { activeOn, endedBy, lockAccount, makeLink, sameHuman, type LinkTools } from './links.js'
 import { openRecord } from './roster.js'
 
 /** For taking back: the link that was made or confirmed, and those of others that had to end. */
@@ -27,13 +26,14 @@ interface Gift {
 export async function giveAccount(trx: Kysely<Tables>, tools: LinkTools, gift: Gift): Promise<Given | undefined> {
   const { person, accountId, at } = gift
   await lockAccount(trx, accountId)
-  const account = await trx.selectFrom('accounts').selectAll().where('account_id', '=', accountId).executeTakeFirst()
+  const listed = trx.selectFrom('accounts').selectAll().where('account_id', '=', accountId)
+  const account = await listed.where('missing_since', 'is', null).executeTakeFirst()
   if (!account) return undefined
-  const names = tools.lookup.candidates('person', identityOf(person))
   const active = await activeOn(trx, accountId)
-  const others = active.filter(row => !names.includes(row.person_hmac)).map(({ id }) => id)
+  const human = sameHuman(tools.lookup, person)
+  const others = active.filter(row => !human.is(row)).map(({ id }) => id)
   if (others.length > 0) await trx.updateTable('links').where('id', 'in', others).set(endedBy('school', at)).execute()
-  const own = active.find(row => names.includes(row.person_hmac))
+  const own = active.find(row => human.isOwn(row))
   if (own) {
     const snils = person.snils === undefined ? null : tools.lookup.index('snils', person.snils)
     await trx.updateTable('links').where('id', '=', own.id).set({ snils_hmac: snils }).execute()
@@ -47,6 +47,14 @@ export async function giveAccount(trx: Kysely<Tables>, tools: LinkTools, gift: G
     listed: { firstName, ...(birthDate !== undefined && { birthDate }) },
   })
   return { made, ended: others }
+}
+
+/** Somebody else than who got it has the account now, so that it cannot go back to who had it before. */
+export async function becameAnothers(trx: Kysely<Tables>, { made, ended }: Given, accountId = ''): Promise<boolean> {
+  if (ended.length === 0) return false
+  await lockAccount(trx, accountId)
+  const given = await trx.selectFrom('links').select('person_hmac').where('id', '=', made).executeTakeFirst()
+  return (await activeOn(trx, accountId)).some(row => row.person_hmac !== given?.person_hmac)
 }
 
 export async function giveBack(trx: Kysely<Tables>, { made, ended, snilsBefore }: Given, now: Instant): Promise<void> {

@@ -9,8 +9,8 @@ import { identityOf } from '../identity-of.js'
 import type { Place } from '../sealed.js'
 import type { RequestRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
-import { giveAccount, giveBack, type Given } from './requests-granted.js'
-import type { LinkTools } from './links.js'
+import { becameAnothers, giveAccount, giveBack, type Given } from './requests-granted.js'
+import { linkedPerson, sameHuman, type LinkTools } from './links.js'
 
 /** What is sealed: who asks in full (a link is made of it), and what a decision did. */
 interface Content {
@@ -42,42 +42,80 @@ export function createRequests(db: Kysely<Tables>, tools: LinkTools): Requests {
       return shown(await open.orderBy('filed_at').limit(limit).execute())
     },
 
+    async decided(schools, since, limit) {
+      if (schools.length === 0) return []
+      const decided = db.selectFrom('requests').selectAll().where('school', 'in', schools)
+      return shown(await decided.where('decided_at', '>=', since).orderBy('decided_at', 'desc').limit(limit).execute())
+    },
+
     async byNumber(number) {
       const ids = db.selectFrom('request_numbers').select('request').where('number', '=', number)
       return shown(await db.selectFrom('requests').selectAll().where('id', 'in', ids).orderBy('id').execute())
     },
 
-    decide: (id, decided, event) =>
-      db.transaction().execute(async trx => {
-        const row = await trx.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst()
-        if (!row) return 'unknown'
-        if (row.decided_at !== null) return 'decided-before'
-        const content = contentOf(row, tools)
-        const { accountId, at } = decided
-        const given =
-          decided.granted && accountId !== undefined
-            ? await giveAccount(trx, tools, { person: content.person, accountId, at })
-            : undefined
-        const after: Content = { ...content, decided, ...(given && { given }) }
-        const undecided = trx.updateTable('requests').where('id', '=', id).where('decided_at', 'is', null)
-        await undecided.set({ decided_at: at, content: tools.seal.seal(place(id), after) }).execute()
-        await trx.insertInto('audit_events').values(auditRow(event)).execute()
-        return 'decided'
-      }),
+    async find(id) {
+      const row = await db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && shown([row])[0]
+    },
 
-    takeBack: (id, now, event) =>
-      db.transaction().execute(async trx => {
-        const row = await trx.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst()
-        if (!row || row.decided_at === null) return 'unknown'
-        if (row.decided_at + UNDO_FOR <= now) return 'too-late'
-        const { person, accountIds, given } = contentOf(row, tools)
-        if (given) await giveBack(trx, given, now)
-        const content = tools.seal.seal(place(id), { person, accountIds } satisfies Content)
-        await trx.updateTable('requests').where('id', '=', id).set({ decided_at: null, content }).execute()
-        await trx.insertInto('audit_events').values(auditRow(event)).execute()
-        return 'taken-back'
-      }),
+    async holders(id) {
+      const row = await db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst()
+      if (!row) return []
+      const { person, accountIds } = contentOf(row, tools)
+      const human = sameHuman(tools.lookup, person)
+      const active = db
+        .selectFrom('links')
+        .selectAll()
+        .where('account_id', 'in', accountIds)
+        .where('ended_at', 'is', null)
+      const others = (await active.orderBy('since').execute()).filter(link => !human.is(link))
+      return others.map(link => linkedPerson(link, tools.seal))
+    },
+
+    ...createDecisions(db, tools),
   }
+}
+
+/** Each whole or not at all. */
+const createDecisions = (db: Kysely<Tables>, tools: LinkTools): Pick<Requests, 'decide' | 'takeBack'> => ({
+  decide: (id, decided, event) =>
+    db.transaction().execute(async trx => {
+      const row = await trx.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst()
+      if (!row) return 'unknown'
+      if (row.decided_at !== null) return 'decided-before'
+      const content = contentOf(row, tools)
+      const { accountId, at } = decided
+      const gives = decided.granted && accountId !== undefined
+      const given = gives ? await giveAccount(trx, tools, { person: content.person, accountId, at }) : undefined
+      if (gives && !given) return 'no-account'
+      const after: Content = { ...content, decided, ...(given && { given }) }
+      const undecided = trx.updateTable('requests').where('id', '=', id).where('decided_at', 'is', null)
+      await undecided.set({ decided_at: at, content: tools.seal.seal(place(id), after) }).execute()
+      await trx.insertInto('audit_events').values(auditRow(event)).execute()
+      return 'decided'
+    }),
+
+  takeBack: (id, now, event) =>
+    db.transaction().execute(async trx => {
+      const row = await trx.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst()
+      if (!row || row.decided_at === null) return 'unknown'
+      if (row.decided_at + UNDO_FOR <= now) return 'too-late'
+      if (await standsAgain(trx, row)) return 'asked-again'
+      const { person, accountIds, given, decided } = contentOf(row, tools)
+      if (given && (await becameAnothers(trx, given, decided?.accountId))) return 'held'
+      if (given) await giveBack(trx, given, now)
+      const content = tools.seal.seal(place(id), { person, accountIds } satisfies Content)
+      await trx.updateTable('requests').where('id', '=', id).set({ decided_at: null, content }).execute()
+      await trx.insertInto('audit_events').values(auditRow(event)).execute()
+      return 'taken-back'
+    }),
+})
+
+/** The person came again after the decision, and the same question was put anew. */
+async function standsAgain(trx: Kysely<Tables>, { person_hmac, kind, school, journal }: RequestRow): Promise<boolean> {
+  const same = trx.selectFrom('requests').select('id').where('person_hmac', '=', person_hmac).where('kind', '=', kind)
+  const open = same.where('school', '=', school).where('journal', '=', journal).where('decided_at', 'is', null)
+  return (await open.executeTakeFirst()) !== undefined
 }
 
 /** Inside a transaction: a question that stands open already keeps its number. */

@@ -1,0 +1,87 @@
+/** The school's yes or no, and its second thoughts. Each is one transaction with its line in the audit. */
+import type { Instant } from '../base/clock.js'
+import type { SchoolRequest } from '../identity/requests.js'
+import { endSessions, type EndedSession } from '../login/end-sessions.js'
+import { eventAbout, type Actor, type QueuePorts } from './question.js'
+
+/** Characters of a reason, without spaces at its ends. */
+export const REASON = { least: 3, most: 500 } as const
+
+export interface Verdict {
+  readonly granted: boolean
+  readonly reason: string
+  /** Of a yes: which account. May be left out where the question names one only. */
+  readonly accountId?: string
+}
+
+/** @returns the reason on one line, or undefined when it is too short or too long */
+export function readReason(text: string | undefined): string | undefined {
+  const reason = (text ?? '').replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
+  return reason.length >= REASON.least && reason.length <= REASON.most ? reason : undefined
+}
+
+/** What stands in the way of a yes or no; nothing was written. */
+export type NotDecided =
+  | 'decided-before'
+  /** The last list does not name the account. */
+  | 'no-account'
+  /** The question names several accounts, and it was not said which one. */
+  | 'which-account'
+  /** The question does not name that account. */
+  | 'other-account'
+  | 'unknown'
+
+export type Decision =
+  { readonly result: 'decided'; readonly ended: readonly EndedSession[] } | { readonly result: NotDecided }
+
+/**
+ * Whoever loses the account is signed out: their sessions end, and the journals hear of it. That comes after the decision; the same
+ * yes given again makes up for it where it was interrupted.
+ */
+export async function decide(
+  ports: QueuePorts,
+  request: SchoolRequest,
+  { granted, reason, accountId: wanted }: Verdict,
+  actor: Actor,
+): Promise<Decision> {
+  const accountId = granted ? (wanted ?? only(request.accountIds)) : undefined
+  if (granted && accountId === undefined) return { result: 'which-account' }
+  if (accountId !== undefined && !request.accountIds.includes(accountId)) return { result: 'other-account' }
+  const lost = (await ports.requests.holders(request.id)).some(link => link.accountId === accountId)
+  const at = ports.clock.now()
+  const given = accountId === undefined ? {} : { accountId }
+  const facts = { granted, reasonLength: reason.length }
+  const event = eventAbout(request, actor, at, { what: 'request.decided', ...given, facts })
+  const result = await ports.requests.decide(request.id, { granted, at, by: actor.by, reason, ...given }, event)
+  if (result === 'decided-before' && accountId !== undefined) await makeUp(ports, request.id, accountId)
+  if (result !== 'decided') return { result }
+  return { result, ended: lost && accountId !== undefined ? await signOut(ports, accountId, 0, at) : [] }
+}
+
+/** The process that granted it may have died before the sessions ended. */
+async function makeUp(ports: QueuePorts, id: string, accountId: string): Promise<void> {
+  const { decided } = (await ports.requests.find(id)) ?? {}
+  if (decided?.granted && decided.accountId === accountId) await signOut(ports, accountId, 0, decided.at)
+}
+
+export type TakenBack =
+  | { readonly result: 'taken-back'; readonly ended: readonly EndedSession[] }
+  | { readonly result: 'too-late' | 'held' | 'asked-again' | 'unknown' }
+
+/** Everything is as before the decision; who was let in by it is signed out. */
+export async function takeBack(ports: QueuePorts, request: SchoolRequest, actor: Actor): Promise<TakenBack> {
+  const { id, decided } = request
+  if (!decided) return { result: 'unknown' }
+  const at = ports.clock.now()
+  const { accountId } = decided
+  const given = accountId === undefined ? {} : { accountId }
+  const event = eventAbout(request, actor, at, { what: 'request.taken-back', ...given })
+  const result = await ports.requests.takeBack(id, at, event)
+  if (result !== 'taken-back') return { result }
+  return { result, ended: accountId === undefined ? [] : await signOut(ports, accountId, decided.at, at) }
+}
+
+const signOut = (ports: QueuePorts, accountId: string, from: Instant, until: Instant) =>
+  endSessions(ports, { accountId, from, until })
+
+const only = (ids: readonly string[]): string | undefined => (ids.length === 1 ? ids[0] : undefined)
