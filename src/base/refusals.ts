@@ -3,6 +3,7 @@
  * hang on these codes: a code without a page does not compile, one that nothing earns fails a test.
  */
 
+import { queueRefusals } from './refusals-queue.js'
 import { consentRefusals } from './refusals-consent.js'
 
 /** Who has to act before the same request could succeed. */
@@ -359,6 +360,8 @@ export const refusals = {
     fault: 'journal',
     meaning: 'Too many calls failed to prove who they are, from this address or in the name of this journal.',
   },
+
+  ...queueRefusals,
 
   'session.none': { status: 401, fault: 'person', meaning: 'The browser has no open session.' },
   'login.logged-out': {

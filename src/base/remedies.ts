@@ -151,6 +151,13 @@ export const remedies: Readonly<Record<RefusalCode, string>> = {
     "Have the journal's server fetch at once, and once: the handle is gone after the first call. The row `why` says more.",
   'redeem.limit': `${JOURNALS_CALL} After a minute it may call again.`,
 
+  'queue.not-admin': `${LIST} The queue of a school opens to whom the list names as its administrator.`,
+  'queue.not-yours': 'Open the list of questions again; `requests` shows which school a question was put to.',
+  'queue.own-request': 'Let another administrator decide it, or decide it by `decide-request`.',
+  'queue.sign-in-again': 'Nothing needs mending: let the administrator sign in afresh and decide then.',
+  'queue.not-possible':
+    'Open the question again and look at what it says today; the row `why` says what changed. Import a list that names the account, if that is missing.',
+
   'session.none': COOKIES,
   'logout.replayed': TO_THE_IDP,
   'logout.other-name': TO_THE_IDP,

@@ -43,7 +43,7 @@ export async function nextStep(
   session: Session,
   posted?: string,
 ): Promise<Next> {
-  if (at.target.kind === 'portal') return { outcome: { at: 'portal' } }
+  if (at.target.kind === 'portal') return { outcome: { at: 'portal', ...(at.target.page && { page: at.target.page }) } }
   if (at.target.kind === 'self-test') return { outcome: { at: 'self-test', login: at.id, session } }
 
   const open = findJournal(ports.journals, at.target.journal)

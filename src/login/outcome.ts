@@ -76,7 +76,7 @@ export type Outcome =
   /** To an address of the journal, with nothing: it asked without need for an answer, or must ask itself first. */
   | { readonly at: 'back'; readonly to: URL }
   /** Signed in, and no journal was named: our start page lists them. */
-  | { readonly at: 'portal' }
+  | { readonly at: 'portal'; readonly page?: 'school' }
   | { readonly at: 'done'; readonly handOff: HandOff; readonly journal: Journal; readonly origins: readonly string[] }
   | {
       readonly at: 'refused'

@@ -12,6 +12,8 @@ export interface Wish {
   readonly state?: string
   readonly school?: string
   readonly child?: string
+  /** A page of ours: `school`, the school's queue. */
+  readonly page?: string
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Wish {
  * @throws Refusal `journal.*`
  */
 export function readTarget(ports: Ports, wish: Wish): Target {
-  if (wish.journal === undefined) return { kind: 'portal' }
+  if (wish.journal === undefined) return { kind: 'portal', ...(wish.page === 'school' && { page: wish.page }) }
   const { journal } = findJournal(ports.journals, wish.journal)
   const school = wish.school === undefined ? undefined : findSchool(ports, wish.school)
   if (wish.school !== undefined && (!school || !journal.schools.includes(school.code)))

@@ -8,6 +8,7 @@ import { getGateCheck, getGateEnter, getGateLogout, getGateStart } from './route
 import { getLogin, getSelfTest } from './routes/login.js'
 import { getLogout, postLogout } from './routes/logout.js'
 import { getHealthz, getJwks, getMetadata, getReadyz } from './routes/machine.js'
+import { getQuestion, getQueue, postQuestion, postQueue } from './routes/queue.js'
 import { postRedeem } from './routes/redeem.js'
 import { getSlo, postSlo, postSloSoap } from './routes/slo.js'
 import { getSchool, getStart } from './routes/start.js'
@@ -36,6 +37,9 @@ export const routes: readonly Route[] = [
   { path: '/continue/:login', session: 'cookie', acts: true, get: getContinue, post: postContinue },
   { path: '/discourse-connect/:journal', session: 'cookie', acts: true, get: getDiscourseConnect },
   { path: '/session', session: 'cookie', get: getSession },
+  { path: '/school', session: 'cookie', get: getQueue },
+  { path: '/school/requests', session: 'cookie', post: postQueue },
+  { path: '/school/requests/:id', session: 'cookie', get: getQuestion, post: postQuestion },
   { path: '/logout', session: 'cookie', get: getLogout, post: postLogout },
   { path: '/hand-off/redeem', session: 'none', post: postRedeem, body: 'own' },
   { path: '/cas/:journal/login', session: 'cookie', acts: true, get: getCasLogin },

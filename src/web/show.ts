@@ -52,7 +52,7 @@ export async function show(web: Web, request: Request, response: Response, outco
     case 'back':
       return seeOther(response, outcome.to.href)
     case 'portal':
-      return seeOther(response, '/')
+      return seeOther(response, outcome.page === 'school' ? '/school' : '/')
     case 'done':
       return enterJournal(web, response, outcome)
     case 'choose':
@@ -169,8 +169,15 @@ function showIdps(
   )
 }
 
+const placeFields = (target: Target): Record<string, string> =>
+  target.kind === 'journal'
+    ? targetFields(target)
+    : target.kind === 'portal' && target.page
+      ? { page: target.page }
+      : {}
+
 function beginsAt(target: Target, forced: boolean, idp: string): string {
-  const fields = target.kind === 'journal' ? targetFields(target) : {}
+  const fields = placeFields(target)
   const query = new URLSearchParams({ ...fields, idp, ...(forced && { force: '1' }) }).toString()
   return `${target.kind === 'self-test' ? '/self-test' : '/login'}?${query}`
 }
@@ -235,7 +242,7 @@ function startAgain(web: Web, { refusal, target, idp, forced }: Refused): string
   if (target?.kind === 'self-test') return address('/self-test', chosenIdp)
   const afresh = (forced ?? false) || refusal.code.startsWith('identity.')
   if (target === undefined) return '/'
-  const place = target.kind === 'journal' ? targetFields(target) : {}
+  const place = placeFields(target)
   return address('/login', { ...place, ...chosenIdp, ...(afresh && { force: '1' }) })
 }
 

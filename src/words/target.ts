@@ -14,5 +14,6 @@ export type Target =
       /** The journal's own number of the child whose page was asked for. */
       readonly child?: string
     }
-  | { readonly kind: 'portal' }
+  /** Our start page, or the school's queue of questions. */
+  | { readonly kind: 'portal'; readonly page?: 'school' }
   | { readonly kind: 'self-test' }

@@ -227,6 +227,12 @@ export const earned: Record<RefusalCode, Earned> = {
   'redeem.handle': { test: 'test/attacks/redeem.test.ts' },
   'redeem.limit': { test: 'test/flows/redeem.test.ts' },
 
+  'queue.not-admin': { test: 'test/flows/queue.test.ts' },
+  'queue.not-yours': { test: 'test/flows/queue.test.ts' },
+  'queue.own-request': { test: 'test/flows/queue.test.ts' },
+  'queue.sign-in-again': { test: 'test/flows/queue.test.ts' },
+  'queue.not-possible': { test: 'test/flows/queue.test.ts' },
+
   'session.none': async town => {
     const chooser = await walk(new Browser(), at(town, '/login?journal=sgo'), 'mother@mail.example')
     return json().request('GET', chooser.url)

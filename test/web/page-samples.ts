@@ -12,6 +12,7 @@ import { selfTestPage } from '../../src/web/pages/self-test.js'
 import { openJournalPage } from '../../src/web/pages/open-journal.js'
 import { farewellPage, passOnPage } from '../../src/web/pages/farewell.js'
 import { continueLoginPage, logoutPage, signedInPage } from '../../src/web/pages/session-pages.js'
+import { queueSamples } from './queue-samples.js'
 
 export const NUMBER = 'D7FW-2NQ9'
 export const AT = Date.UTC(2026, 10, 24, 13, 40)
@@ -135,6 +136,7 @@ export const samples: ReadonlyMap<string, string> = new Map([
     }),
   ],
   ['choose', choosePage({ signedIn, journalTitle: 'Сетевой Город', action: '/continue/L', token: 'T-0', choices, support, number: NUMBER })],
+  ...queueSamples({ signedIn, support }),
   ['consent', consent({ child: 'Ёжиков-Д’Артаньян Пётр', forChild: true })],
   ['consent-unticked', consent({ why: 'unticked' })],
   ['consent-new-text', consent({ why: 'new-text', english: true })],

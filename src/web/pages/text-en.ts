@@ -4,6 +4,7 @@ import { consentTextEn } from './text-en-consent.js'
 import { identityTextEn } from './text-en-identity.js'
 import { loginTextEn } from './text-en-login.js'
 import { logoutTextEn } from './text-en-logout.js'
+import { queueTextEn } from './text-en-queue.js'
 import { redeemTextEn } from './text-en-redeem.js'
 import { samlTextEn } from './text-en-saml.js'
 
@@ -18,6 +19,7 @@ export const refusalTextEn: Readonly<Record<RefusalCode, EnglishText>> = {
   ...identityTextEn,
   ...consentTextEn,
   ...redeemTextEn,
+  ...queueTextEn,
 }
 
 export const failureTextEn: EnglishText = {

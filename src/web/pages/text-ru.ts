@@ -4,6 +4,7 @@ import { consentText } from './text-ru-consent.js'
 import { identityText } from './text-ru-identity.js'
 import { loginText } from './text-ru-login.js'
 import { logoutText } from './text-ru-logout.js'
+import { queueText } from './text-ru-queue.js'
 import { redeemText } from './text-ru-redeem.js'
 import { samlText } from './text-ru-saml.js'
 
@@ -15,4 +16,5 @@ export const refusalText: Readonly<Record<RefusalCode, RefusalText>> = {
   ...identityText,
   ...consentText,
   ...redeemText,
+  ...queueText,
 }

@@ -32,6 +32,7 @@ export const getLogin: Handler = async (web, request, response) => {
     state: queryValue(request, 'state', STATE_TEXT_LIMIT),
     school: queryValue(request, 'school', 64),
     child: queryValue(request, 'child', 64),
+    page: queryValue(request, 'page', 16),
     idp: queryValue(request, 'idp', 1024),
     force: queryValue(request, 'force', 1) === '1',
   })

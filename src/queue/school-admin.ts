@@ -1,0 +1,66 @@
+/** Who may look into a school's queue and decide: an administrator of that school, never about themselves, newly signed in. */
+import { Refusal } from '../base/refusal.js'
+import { matchAccounts } from '../identity/match.js'
+import type { SchoolRequest } from '../identity/requests.js'
+import { evidenceFor } from '../login/evidence.js'
+import { admits } from '../login/idps.js'
+import type { Ports } from '../login/ports.js'
+import type { Session } from '../sessions/sessions.js'
+import type { Person } from '../words/person.js'
+import type { SchoolCode } from '../words/school.js'
+
+type AdminPorts = Pick<Ports, 'roster' | 'links' | 'requests' | 'journals' | 'schools' | 'clock'>
+
+/** A decision is believed so long after the IdP saw the person. */
+const FRESH_FOR = 15 * 60_000
+/** The form is shown so long: whoever gets it has time to fill it in. */
+const FORM_FOR = 10 * 60_000
+
+/** Schools in which the person may enter an account of the school's administrator today. */
+export async function schoolsOf(ports: AdminPorts, person: Person): Promise<readonly SchoolCode[]> {
+  const evidence = await evidenceFor(ports, person)
+  const to = { schools: ports.schools, now: ports.clock.now() }
+  const choices = [...ports.journals.values()]
+    .filter(({ journal }) => admits(journal, person.idp))
+    .flatMap(({ journal }) => matchAccounts(person, evidence, { journal, ...to }).choices)
+  const own = choices.filter(({ account }) => account.role === 'school-admin').map(({ account }) => account.school)
+  return [...new Set(own)]
+}
+
+/** @throws Refusal `queue.not-admin` */
+export async function ownSchools(ports: AdminPorts, { person }: Session): Promise<readonly SchoolCode[]> {
+  const schools = await schoolsOf(ports, person)
+  if (schools.length === 0) throw new Refusal('queue.not-admin')
+  return schools
+}
+
+/**
+ * @throws Refusal `queue.not-admin`; `queue.not-yours`, whether or not another school has such a question;
+ *   `queue.own-request`
+ */
+export async function requestFor(ports: AdminPorts, session: Session, id: string): Promise<SchoolRequest> {
+  const schools = await ownSchools(ports, session)
+  const request = await ports.requests.find(id)
+  if (!request || !schools.includes(request.school)) throw new Refusal('queue.not-yours')
+  if (await isOwn(ports, session, request)) throw new Refusal('queue.own-request')
+  return request
+}
+
+/** Four eyes: nobody decides what they asked themselves, nor about an account that they have. */
+async function isOwn({ requests, links }: AdminPorts, { person }: Session, request: SchoolRequest): Promise<boolean> {
+  if (person.snils !== undefined && request.person.snils === person.snils) return true
+  if ((await requests.of(person)).some(({ id }) => id === request.id)) return true
+  const { own } = await links.around(person, [])
+  return own.some(({ accountId, ended }) => !ended && request.accountIds.includes(accountId))
+}
+
+const age = ({ clock }: Pick<Ports, 'clock'>, { person, openedAt }: Session): number =>
+  clock.now() - Math.min(person.authenticatedAt, openedAt)
+
+/** Whether a form may be shown that will still be believed when it is filled in. */
+export const maySign = (ports: Pick<Ports, 'clock'>, session: Session): boolean => age(ports, session) < FORM_FOR
+
+/** @throws Refusal `queue.sign-in-again` */
+export function checkSignedInNow(ports: Pick<Ports, 'clock'>, session: Session): void {
+  if (age(ports, session) >= FRESH_FOR) throw new Refusal('queue.sign-in-again')
+}
