@@ -40,7 +40,7 @@ export function questionPage(args: QuestionPage): string {
     <ul class="cards">
       ${accounts.map(account)}
     </ul>
-    ${args.given?.missing && html`<p class="result fail" role="alert">${missing[args.given.missing]}</p>`}
+    ${args.given?.missing && html`<p class="mistake" role="alert">${missing[args.given.missing]}</p>`}
     ${decided ? decision(args) : form(args)}
     <p><a href="/school">Ко всем вопросам</a></p>`
   return page({ ...args, title: `Вопрос ${number}`, main: inBoth(main, ENGLISH, args, BUTTONS) })

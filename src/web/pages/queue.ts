@@ -54,7 +54,7 @@ export function queuePage(args: QueuePage): string {
         </ul>
       </div>`
     }
-    ${args.missing && html`<p class="result fail" role="alert">${missing[args.missing]}</p>`}
+    ${args.missing && html`<p class="mistake" role="alert">${missing[args.missing]}</p>`}
     ${open.length === 0 ? html`<p>Открытых вопросов нет.</p>` : openForm(args)}
     ${
       decided.length > 0 &&
