@@ -129,7 +129,7 @@ async function decideOne({ ports, actor }: QueueDesk, request: SchoolRequest, { 
   const accountId = login === undefined ? undefined : named[0]!.id
   const decision = await decide(ports, request, { ...verdict, ...(accountId !== undefined && { accountId }) }, actor)
   if (decision.result === 'which-account') {
-    const logins = accounts.flatMap(({ entry }) => (entry ? oneLine(entry.login) : []))
+    const logins = accounts.flatMap(({ entry }) => (entry ? oneLine(entry.login) : [])).sort()
     return no(decision.result, `${notDecided['which-account']} ${logins.join(', ')}`)
   }
   if (decision.result !== 'decided') return no(decision.result, notDecided[decision.result])

@@ -148,7 +148,7 @@ describe('flow: the commands of the school’s queue', () => {
   it('asks which account when there are several, and gives the one that is named', async () => {
     const number = numberOn(await login(SHARED))
     const grant = (...args: string[]) => bridge('decide-request', number, '--grant', ...args, ...reason)
-    expect((await grant()).err).to.include('назовите одну: --login p-1009, p-1008')
+    expect((await grant()).err).to.include('назовите одну: --login p-1008, p-1009')
     expect((await grant('--login', 'p-1002')).err).to.include('нет учётной записи с таким логином')
     expect((await bridge('requests')).code, 'still open').to.equal(1)
     expect((await grant('--login', 'p-1008')).code).to.equal(0)
