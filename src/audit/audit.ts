@@ -71,4 +71,14 @@ export interface Audit {
   record(event: AuditEvent): Promise<void>
   /** Everything under one request number, oldest first. */
   byNumber(number: RequestNumber): Promise<readonly AuditEvent[]>
+  /**
+   * What was written under any of these pseudonyms, from `since` on, the latest first, and no more than `limit`; with a
+   * kind only events of that kind.
+   */
+  ofPerson(
+    pseudonyms: readonly string[],
+    since: Instant,
+    limit: number,
+    kind?: EventKind,
+  ): Promise<readonly AuditEvent[]>
 }

@@ -1,7 +1,7 @@
 /** Through the door: what the journal gets, and what must be written down before it counts. Writes nothing itself. */
 import { randomId } from '../base/chance.js'
 import { Refusal } from '../base/refusal.js'
-import { release } from '../consent/release.js'
+import { release, type ReleasedPerson } from '../consent/release.js'
 import type { NewLink } from '../identity/links.js'
 import type { Match } from '../identity/match.js'
 import type { NewRequest } from '../identity/requests.js'
@@ -18,8 +18,9 @@ export function enter(ports: Ports, passer: Passer, match: Match, requests: read
   const school = ports.schools.get(choice.account.school)
   if (!school) throw new Refusal('journal.school')
   const subject = ports.pseudonyms.forJournal(session.person, journal.id)
+  const person = release(subject, choice, { person: session.person, school, journal })
   const { handOff, deposit, mark } = door.handOff({
-    person: release(subject, choice, { person: session.person, school, journal }),
+    person,
     sid: journalSid(session.key, journal.id),
     school: school.code,
     authenticatedAt: session.person.authenticatedAt,
@@ -36,7 +37,7 @@ export function enter(ports: Ports, passer: Passer, match: Match, requests: read
     entering: {
       session: session.key,
       entered: { ...entered, ...(mark !== undefined && { mark }) },
-      event: eventOf(ports, visitor, known, enteredEvent(accountId, match.warnings)),
+      event: eventOf(ports, visitor, known, enteredEvent(accountId, match.warnings, person)),
       ...(deposit && { deposit }),
       ...linkFor(ports, passer, match),
       ...(requests.length > 0 && { requests }),
@@ -62,9 +63,13 @@ const isFresh = ({ clock, serviceProvider: { skew } }: Ports, at: Waiting, sessi
   clock.now() - session.openedAt < FRESH_FOR &&
   session.person.authenticatedAt >= at.startedAt - skew
 
-const enteredEvent = (accountId: string, warnings: Match['warnings']) => ({
+/** `released`: names of what the journal may get of the person, never a value. */
+const enteredEvent = (accountId: string, warnings: Match['warnings'], { given }: ReleasedPerson) => ({
   what: 'journal.entered' as const,
   result: 'ok' as const,
   accountId,
-  ...(warnings.length > 0 && { facts: { warnings: warnings.map(({ warning }) => warning).join(' ') } }),
+  facts: {
+    released: Object.keys(given).join(' '),
+    ...(warnings.length > 0 && { warnings: warnings.map(({ warning }) => warning).join(' ') }),
+  },
 })

@@ -141,6 +141,8 @@ export interface Logins {
 export interface Pseudonyms {
   /** For the audit: HMAC under the key of purpose `audit`. */
   forAudit(person: Person): string
+  /** The same under every lookup key that is still accepted: what the person was called before a rotation, too. */
+  everInAudit(person: Person): readonly string[]
   /** For one journal: pairwise, another one in every journal. */
   forJournal(person: Person, journal: string): string
 }

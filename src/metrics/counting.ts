@@ -18,6 +18,16 @@ interface Writers {
 /** The same ports; what they have written is told to `happened`, and only once it is written. */
 export function counting<P extends Writers>(ports: P, happened: (event: AuditEvent) => void): P {
   const { audit, logins, logouts, consents } = ports
+  const ended = async (end: Logouts['end'], [key, now, tellUntil, write]: Parameters<Logouts['end']>) => {
+    let events: readonly AuditEvent[] = []
+    const done = await end(key, now, tellUntil, trace => {
+      const written = write(trace)
+      ;({ events } = written)
+      return written
+    })
+    if (done) events.forEach(event => happened(event))
+    return done
+  }
   return {
     ...ports,
     ...aboutPeople(ports, happened),
@@ -49,16 +59,8 @@ export function counting<P extends Writers>(ports: P, happened: (event: AuditEve
     consents: countingConsents(consents, happened),
     logouts: {
       ...logouts,
-      async end(key, now, tellUntil, write) {
-        let events: readonly AuditEvent[] = []
-        const ended = await logouts.end(key, now, tellUntil, trace => {
-          const written = write(trace)
-          ;({ events } = written)
-          return written
-        })
-        if (ended) events.forEach(event => happened(event))
-        return ended
-      },
+      end: (...ending) => ended((...asked) => logouts.end(...asked), ending),
+      endWhole: (...ending) => ended((...asked) => logouts.endWhole(...asked), ending),
       async obey(order, now, tellUntil, write) {
         let events: readonly AuditEvent[] = []
         const obeyed = await logouts.obey(order, now, tellUntil, found => {

@@ -15,6 +15,7 @@ import type { Attempts, Codes, Links, Requests } from '../login/people-ports.js'
 import type { Visits } from '../login/visit-ports.js'
 import type { SessionLimits, Sessions } from '../sessions/sessions.js'
 import type { Copies } from '../trust/ports.js'
+import { makeIndexes } from './indexes.js'
 import { checkKeys } from './key-checks.js'
 import { keyRing, type NamedKey, type StoreKeys } from './keys.js'
 import { createLookup } from './lookup.js'
@@ -108,6 +109,7 @@ export const storeKeys = ({ dataKeys, lookupKeys }: Pick<StoreOptions, 'dataKeys
 export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: SessionLimits): Promise<Store> {
   const [seal, lookup] = [createSeal(keys.data), createLookup(keys.lookup)]
   await migrate(db)
+  await makeIndexes(db)
   const { subjectKey } = await checkKeys(db, keys, seal, lookup)
 
   const logins = createLogins(db, seal, lookup)
@@ -133,7 +135,7 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
     codes,
     attempts,
     audit: createAudit(db),
-    pseudonyms: createPseudonyms(lookup, keys.lookup[0].id, subjectKey),
+    pseudonyms: createPseudonyms(lookup, idsOf(keys.lookup), subjectKey),
     copies: createCopies(db, seal),
     check: () => probe(db),
     async sweep(now) {
@@ -142,6 +144,11 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
     close: () => db.destroy(),
   }
 }
+
+const idsOf = ([first, ...others]: StoreKeys['lookup']): readonly [string, ...string[]] => [
+  first.id,
+  ...others.map(({ id }) => id),
+]
 
 async function probe(db: Kysely<Tables>): Promise<void> {
   const row = await db

@@ -46,6 +46,21 @@ export function auditContract(driver: string, open: Open): void {
     )
 
     it(
+      'shows a person what was written about them, the latest first, and of nobody else',
+      using(open, async ({ audit }) => {
+        const own = (at: number, person = 'pseudonym'): AuditEvent => ({ ...full, at, person })
+        const [old, first, twin, last] = [own(T0), own(T0 + 1), own(T0 + 1, 'before-the-rotation'), own(T0 + 2)]
+        for (const event of [last, old, first, twin, own(T0 + 1, 'somebody')]) await audit.record(event)
+        const names = ['pseudonym', 'before-the-rotation']
+        expect(await audit.ofPerson(names, T0 + 1, 10)).to.deep.equal([last, twin, first])
+        expect(await audit.ofPerson(names, T0, 1)).to.deep.equal([last])
+        expect(await audit.ofPerson([], T0, 10)).to.deep.equal([])
+        expect(await audit.ofPerson(names, T0, 10, 'login.started')).to.deep.equal([])
+        expect(await audit.ofPerson(names, T0, 10, 'login.refused')).to.have.length(4)
+      }),
+    )
+
+    it(
       'shows under a number only what belongs to it',
       using(open, async ({ audit }) => {
         await audit.record({ at: T0, what: 'roster.imported', result: 'ok' })

@@ -82,7 +82,11 @@ describe('metrics', () => {
       claim: () => answers.shift()!(),
       enter: () => Promise.resolve(entered[i++]!),
     } as unknown as Logins
-    const audit: Audit = { record: () => Promise.reject(new Error('disk full')), byNumber: () => Promise.resolve([]) }
+    const audit: Audit = {
+      record: () => Promise.reject(new Error('disk full')),
+      byNumber: () => Promise.resolve([]),
+      ofPerson: () => Promise.resolve([]),
+    }
     const logouts = {
       end: (...[, , , write]: Parameters<Logouts['end']>) => (write({} as never), Promise.resolve(false)),
       obey: (...[, , , write]: Parameters<Logouts['obey']>) => (write([]), Promise.resolve('obeyed' as const)),

@@ -71,9 +71,10 @@ describe('lookup values', () => {
 
   it('keep the names that journals got when the first key changes', () => {
     const old = createLookup(keyRing('secrets.lookup', [namedKey('l1')]))
-    const before = createPseudonyms(old, 'l1', 'l1')
-    const after = createPseudonyms(lookup, 'l2', 'l1')
+    const before = createPseudonyms(old, ['l1'], 'l1')
+    const after = createPseudonyms(lookup, ['l2', 'l1'], 'l1')
     expect(after.forJournal(person, 'sgo')).to.equal(before.forJournal(person, 'sgo'))
     expect(after.forAudit(person)).not.to.equal(before.forAudit(person))
+    expect(after.everInAudit(person)).to.deep.equal([after.forAudit(person), before.forAudit(person)])
   })
 })

@@ -19,6 +19,13 @@ export function createAudit(db: Kysely<Tables>): Audit {
       const rows = await db.selectFrom('audit_events').selectAll().where('number', '=', number).orderBy('seq').execute()
       return rows.map(eventOf)
     },
+
+    async ofPerson(pseudonyms, since, limit, kind) {
+      if (pseudonyms.length === 0) return []
+      const own = db.selectFrom('audit_events').selectAll().where('person', 'in', pseudonyms).where('at', '>=', since)
+      const asked = kind === undefined ? own : own.where('what', '=', kind)
+      return (await asked.orderBy('at', 'desc').orderBy('seq', 'desc').limit(limit).execute()).map(eventOf)
+    },
   }
 }
 

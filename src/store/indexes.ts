@@ -1,0 +1,9 @@
+import { sql, type Kysely } from 'kysely'
+import type { Tables } from './tables.js'
+
+/** They change what a question costs and nothing that it finds, so that no version of the schema hangs on them. */
+const statements = ['create index if not exists audit_events_person on audit_events (person, at)']
+
+export async function makeIndexes(db: Kysely<Tables>): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db)
+}
