@@ -4,6 +4,7 @@
  */
 
 import { queueRefusals } from './refusals-queue.js'
+import { cabinetRefusals } from './refusals-cabinet.js'
 import { consentRefusals } from './refusals-consent.js'
 
 /** Who has to act before the same request could succeed. */
@@ -317,6 +318,7 @@ export const refusals = {
   },
 
   ...consentRefusals,
+  ...cabinetRefusals,
 
   'journal.unknown': { status: 404, fault: 'journal', meaning: 'No journal of this id is configured.' },
   'journal.school': {

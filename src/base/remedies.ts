@@ -158,6 +158,10 @@ export const remedies: Readonly<Record<RefusalCode, string>> = {
   'queue.not-possible':
     'Open the question again and look at what it says today; the row `why` says what changed. Import a list that names the account, if that is missing.',
 
+  'cabinet.unknown':
+    'Nothing needs mending: a page of the cabinet was old, or somebody tried ids of others. If it happens often from one address, look at `explain`.',
+  'cabinet.too-late':
+    'If the account is still theirs, let the school decide so: the person tries to enter the journal and tells it the request number.',
   'session.none': COOKIES,
   'logout.replayed': TO_THE_IDP,
   'logout.other-name': TO_THE_IDP,

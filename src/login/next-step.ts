@@ -44,6 +44,7 @@ export async function nextStep(
   posted?: string,
 ): Promise<Next> {
   if (at.target.kind === 'portal') return { outcome: { at: 'portal', ...(at.target.page && { page: at.target.page }) } }
+  if (at.target.kind === 'cabinet') return { outcome: cabinet(at.target) }
   if (at.target.kind === 'self-test') return { outcome: { at: 'self-test', login: at.id, session } }
 
   const open = findJournal(ports.journals, at.target.journal)
@@ -99,6 +100,11 @@ const requestFor = (
 ): NewRequest => ({
   ...doubt,
   ...{ number: at.number, journal: journal.id, person, at: ports.clock.now() },
+})
+
+const cabinet = ({ question }: Extract<Waiting['target'], { kind: 'cabinet' }>): Outcome => ({
+  at: 'cabinet',
+  ...(question && { question }),
 })
 
 const only = (choices: readonly Choice[]): Choice | undefined => (choices.length === 1 ? choices[0] : undefined)

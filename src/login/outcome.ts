@@ -9,7 +9,7 @@ import type { Session, SessionKey } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
 import type { Journal } from '../words/journal.js'
 import type { Round } from './loop.js'
-import type { Target } from '../words/target.js'
+import type { CabinetQuestion, Target } from '../words/target.js'
 
 /** Whoever stands at the door: what a request tells about the browser behind it. */
 export interface Visitor {
@@ -77,6 +77,8 @@ export type Outcome =
   | { readonly at: 'back'; readonly to: URL }
   /** Signed in, and no journal was named: our start page lists them. */
   | { readonly at: 'portal'; readonly page?: 'school' }
+  /** Signed in for the cabinet, and back to the very question that wanted a fresh sign-in. */
+  | { readonly at: 'cabinet'; readonly question?: CabinetQuestion }
   | { readonly at: 'done'; readonly handOff: HandOff; readonly journal: Journal; readonly origins: readonly string[] }
   | {
       readonly at: 'refused'

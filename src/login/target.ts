@@ -3,7 +3,7 @@ import { checkState, findJournal } from '../journals/journals.js'
 import { checkReturnAddress } from '../journals/return-address.js'
 import type { School } from '../words/school.js'
 import type { Ports } from './ports.js'
-import type { Target } from '../words/target.js'
+import { cabinetQuestions, type Target } from '../words/target.js'
 
 /** What the request asked for, as text. */
 export interface Wish {
@@ -14,14 +14,19 @@ export interface Wish {
   readonly child?: string
   /** A page of ours: `school`, the school's queue. */
   readonly page?: string
+  /** `home`, or the question of the cabinet that the person is to answer after a fresh sign-in. */
+  readonly me?: string
+  /** Of the link or consent in that question. */
+  readonly id?: string
 }
 
 /**
  * From a wish to a place that exists and may be entered. Nothing of the wish is kept that was not checked.
  *
- * @throws Refusal `journal.*`
+ * @throws Refusal `journal.*`, `request.malformed`
  */
 export function readTarget(ports: Ports, wish: Wish): Target {
+  if (wish.me !== undefined) return cabinetTarget(wish.me, wish.id)
   if (wish.journal === undefined) return { kind: 'portal', ...(wish.page === 'school' && { page: wish.page }) }
   const { journal } = findJournal(ports.journals, wish.journal)
   const school = wish.school === undefined ? undefined : findSchool(ports, wish.school)
@@ -36,6 +41,14 @@ export function readTarget(ports: Ports, wish: Wish): Target {
     ...(school && { school: school.code }),
     ...(wish.child !== undefined && { child: wish.child }),
   }
+}
+
+function cabinetTarget(me: string, id: string | undefined): Target {
+  if (me === 'home') return { kind: 'cabinet' }
+  const about = cabinetQuestions.find(question => question === me)
+  if (!about) throw new Refusal('request.malformed', { parameter: 'me' })
+  if (id !== undefined && !/^[\w-]{1,64}$/.test(id)) throw new Refusal('request.malformed', { parameter: 'id' })
+  return { kind: 'cabinet', question: { about, ...(id !== undefined && { id }) } }
 }
 
 /** By its code, or by any other number under which it is known. */

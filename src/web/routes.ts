@@ -3,6 +3,17 @@ import type { Handler } from './route.js'
 import { getDiscourseConnect } from './routes/discourse-connect.js'
 import { postAcs } from './routes/acs.js'
 import { getCasLogin, getCasLogout, getCasProxy, getCasValidate, getServiceValidate } from './routes/cas.js'
+import {
+  getEndSessions,
+  getMe,
+  getOwnData,
+  getUnlink,
+  getWithdraw,
+  postEndSessions,
+  postRelink,
+  postUnlink,
+  postWithdraw,
+} from './routes/cabinet.js'
 import { getContinue, postContinue } from './routes/continue.js'
 import { getGateCheck, getGateEnter, getGateLogout, getGateStart } from './routes/gate.js'
 import { getLogin, getSelfTest } from './routes/login.js'
@@ -40,6 +51,12 @@ export const routes: readonly Route[] = [
   { path: '/school', session: 'cookie', get: getQueue },
   { path: '/school/requests', session: 'cookie', post: postQueue },
   { path: '/school/requests/:id', session: 'cookie', get: getQuestion, post: postQuestion },
+  { path: '/me', session: 'cookie', get: getMe },
+  { path: '/me/unlink', session: 'cookie', get: getUnlink, post: postUnlink },
+  { path: '/me/relink', session: 'cookie', post: postRelink },
+  { path: '/me/sessions/end', session: 'cookie', get: getEndSessions, post: postEndSessions },
+  { path: '/me/consents/withdraw', session: 'cookie', get: getWithdraw, post: postWithdraw },
+  { path: '/me/data.json', session: 'cookie', get: getOwnData },
   { path: '/logout', session: 'cookie', get: getLogout, post: postLogout },
   { path: '/hand-off/redeem', session: 'none', post: postRedeem, body: 'own' },
   { path: '/cas/:journal/login', session: 'cookie', acts: true, get: getCasLogin },

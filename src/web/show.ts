@@ -28,7 +28,7 @@ import { maskSnils } from '../words/snils.js'
 import { continueAddress, standsAtItsPage } from './own-page.js'
 import type { Web } from './setup.js'
 import { showConsent } from './show-consent.js'
-import { idpOrigins, signedInAs, targetFields } from './signed-in.js'
+import { cabinetAddress, idpOrigins, signedInAs, targetFields } from './signed-in.js'
 
 export async function showStep(web: Web, request: Request, response: Response, step: Step): Promise<void> {
   if (step.opened !== undefined) await giveSession(request, step.opened)
@@ -53,6 +53,8 @@ export async function show(web: Web, request: Request, response: Response, outco
       return seeOther(response, outcome.to.href)
     case 'portal':
       return seeOther(response, outcome.page === 'school' ? '/school' : '/')
+    case 'cabinet':
+      return seeOther(response, cabinetAddress(outcome.question))
     case 'done':
       return enterJournal(web, response, outcome)
     case 'choose':
@@ -169,12 +171,9 @@ function showIdps(
   )
 }
 
+/** Where the person wanted to go, as parameters of `GET /login`. */
 const placeFields = (target: Target): Record<string, string> =>
-  target.kind === 'journal'
-    ? targetFields(target)
-    : target.kind === 'portal' && target.page
-      ? { page: target.page }
-      : {}
+  target.kind === 'portal' && target.page ? { page: target.page } : targetFields(target)
 
 function beginsAt(target: Target, forced: boolean, idp: string): string {
   const fields = placeFields(target)

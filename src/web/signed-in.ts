@@ -1,4 +1,4 @@
-import type { Target } from '../words/target.js'
+import type { CabinetQuestion, Target } from '../words/target.js'
 import type { Session } from '../sessions/sessions.js'
 import { fullName } from '../words/person.js'
 import { formToken } from './csrf.js'
@@ -12,13 +12,15 @@ export function signedInAs(web: Web, session: Session, target?: Target): SignedI
     notYou: {
       action: '/logout',
       token: formToken(web, session.key),
-      fields: target?.kind === 'journal' ? targetFields(target) : {},
+      fields: target ? targetFields(target) : {},
     },
   }
 }
 
 /** A target as the parameters of `GET /login`; whoever takes them back checks them again. */
-export function targetFields(target: Extract<Target, { kind: 'journal' }>): Record<string, string> {
+export function targetFields(target: Target): Record<string, string> {
+  if (target.kind === 'cabinet') return cabinetFields(target.question)
+  if (target.kind !== 'journal') return {}
   return {
     journal: target.journal,
     ...(target.school !== undefined && { school: target.school }),
@@ -26,6 +28,24 @@ export function targetFields(target: Extract<Target, { kind: 'journal' }>): Reco
     ...(target.returnTo !== undefined && { return: target.returnTo }),
     ...(target.state !== undefined && { state: target.state }),
   }
+}
+
+export const cabinetFields = (question: CabinetQuestion | undefined): Record<string, string> => ({
+  me: question?.about ?? 'home',
+  ...(question?.id !== undefined && { id: question.id }),
+})
+
+const questionPages: Readonly<Record<CabinetQuestion['about'], string>> = {
+  unlink: '/me/unlink',
+  withdraw: '/me/consents/withdraw',
+  'end-others': '/me/sessions/end',
+}
+
+/** The page of the cabinet that asks it. */
+export function cabinetAddress(question?: CabinetQuestion): string {
+  if (!question) return '/me'
+  const { about, id } = question
+  return questionPages[about] + (id === undefined ? '' : `?${new URLSearchParams({ id }).toString()}`)
 }
 
 /** A logout form leads to the IdP, and from there back and forth. */

@@ -2,7 +2,7 @@ import type { SchoolCode } from './school.js'
 
 /**
  * Where the person wants to go. `portal` is our own start page, for a login that named no journal; `self-test` enters no
- * journal and needs no account.
+ * journal and needs no account; `cabinet` is what the bridge keeps about the person, for their own eyes.
  */
 export type Target =
   | {
@@ -17,3 +17,13 @@ export type Target =
   /** Our start page, or the school's queue of questions. */
   | { readonly kind: 'portal'; readonly page?: 'school' }
   | { readonly kind: 'self-test' }
+  | { readonly kind: 'cabinet'; readonly question?: CabinetQuestion }
+
+export const cabinetQuestions = ['unlink', 'withdraw', 'end-others'] as const
+
+/** A page of the cabinet that asks «are you sure?», and wants to hear it from somebody who signed in just now. */
+export interface CabinetQuestion {
+  readonly about: (typeof cabinetQuestions)[number]
+  /** Opaque: of the link or consent. */
+  readonly id?: string
+}

@@ -233,6 +233,8 @@ export const earned: Record<RefusalCode, Earned> = {
   'queue.sign-in-again': { test: 'test/flows/queue.test.ts' },
   'queue.not-possible': { test: 'test/flows/queue.test.ts' },
 
+  'cabinet.unknown': { test: 'test/flows/cabinet-attacks.test.ts' },
+  'cabinet.too-late': { test: 'test/flows/cabinet-attacks.test.ts' },
   'session.none': async town => {
     const chooser = await walk(new Browser(), at(town, '/login?journal=sgo'), 'mother@mail.example')
     return json().request('GET', chooser.url)

@@ -13,6 +13,7 @@ import { openJournalPage } from '../../src/web/pages/open-journal.js'
 import { farewellPage, passOnPage } from '../../src/web/pages/farewell.js'
 import { continueLoginPage, logoutPage, signedInPage } from '../../src/web/pages/session-pages.js'
 import { queueSamples } from './queue-samples.js'
+import { cabinetSamples } from './cabinet-samples.js'
 
 export const NUMBER = 'D7FW-2NQ9'
 export const AT = Date.UTC(2026, 10, 24, 13, 40)
@@ -142,6 +143,7 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['consent-new-text', consent({ why: 'new-text', english: true })],
   ['signed-in', signedInPage({ signedIn, token: 'T-0', ends, journals: [{ title: 'Сетевой Город', school: 'Школа № 1', loginUrl: '/login?journal=sgo' }, { title: 'Дневник', loginUrl: '/login?journal=d' }] })],
   ['signed-in-no-journal', signedInPage({ signedIn, token: 'T-0', ends, journals: [], selfTest: '/self-test' })],
+  ...cabinetSamples(signedIn, NUMBER, AT),
   ['logout', logoutPage({ signedIn, token: 'T-0' })],
   ['logout-english', logoutPage({ signedIn, token: 'T-0', english: true })],
   ['logout-already', logoutPage({})],

@@ -27,6 +27,18 @@ const moscow = new Intl.DateTimeFormat('ru-RU', {
 export const moment = (at: Instant): Html =>
   html`<time datetime="${isoTime(at)}">${moscow.format(at)} по московскому времени</time>`
 
+const short = new Intl.DateTimeFormat('ru-RU', {
+  timeZone: 'Europe/Moscow',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+
+/** `24 нояб. 2026 г., 16:40`: for lists; the page says once that it is Moscow time. */
+export const shortMoment = (at: Instant): Html => html`<time datetime="${isoTime(at)}">${short.format(at)}</time>`
+
 /** What is read to the school over the telephone. One click selects the whole number. */
 export const numberBlock = (number: string, at: Instant): Html =>
   html`<section class="number" aria-labelledby="number-title">

@@ -36,6 +36,7 @@ export function signedInPage(args: SignedInPage): string {
               ${args.journals.map(door)}
             </ul>`
     }
+    <p><a href="/me">Мой кабинет</a>: ваши записи в журналах, где вы вошли и что мы о вас передали.</p>
     <h2>Закончили?</h2>
     <p>
       Вход закончится сам через ${minutes(args.ends.idleMinutes)} без дела и в любом случае ${moment(args.ends.at)}.

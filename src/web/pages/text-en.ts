@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../../base/refusals.js'
 import type { RefusalText } from './refusal-text.js'
 import { consentTextEn } from './text-en-consent.js'
+import { cabinetTextEn } from './text-en-cabinet.js'
 import { identityTextEn } from './text-en-identity.js'
 import { loginTextEn } from './text-en-login.js'
 import { logoutTextEn } from './text-en-logout.js'
@@ -18,6 +19,7 @@ export const refusalTextEn: Readonly<Record<RefusalCode, EnglishText>> = {
   ...samlTextEn,
   ...identityTextEn,
   ...consentTextEn,
+  ...cabinetTextEn,
   ...redeemTextEn,
   ...queueTextEn,
 }

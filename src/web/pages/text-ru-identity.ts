@@ -110,6 +110,7 @@ export const identityText: Readonly<Record<IdentityCode, RefusalText>> = {
     ],
     call: 'school',
     button: 'another',
+    link: { href: '/me', text: 'Открыть мой кабинет' },
   },
   'identity.snils-changed': {
     heading: 'У вас изменился номер СНИЛС',

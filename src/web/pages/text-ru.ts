@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../../base/refusals.js'
 import type { RefusalText } from './refusal-text.js'
 import { consentText } from './text-ru-consent.js'
+import { cabinetText } from './text-ru-cabinet.js'
 import { identityText } from './text-ru-identity.js'
 import { loginText } from './text-ru-login.js'
 import { logoutText } from './text-ru-logout.js'
@@ -15,6 +16,7 @@ export const refusalText: Readonly<Record<RefusalCode, RefusalText>> = {
   ...samlText,
   ...identityText,
   ...consentText,
+  ...cabinetText,
   ...redeemText,
   ...queueText,
 }

@@ -33,6 +33,8 @@ export const getLogin: Handler = async (web, request, response) => {
     school: queryValue(request, 'school', 64),
     child: queryValue(request, 'child', 64),
     page: queryValue(request, 'page', 16),
+    me: queryValue(request, 'me', 20),
+    id: queryValue(request, 'id', 64),
     idp: queryValue(request, 'idp', 1024),
     force: queryValue(request, 'force', 1) === '1',
   })

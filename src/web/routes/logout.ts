@@ -58,7 +58,7 @@ function sayGoodbye(web: Web, request: Request, response: Response, back?: strin
 /** «Это не вы? Войти другим»: where the other person wants to go. From a plain sign-out a journal may want its guest back. */
 function afterwards(web: Web, request: Request): Afterwards {
   const another = formValue(request, THEN_FIELD, 20) === THEN_ANOTHER
-  const [journal, returnTo, state, school] = ['journal', 'return', 'state', 'school'].map(name =>
+  const [journal, returnTo, state, school, me] = ['journal', 'return', 'state', 'school', 'me'].map(name =>
     formValue(request, name),
   )
   if (!another && returnTo === undefined) return {}
@@ -67,6 +67,7 @@ function afterwards(web: Web, request: Request): Afterwards {
     ...(returnTo !== undefined && { returnTo }),
     ...(state !== undefined && { state }),
     ...(school !== undefined && { school }),
+    ...(me !== undefined && { me: 'home' }),
   })
   if (another) return { then: target }
   return target.kind === 'journal' && target.returnTo !== undefined ? { back: target.returnTo } : {}

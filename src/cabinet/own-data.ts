@@ -1,0 +1,68 @@
+/** Everything that is kept about a person, in the clear, to take away (152-ФЗ, ст. 14; docs/ru/school-it.md). */
+import { isoTime, type Instant } from '../base/clock.js'
+import type { AuditEvent } from '../audit/audit.js'
+import type { Consent } from '../consent/consent.js'
+import type { Link } from '../identity/links.js'
+import type { SchoolRequest } from '../identity/requests.js'
+import type { Ports } from '../login/ports.js'
+import type { Session } from '../sessions/sessions.js'
+import { ownAccounts } from './accounts.js'
+import { sessionsOf, type OwnSession } from './sessions.js'
+
+/** More than anybody has; a limit all the same. */
+const MOST_EVENTS = 100_000
+
+/**
+ * Plain JSON; times as ISO 8601 in UTC. Left out: what belongs to others (rows of the school's list that do not open for the
+ * person, reasons of a school's decision), and what lives for minutes (logins under way, one-time handles).
+ */
+export async function ownData(ports: Ports, session: Session): Promise<Readonly<Record<string, unknown>>> {
+  const { person } = session
+  const now = ports.clock.now()
+  const [accounts, { own: links }, requests, consents, sessions, events] = await Promise.all([
+    ownAccounts(ports, session),
+    ports.links.around(person, []),
+    ports.requests.of(person),
+    ports.consents.ofPerson(person),
+    sessionsOf(ports, person),
+    ports.audit.ofPerson(ports.pseudonyms.everInAudit(person), 0, MOST_EVENTS),
+  ])
+  return {
+    schemaVersion: 1,
+    madeAt: isoTime(now),
+    person: { ...person, authenticatedAt: isoTime(person.authenticatedAt) },
+    accounts: accounts.open.map(({ account, children }) => ({ ...account, children })),
+    links: links.map(linkShown),
+    requests: requests.map(requestShown),
+    consents: consents.map(consentShown),
+    sessions: sessions.map(sessionShown),
+    history: events.map(eventShown),
+  }
+}
+
+const linkShown = ({ id, accountId, journal, school, ground, since, listed, ended }: Link) => ({
+  ...{ id, accountId, journal, school, ground, since: isoTime(since), listed },
+  ...(ended && { ended: { at: isoTime(ended.at), by: ended.by } }),
+})
+
+const requestShown = ({ number, kind, school, journal, at, person, decided }: SchoolRequest) => ({
+  ...{ number, kind, school, journal, at: isoTime(at), person },
+  ...(decided && { decided: { granted: decided.granted, at: isoTime(decided.at) } }),
+})
+
+const consentShown = ({ at, ended, ...consent }: Consent) => ({
+  ...consent,
+  at: isoTime(at),
+  ...(ended && { ended: { ...ended, at: isoTime(ended.at) } }),
+})
+
+const sessionShown = ({ trace, signIn }: OwnSession) => ({
+  ...{ number: trace.number, open: trace.open, openedAt: isoTime(signIn.at) },
+  ...{ nameId: trace.nameId, sessionIndex: trace.sessionIndex },
+  entered: trace.entered.map(({ journal, accountId, school, login, role, subject, at }) => ({
+    ...{ journal, accountId, school, login, role, subject },
+    at: isoTime(at),
+  })),
+})
+
+const eventShown = ({ at, ...event }: AuditEvent & { readonly at: Instant }) => ({ at: isoTime(at), ...event })
