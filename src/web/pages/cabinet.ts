@@ -39,7 +39,7 @@ export function cabinetPage(args: CabinetPage): string {
   ].filter(section => section !== undefined)
   const main = html`<h1>Мой кабинет</h1>
     <p class="lead">Какие журналы вам открыты, что мы о вас передали и откуда вы входили.</p>
-    ${done && html`<p class="notice" role="status">${doneTexts[done]}</p>`}
+    ${done && html`<p class="done" role="status">${doneTexts[done]}</p>`}
     <nav aria-label="Разделы кабинета">
       <ul class="contents">
         ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
