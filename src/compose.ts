@@ -96,6 +96,7 @@ export async function compose(
     publicUrl: settings.publicUrl,
     schools: new Map(settings.schools.map(school => [school.code, school])),
     ...(configuration.consent && { consentTerms: configuration.consent }),
+    retentionLimits: settings.retention,
     limits: settings.sessions,
     loginLifetime: settings.loginLifetime,
     selfTest: settings.selfTest,

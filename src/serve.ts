@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tellDue } from './login/tell-journals.js'
+import { retain } from './login/retaining.js'
 import { carryOutDestructions, endWithdrawnSessions } from './login/withdrawing.js'
 import { createApp } from './web/app.js'
 import { messagesOf } from './web/messages.js'
@@ -13,6 +14,9 @@ import type { Bridge } from './compose.js'
 const SWEEP_EVERY = 5 * 60_000
 /** Approvals of other programs, changed files and due visits are noticed this often. */
 const TRUST_EVERY = 60_000
+
+/** What is kept for months needs no more. */
+const RETAIN_EVERY = 6 * 3_600_000
 
 /** What a crash left open after a withdrawal is finished, and what is due is destroyed. */
 const WITHDRAWALS_EVERY = 60_000
@@ -97,6 +101,7 @@ function startErrands({ web, store, trust, lists }: Bridge): () => Promise<unkno
       await endWithdrawnSessions(web.ports)
       await carryOutDestructions(web.ports)
     }),
+    often(RETAIN_EVERY, 'retention', () => retain(web.ports, web.ports.retentionLimits)),
     often(TRUST_EVERY, 'round of trust', () => trust.tick()),
     ...(lists ? [often(lists.every, 'import of lists', () => lists.look())] : []),
     often(TELL_EVERY, 'telling journals of a logout', () => tellDue(web.ports)),

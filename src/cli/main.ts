@@ -27,6 +27,7 @@ import { requests } from './requests.js'
 import { rotateCerts } from './rotate-certs.js'
 import { previewHandOff } from './preview-hand-off.js'
 import { printSpMetadata } from './sp-metadata.js'
+import { retention } from './retention.js'
 import { validateAssertion } from './validate-assertion.js'
 import { withdrawConsent } from './withdraw-consent.js'
 
@@ -53,6 +54,7 @@ const commands: readonly CommandMaker[] = [
   requests,
   decideRequest,
   takeBackRequest,
+  retention,
   checkJournal,
   previewHandOff,
 ]

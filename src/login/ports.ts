@@ -19,6 +19,7 @@ import type { Drifts } from './drift.js'
 import type { FailedCalls } from './failed-calls.js'
 import type { Courier, Ended, Logouts, Notices } from './logout-ports.js'
 import type { Links, Requests } from './people-ports.js'
+import type { Retention, RetentionLimits } from './retention-ports.js'
 import type { SameAnswers } from './same-answer.js'
 import type { UnderWay } from './under-way.js'
 import type { Visits } from './visit-ports.js'
@@ -180,6 +181,8 @@ export interface Ports {
   readonly requests: Requests
   readonly consents: Consents
   readonly destructions: Destructions
+  readonly retention: Retention
+  readonly retentionLimits: RetentionLimits
   /** Absent where nobody is asked. */
   readonly consentTerms?: ConsentTerms
   readonly audit: Audit

@@ -9,6 +9,7 @@ import { levels } from '../words/person.js'
 import { algorithmByName } from '../words/saml-names.js'
 import { rosterImportsList } from './schema-imports.js'
 import { consentSection } from './schema-consent.js'
+import { retentionSection } from './schema-retention.js'
 import { journalsList, schoolsList } from './schema-schools.js'
 import { keyPairs, secretsSection } from './schema-secrets.js'
 import {
@@ -282,6 +283,7 @@ export const bridgeYaml = z.strictObject({
   rosterImports: rosterImportsList,
   rosterImportEvery: lasting('1m', '24h', '5m', 'How often the folders of rosterImports are looked into.'),
   consent: consentSection.exactOptional(),
+  retention: retentionSection.prefault({}),
   sessions: sessions.prefault({}),
   clockSkew: lasting('0s', '300s', '180s', "How far the IdP's clock may differ from ours."),
   loginLifetime: lasting('1m', '1h', '15m', 'How long a started login may stay unfinished.'),

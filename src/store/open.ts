@@ -10,6 +10,7 @@ import type { Consents, Destructions } from '../login/consent-ports.js'
 import type { Roster } from '../identity/roster.js'
 import type { Intake } from '../intake/ports.js'
 import type { Logouts, Notices } from '../login/logout-ports.js'
+import type { Retention } from '../login/retention-ports.js'
 import type { Deposits, Logins, Pseudonyms, UsedIds } from '../login/ports.js'
 import type { Attempts, Codes, Links, Requests } from '../login/people-ports.js'
 import type { Visits } from '../login/visit-ports.js'
@@ -35,6 +36,7 @@ import { createLogins } from './sql/logins.js'
 import { createLogouts } from './sql/logouts.js'
 import { createNotices } from './sql/notices.js'
 import { createRequests } from './sql/requests.js'
+import { createRetention } from './sql/retention.js'
 import { createRoster } from './sql/roster.js'
 import { createSessions } from './sql/sessions.js'
 import { createUsedIds } from './sql/used-ids.js'
@@ -66,6 +68,7 @@ export interface Store {
   readonly intake: Intake
   readonly consents: Consents
   readonly destructions: Destructions
+  readonly retention: Retention
   readonly links: Links
   readonly requests: Requests
   readonly codes: Codes
@@ -130,6 +133,7 @@ export async function storeOver(db: Kysely<Tables>, keys: StoreKeys, limits: Ses
     intake: createIntake(db, seal, lookup),
     consents: createConsents(db, seal, lookup),
     destructions: createDestructions(db),
+    retention: createRetention(db),
     links: createLinks(db, { seal, lookup }),
     requests: createRequests(db, { seal, lookup }),
     codes,

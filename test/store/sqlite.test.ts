@@ -15,6 +15,7 @@ import { obeyedLogoutsContract } from '../contract/obeyed-logouts.js'
 import { noticesContract } from '../contract/notices.js'
 import { pseudonymsContract } from '../contract/pseudonyms.js'
 import { requestsContract } from '../contract/requests.js'
+import { retentionContract } from '../contract/retention.js'
 import { rosterContract } from '../contract/roster.js'
 import { enteringContract } from '../contract/entering.js'
 import { sessionsContract } from '../contract/sessions.js'
@@ -54,6 +55,7 @@ for (const [driver, open] of drivers) {
   obeyedLogoutsContract(driver, open)
   noticesContract(driver, open)
   rosterContract(driver, open)
+  retentionContract(driver, open)
   auditContract(driver, open)
   consentsContract(driver, open)
   destructionsContract(driver, open)

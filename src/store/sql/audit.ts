@@ -7,7 +7,7 @@ import type { Check } from '../../words/check.js'
 import { preparedInsert } from './prepared.js'
 import type { AuditRow, NewAuditRow, Tables } from '../tables.js'
 
-/** Rows are only ever added: no statement here changes or removes one. */
+/** Rows are only ever added: no statement changes one, and only retention.ts removes those past their time. */
 export function createAudit(db: Kysely<Tables>): Audit {
   const insert = preparedInsert(db, 'audit_events')
   return {
