@@ -5,6 +5,7 @@
 
 import { queueRefusals } from './refusals-queue.js'
 import { cabinetRefusals } from './refusals-cabinet.js'
+import { codeRefusals } from './refusals-codes.js'
 import { consentRefusals } from './refusals-consent.js'
 
 /** Who has to act before the same request could succeed. */
@@ -319,7 +320,7 @@ export const refusals = {
 
   ...consentRefusals,
   ...cabinetRefusals,
-
+  ...codeRefusals,
   'journal.unknown': { status: 404, fault: 'journal', meaning: 'No journal of this id is configured.' },
   'journal.school': {
     status: 400,

@@ -19,6 +19,8 @@ const JOURNALS_CALL =
 const SOAP =
   'If your IdP ends sessions by SOAP, send it the letter that `explain` writes. If not, a stranger tried, and nothing happened.'
 
+const NEW_CODE = 'Make another code for the person: `make-codes --login LOGIN --again`.'
+
 export const remedies: Readonly<Record<RefusalCode, string>> = {
   'request.malformed':
     'Correct the link or button that leads here: docs/routes.md says what the address takes. `explain` names the parameter.',
@@ -162,6 +164,17 @@ export const remedies: Readonly<Record<RefusalCode, string>> = {
     'Nothing needs mending: a page of the cabinet was old, or somebody tried ids of others. If it happens often from one address, look at `explain`.',
   'cabinet.too-late':
     'If the account is still theirs, let the school decide so: the person tries to enter the journal and tells it the request number.',
+  'code.mistyped': 'Let the person compare the code with the slip, sign by sign.',
+  'code.wrong':
+    'Let the person look at the slip again. If it is right, make another code (`make-codes --login LOGIN --again`). If it happens often, somebody guesses: `explain` shows who and from where.',
+  'code.expired': NEW_CODE,
+  'code.locked': `${NEW_CODE} Ask who has seen the slip.`,
+  'code.used':
+    'Ask whether the person or somebody of the family used it. If nobody did, the slip was stolen: the school decides whose the account is, in the queue of requests.',
+  'code.limit': 'Let the person wait a minute. If it goes on, make another code and see by `explain` who guesses.',
+  'code.minor':
+    'Ask the parent to sign in and type the code. If slips were mixed up, take the code back and make another.',
+
   'session.none': COOKIES,
   'logout.replayed': TO_THE_IDP,
   'logout.other-name': TO_THE_IDP,

@@ -21,7 +21,9 @@ import { inspectMessage } from './inspect-message.js'
 import { listCerts } from './list-certs.js'
 import { makeAssertion } from './make-assertion.js'
 import { makeCerts } from './make-certs.js'
+import { makeCodes } from './make-codes.js'
 import { rehearseRoster } from './rehearse-roster.js'
+import { revokeCodes } from './revoke-codes.js'
 import { rosterReport } from './roster-report.js'
 import { requests } from './requests.js'
 import { rotateCerts } from './rotate-certs.js'
@@ -45,6 +47,8 @@ const commands: readonly CommandMaker[] = [
   importFolder,
   rehearseRoster,
   rosterReport,
+  makeCodes,
+  revokeCodes,
   checkConfig,
   doctor,
   explain,

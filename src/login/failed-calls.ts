@@ -83,7 +83,7 @@ export class FailedCalls {
 const placeOf = (journal: string, network: string): string => `${journal} ${network}`
 
 /** Of IPv6 the /64 that one household gets: it has more addresses than anybody can count. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (isIP(address) !== 6 || address.includes('.')) return address
   const [head = '', tail] = address.split('::')
   const groups = head === '' ? [] : head.split(':')

@@ -98,13 +98,21 @@ export interface Codes {
   /** The same without counting a look: of a person who was shown the account and now says yes. */
   find(
     brought: CodeBrought,
-  ): Promise<{ readonly at: 'found' | 'made-before'; readonly accountId: string } | CodeRefused>
+  ): Promise<
+    | { readonly at: 'found'; readonly accountId: string }
+    | { readonly at: 'made-before'; readonly accountId: string }
+    | CodeRefused
+  >
   /**
    * One transaction: the code is used up, the link made, the event recorded. `held` and every refusal write nothing else.
    *
    * @param link to the account that `find` named
    */
-  use(brought: CodeBrought, link: NewLink, event: AuditEvent): Promise<{ readonly at: 'made' | 'held' } | CodeRefused>
+  use(
+    brought: CodeBrought,
+    link: NewLink,
+    event: AuditEvent,
+  ): Promise<{ readonly at: 'made' } | { readonly at: 'held' } | CodeRefused>
   /** One transaction with its event. @returns how many codes count no more */
   revoke(accountIds: readonly string[], now: Instant, event: (revoked: number) => AuditEvent): Promise<number>
   sweep(now: Instant): Promise<number>

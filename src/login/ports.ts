@@ -18,8 +18,8 @@ import type { Consents, Destructions } from './consent-ports.js'
 import type { Drifts } from './drift.js'
 import type { FailedCalls } from './failed-calls.js'
 import type { Courier, Ended, Logouts, Notices } from './logout-ports.js'
-import type { Links, Requests } from './people-ports.js'
 import type { Retention, RetentionLimits } from './retention-ports.js'
+import type { Codes, Links, Requests } from './people-ports.js'
 import type { SameAnswers } from './same-answer.js'
 import type { UnderWay } from './under-way.js'
 import type { Visits } from './visit-ports.js'
@@ -179,6 +179,7 @@ export interface Ports {
   readonly roster: Roster
   readonly links: Links
   readonly requests: Requests
+  readonly codes: Codes
   readonly consents: Consents
   readonly destructions: Destructions
   readonly retention: Retention

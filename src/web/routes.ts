@@ -14,6 +14,7 @@ import {
   postUnlink,
   postWithdraw,
 } from './routes/cabinet.js'
+import { getCode, postCode } from './routes/code.js'
 import { getContinue, postContinue } from './routes/continue.js'
 import { getGateCheck, getGateEnter, getGateLogout, getGateStart } from './routes/gate.js'
 import { getLogin, getSelfTest } from './routes/login.js'
@@ -57,6 +58,7 @@ export const routes: readonly Route[] = [
   { path: '/me/sessions/end', session: 'cookie', get: getEndSessions, post: postEndSessions },
   { path: '/me/consents/withdraw', session: 'cookie', get: getWithdraw, post: postWithdraw },
   { path: '/me/data.json', session: 'cookie', get: getOwnData },
+  { path: '/me/code', session: 'cookie', get: getCode, post: postCode },
   { path: '/logout', session: 'cookie', get: getLogout, post: postLogout },
   { path: '/hand-off/redeem', session: 'none', post: postRedeem, body: 'own' },
   { path: '/cas/:journal/login', session: 'cookie', acts: true, get: getCasLogin },

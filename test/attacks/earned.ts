@@ -4,7 +4,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { systemChance } from '../../src/base/chance.js'
 import type { RefusalCode } from '../../src/base/refusals.js'
+import { newCode } from '../../src/identity/codes.js'
 import { PASSWORD_PROTECTED } from '../../src/words/saml-names.js'
 import { Browser, Page } from '../support/browser.js'
 import { bring, logoutOf, sessionOf, withId } from '../support/idp-logout.js'
@@ -59,6 +61,14 @@ async function raw(town: TestTown, init: RequestInit): Promise<Page> {
 const spoilt = (assertion: (xml: string) => string) => ({ name: 'x', title: 'x', assertion })
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
+
+async function typedCode(town: TestTown, code: string, login = FATHER): Promise<Page> {
+  const browser = new Browser()
+  await walk(browser, at(town, '/me/code'), login)
+  const form = await browser.get(at(town, '/me/code'))
+  const body = new URLSearchParams({ ...form.form('/me/code').fields, code })
+  return asking(browser).request('POST', at(town, '/me/code'), body, form.url)
+}
 
 export const earned: Record<RefusalCode, Earned> = {
   'request.malformed': get('/login?journal=sgo&journal=sgo'),
@@ -215,6 +225,14 @@ export const earned: Record<RefusalCode, Earned> = {
 
   'consent.parent-missing': { test: 'test/flows/consent-of-pupils.test.ts' },
   'consent.declined': { test: 'test/flows/consent.test.ts' },
+
+  'code.mistyped': town => typedCode(town, 'D7FW2-NQ9L2-'),
+  'code.wrong': town => typedCode(town, newCode(systemChance), 'shared-snils@mail.example'),
+  'code.expired': { test: 'test/flows/codes.test.ts' },
+  'code.locked': { test: 'test/flows/codes.test.ts' },
+  'code.used': { test: 'test/flows/codes.test.ts' },
+  'code.limit': { test: 'test/flows/codes.test.ts' },
+  'code.minor': { test: 'test/flows/codes.test.ts' },
 
   'journal.unknown': get('/login?journal=nowhere'),
   'journal.school': get('/login?journal=sgo&school=nowhere'),

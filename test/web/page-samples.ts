@@ -14,6 +14,7 @@ import { farewellPage, passOnPage } from '../../src/web/pages/farewell.js'
 import { continueLoginPage, logoutPage, signedInPage } from '../../src/web/pages/session-pages.js'
 import { queueSamples } from './queue-samples.js'
 import { cabinetSamples } from './cabinet-samples.js'
+import { codeSamples } from './code-samples.js'
 
 export const NUMBER = 'D7FW-2NQ9'
 export const AT = Date.UTC(2026, 10, 24, 13, 40)
@@ -144,6 +145,7 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['signed-in', signedInPage({ signedIn, token: 'T-0', ends, journals: [{ title: 'Сетевой Город', school: 'Школа № 1', loginUrl: '/login?journal=sgo' }, { title: 'Дневник', loginUrl: '/login?journal=d' }] })],
   ['signed-in-no-journal', signedInPage({ signedIn, token: 'T-0', ends, journals: [], selfTest: '/self-test' })],
   ...cabinetSamples(signedIn, NUMBER, AT),
+  ...codeSamples(signedIn, NUMBER),
   ['logout', logoutPage({ signedIn, token: 'T-0' })],
   ['logout-english', logoutPage({ signedIn, token: 'T-0', english: true })],
   ['logout-already', logoutPage({})],

@@ -22,7 +22,7 @@ const inEnglish = ({ heading, happened, steps }: EnglishText, { english = false 
     <p>${buttons}</p>
   </details>`
 
-const OF_A_REFUSAL =
+export const OF_A_REFUSAL =
   'On this page, “Войти ещё раз” signs in again and “На главную страницу входа” opens the main page. “Номер ' +
   'обращения” is the request number: it tells the school and the support what happened.'
 

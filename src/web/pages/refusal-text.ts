@@ -16,5 +16,7 @@ export interface RefusalText {
   readonly again?: string
   /** The page is often reached from a bookmark that cannot work: it names the one that does. */
   readonly bookmark?: true
+  /** A code of the school would help: the page leads to where it is typed. */
+  readonly byCode?: true
   readonly link?: { readonly href: string; readonly text: string }
 }

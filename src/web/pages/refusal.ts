@@ -3,7 +3,7 @@ import type { RefusalCode } from '../../base/refusals.js'
 import type { Support } from '../../words/school.js'
 import { contactCard, contactLine } from './contact.js'
 import { html, type Html } from './html.js'
-import { inBoth, type Reader } from './in-english.js'
+import { inBoth, OF_A_REFUSAL, type Reader } from './in-english.js'
 import { anotherPerson, page, type Frame, type SignedIn } from './layout.js'
 import { numberBlock } from './number.js'
 import type { RefusalText } from './refusal-text.js'
@@ -49,9 +49,11 @@ export function refusalPage(args: RefusalPage): string {
     number: undefined,
     support,
     title: text.heading,
-    main: inBoth(main, refusalTextEn[args.code], args),
+    main: inBoth(main, refusalTextEn[args.code], args, text.byCode && `${OF_A_REFUSAL} ${BY_CODE}`),
   })
 }
+
+const BY_CODE = '“У меня есть код от школы” takes a code that the school printed for you.'
 
 /** Who can only call the school needs the number and the telephone before any button; the others press a button first. */
 const inOrder = ({ call, link }: RefusalText, pressing: Html, calling: readonly Html[]): readonly Html[] =>
@@ -129,6 +131,7 @@ function buttons(args: RefusalPage, text: RefusalText): Html {
   const primary = !text.link && !another
   return html`<div class="actions">
     ${text.link && html`<a class="button" href="${text.link.href}">${text.link.text}</a>`} ${another && leave(signedIn)}
+    ${text.byCode && html`<a class="button quiet" href="/me/code">У меня есть код от школы</a>`}
     ${again && html`<a class="${primary ? 'button' : 'button quiet'}" href="${startAgain}">${text.again ?? 'Войти ещё раз'}</a>`}
     <a class="button quiet" href="/">На главную страницу входа</a>
   </div>`

@@ -37,6 +37,7 @@ export function signedInPage(args: SignedInPage): string {
             </ul>`
     }
     <p><a href="/me">Мой кабинет</a>: ваши записи в журналах, где вы вошли и что мы о вас передали.</p>
+    <p>Школа дала вам листочек с кодом? <a href="/me/code">Введите код</a></p>
     <h2>Закончили?</h2>
     <p>
       Вход закончится сам через ${minutes(args.ends.idleMinutes)} без дела и в любом случае ${moment(args.ends.at)}.

@@ -2,6 +2,7 @@ import type { RefusalCode } from '../../base/refusals.js'
 import type { RefusalText } from './refusal-text.js'
 import { consentTextEn } from './text-en-consent.js'
 import { cabinetTextEn } from './text-en-cabinet.js'
+import { codesTextEn } from './text-en-codes.js'
 import { identityTextEn } from './text-en-identity.js'
 import { loginTextEn } from './text-en-login.js'
 import { logoutTextEn } from './text-en-logout.js'
@@ -22,6 +23,7 @@ export const refusalTextEn: Readonly<Record<RefusalCode, EnglishText>> = {
   ...cabinetTextEn,
   ...redeemTextEn,
   ...queueTextEn,
+  ...codesTextEn,
 }
 
 export const failureTextEn: EnglishText = {

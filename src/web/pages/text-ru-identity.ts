@@ -15,6 +15,7 @@ export const identityText: Readonly<Record<IdentityCode, RefusalText>> = {
     ],
     call: 'school',
     button: 'again',
+    byCode: true,
   },
   'identity.bad-snils': {
     heading: 'В номере СНИЛС ошибка',
@@ -25,6 +26,7 @@ export const identityText: Readonly<Record<IdentityCode, RefusalText>> = {
     ],
     call: 'school',
     button: 'again',
+    byCode: true,
   },
   'identity.level': {
     heading: 'Нужно пройти проверку на Госуслугах',
@@ -52,6 +54,7 @@ export const identityText: Readonly<Record<IdentityCode, RefusalText>> = {
     ],
     call: 'school',
     button: 'another',
+    byCode: true,
   },
   'identity.ambiguous': {
     heading: 'Школе нужно уточнить список',
@@ -77,6 +80,7 @@ export const identityText: Readonly<Record<IdentityCode, RefusalText>> = {
     ],
     call: 'school',
     button: 'another',
+    byCode: true,
   },
   'identity.role': {
     heading: 'Этот журнал открыт не для вас',

@@ -2,6 +2,7 @@ import type { RefusalCode } from '../../base/refusals.js'
 import type { RefusalText } from './refusal-text.js'
 import { consentText } from './text-ru-consent.js'
 import { cabinetText } from './text-ru-cabinet.js'
+import { codesText } from './text-ru-codes.js'
 import { identityText } from './text-ru-identity.js'
 import { loginText } from './text-ru-login.js'
 import { logoutText } from './text-ru-logout.js'
@@ -19,4 +20,5 @@ export const refusalText: Readonly<Record<RefusalCode, RefusalText>> = {
   ...cabinetText,
   ...redeemText,
   ...queueText,
+  ...codesText,
 }
