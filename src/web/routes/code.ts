@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express'
 import { bindByCode, lookAtCode, type CodeStep } from '../../login/by-code.js'
 import type { Session } from '../../sessions/sessions.js'
-import { checkForm, formToken } from '../csrf.js'
+import { checkForm, checkOrigin, formToken } from '../csrf.js'
 import { contentPolicy, seeOther } from '../headers.js'
 import { boundPage, CODE_FIELD, codePage, MINE_FIELD, whosePage, type CodePage } from '../pages/code.js'
 import { refusalText } from '../pages/text-ru.js'
@@ -24,6 +24,7 @@ export const getCode: Handler = (web, request, response) => {
 }
 
 export const postCode: Handler = async (web, request, response) => {
+  checkOrigin(web, request)
   const session = openSession(request)
   if (!session) return signInFirst(response)
   checkForm(web, request, session.key)
