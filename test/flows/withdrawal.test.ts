@@ -135,4 +135,15 @@ describe('flow: withdrawal', () => {
       expect(code).to.equal(2)
       expect(err).to.match(said)
     })
+
+  it('reaches a journal whose own session outlives ours', async () => {
+    const browser = await enter(FATHER, 'sgo')
+    flow.town.clock.forward(16 * 60_000)
+    await flow.town.bridge.store.sweep(flow.town.clock.now())
+    expect([await atBridge(browser), await atJournal(browser)]).to.deep.equal([false, true])
+    const done = await withdrawConsents(ports(), await given('p-1002'), 'operator', NUMBER)
+    expect(done.sessions).to.be.at.least(1)
+    await tellDue(ports())
+    expect(await atJournal(browser)).to.equal(false)
+  })
 })
