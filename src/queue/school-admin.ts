@@ -5,6 +5,7 @@ import type { SchoolRequest } from '../identity/requests.js'
 import { evidenceFor } from '../login/evidence.js'
 import { admits } from '../login/idps.js'
 import type { Ports } from '../login/ports.js'
+import { signedInWithin } from '../login/signed-in-within.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Person } from '../words/person.js'
 import type { SchoolCode } from '../words/school.js'
@@ -54,13 +55,12 @@ async function isOwn({ requests, links }: AdminPorts, { person }: Session, reque
   return own.some(({ accountId, ended }) => !ended && request.accountIds.includes(accountId))
 }
 
-const age = ({ clock }: Pick<Ports, 'clock'>, { person, openedAt }: Session): number =>
-  clock.now() - Math.min(person.authenticatedAt, openedAt)
+type Dated = Pick<Ports, 'clock' | 'serviceProvider'>
 
 /** Whether a form may be shown that will still be believed when it is filled in. */
-export const maySign = (ports: Pick<Ports, 'clock'>, session: Session): boolean => age(ports, session) < FORM_FOR
+export const maySign = (ports: Dated, session: Session): boolean => signedInWithin(ports, session, FORM_FOR)
 
 /** @throws Refusal `queue.sign-in-again` */
-export function checkSignedInNow(ports: Pick<Ports, 'clock'>, session: Session): void {
-  if (age(ports, session) >= FRESH_FOR) throw new Refusal('queue.sign-in-again')
+export function checkSignedInNow(ports: Dated, session: Session): void {
+  if (!signedInWithin(ports, session, FRESH_FOR)) throw new Refusal('queue.sign-in-again')
 }

@@ -171,13 +171,8 @@ function showIdps(
   )
 }
 
-/** Where the person wanted to go, as parameters of `GET /login`. */
-const placeFields = (target: Target): Record<string, string> =>
-  target.kind === 'portal' && target.page ? { page: target.page } : targetFields(target)
-
 function beginsAt(target: Target, forced: boolean, idp: string): string {
-  const fields = placeFields(target)
-  const query = new URLSearchParams({ ...fields, idp, ...(forced && { force: '1' }) }).toString()
+  const query = new URLSearchParams({ ...targetFields(target), idp, ...(forced && { force: '1' }) }).toString()
   return `${target.kind === 'self-test' ? '/self-test' : '/login'}?${query}`
 }
 
@@ -241,8 +236,7 @@ function startAgain(web: Web, { refusal, target, idp, forced }: Refused): string
   if (target?.kind === 'self-test') return address('/self-test', chosenIdp)
   const afresh = (forced ?? false) || refusal.code.startsWith('identity.')
   if (target === undefined) return '/'
-  const place = placeFields(target)
-  return address('/login', { ...place, ...chosenIdp, ...(afresh && { force: '1' }) })
+  return address('/login', { ...targetFields(target), ...chosenIdp, ...(afresh && { force: '1' }) })
 }
 
 function address(path: string, parameters: Readonly<Record<string, string>>): string {

@@ -20,7 +20,8 @@ export function signedInAs(web: Web, session: Session, target?: Target): SignedI
 /** A target as the parameters of `GET /login`; whoever takes them back checks them again. */
 export function targetFields(target: Target): Record<string, string> {
   if (target.kind === 'cabinet') return cabinetFields(target.question)
-  if (target.kind !== 'journal') return {}
+  if (target.kind === 'portal') return target.page ? { page: target.page } : {}
+  if (target.kind === 'self-test') return {}
   return {
     journal: target.journal,
     ...(target.school !== undefined && { school: target.school }),
@@ -30,7 +31,7 @@ export function targetFields(target: Target): Record<string, string> {
   }
 }
 
-export const cabinetFields = (question: CabinetQuestion | undefined): Record<string, string> => ({
+const cabinetFields = (question: CabinetQuestion | undefined): Record<string, string> => ({
   me: question?.about ?? 'home',
   ...(question?.id !== undefined && { id: question.id }),
 })
@@ -39,7 +40,12 @@ const questionPages: Readonly<Record<CabinetQuestion['about'], string>> = {
   unlink: '/me/unlink',
   withdraw: '/me/consents/withdraw',
   'end-others': '/me/sessions/end',
+  code: '/me/code',
 }
+
+/** Where to sign in, and come back to that page of the cabinet. */
+export const cabinetLogin = (question: CabinetQuestion | undefined, force: boolean): string =>
+  `/login?${new URLSearchParams({ ...cabinetFields(question), ...(force && { force: '1' }) }).toString()}`
 
 /** The page of the cabinet that asks it. */
 export function cabinetAddress(question?: CabinetQuestion): string {

@@ -19,9 +19,12 @@ export type Target =
   | { readonly kind: 'self-test' }
   | { readonly kind: 'cabinet'; readonly question?: CabinetQuestion }
 
-export const cabinetQuestions = ['unlink', 'withdraw', 'end-others'] as const
+export const cabinetQuestions = ['unlink', 'withdraw', 'end-others', 'code'] as const
 
-/** A page of the cabinet that asks «are you sure?», and wants to hear it from somebody who signed in just now. */
+/**
+ * A page of the cabinet that asks something: for a code of the school, or «are you sure?», which it wants to hear from
+ * somebody who signed in just now.
+ */
 export interface CabinetQuestion {
   readonly about: (typeof cabinetQuestions)[number]
   /** Opaque: of the link or consent. */

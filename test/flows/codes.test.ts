@@ -46,10 +46,7 @@ describe('flow: a code from the school', () => {
     return code
   }
 
-  const form = async (browser: Browser, login: string) => {
-    const start = await walk(browser, at('/me/code'), login)
-    return browser.get(start.link('Введите код'))
-  }
+  const form = (browser: Browser, login: string) => walk(browser, at('/me/code'), login)
   const at = (path: string): URL => new URL(path, town.town.bridge)
   const type = (browser: Browser, page: Page, code: string) => browser.submit(page, { code }, '/me/code')
   const sayMine = (browser: Browser, page: Page) => browser.submit(page, { mine: 'yes' }, '/me/code')
@@ -226,5 +223,6 @@ describe('flow: a code from the school', () => {
       page.url,
     )
     expect([late.status, late.location?.pathname]).to.deep.equal([303, '/login'])
+    expect((await walk(browser, late.location!, NO_SNILS)).url.pathname, 'and back').to.equal('/me/code')
   })
 })

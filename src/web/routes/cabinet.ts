@@ -24,7 +24,7 @@ import { formValue, queryValue } from '../params.js'
 import type { Handler } from '../route.js'
 import { openSession, takeSessionCookie } from '../session.js'
 import type { Web } from '../setup.js'
-import { cabinetAddress, cabinetFields, idpOrigins, signedInAs } from '../signed-in.js'
+import { cabinetAddress, cabinetLogin, idpOrigins, signedInAs } from '../signed-in.js'
 import { prefersEnglish, visitor } from '../visitor.js'
 
 interface At {
@@ -41,7 +41,7 @@ const looking =
   (step: Step, asked: (request: Request) => CabinetQuestion | undefined = () => undefined): Handler =>
   async (web, request, response) => {
     const session = openSession(request)
-    if (!session) return seeOther(response, loginAddress(asked(request), false))
+    if (!session) return seeOther(response, cabinetLogin(asked(request), false))
     contentPolicy(response, idpOrigins(web))
     await step({ web, request, response, session })
   }
@@ -61,9 +61,6 @@ async function afresh({ web, response, session }: At, question: CabinetQuestion,
   if (signedInJustNow(web.ports, session)) await act()
   else seeOther(response, cabinetAddress(question))
 }
-
-const loginAddress = (question: CabinetQuestion | undefined, force: boolean): string =>
-  `/login?${new URLSearchParams({ ...cabinetFields(question), ...(force && { force: '1' }) }).toString()}`
 
 const done = (response: Response, what: Done): void => seeOther(response, `/me?done=${what}`)
 
@@ -98,7 +95,7 @@ function titlesOf({ ports }: Web): Titles {
 
 function questioned(at: At, question: CabinetQuestion): QuestionPage {
   const old = !signedInJustNow(at.web.ports, at.session)
-  return { ...framed(at), ...(old && { signInAgain: loginAddress(question, true) }) }
+  return { ...framed(at), ...(old && { signInAgain: cabinetLogin(question, true) }) }
 }
 
 const idIn = (request: Request): string => queryValue(request, ID_FIELD, 64) ?? ''

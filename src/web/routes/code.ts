@@ -11,11 +11,11 @@ import type { Handler } from '../route.js'
 import { openSession } from '../session.js'
 import type { Web } from '../setup.js'
 import { showRefusal } from '../show.js'
-import { idpOrigins, signedInAs } from '../signed-in.js'
+import { cabinetLogin, idpOrigins, signedInAs } from '../signed-in.js'
 import { prefersEnglish, visitor } from '../visitor.js'
 
-/** Who is not signed in, or not any more, goes through the login; the page behind it leads here. */
-const signInFirst = (response: Response): void => seeOther(response, '/login')
+/** Who is not signed in, or not any more, goes through the login and comes back here. */
+const signInFirst = (response: Response): void => seeOther(response, cabinetLogin({ about: 'code' }, false))
 
 export const getCode: Handler = (web, request, response) => {
   const session = openSession(request)

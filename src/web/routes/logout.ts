@@ -58,8 +58,8 @@ function sayGoodbye(web: Web, request: Request, response: Response, back?: strin
 /** «Это не вы? Войти другим»: where the other person wants to go. From a plain sign-out a journal may want its guest back. */
 function afterwards(web: Web, request: Request): Afterwards {
   const another = formValue(request, THEN_FIELD, 20) === THEN_ANOTHER
-  const [journal, returnTo, state, school, me] = ['journal', 'return', 'state', 'school', 'me'].map(name =>
-    formValue(request, name),
+  const [journal, returnTo, state, school, me, page] = ['journal', 'return', 'state', 'school', 'me', 'page'].map(
+    name => formValue(request, name),
   )
   if (!another && returnTo === undefined) return {}
   const target = readTarget(web.ports, {
@@ -68,6 +68,7 @@ function afterwards(web: Web, request: Request): Afterwards {
     ...(state !== undefined && { state }),
     ...(school !== undefined && { school }),
     ...(me !== undefined && { me: 'home' }),
+    ...(page !== undefined && { page }),
   })
   if (another) return { then: target }
   return target.kind === 'journal' && target.returnTo !== undefined ? { back: target.returnTo } : {}

@@ -137,7 +137,7 @@ function actor({ web, request, session }: At): Actor {
 }
 
 const frame = ({ web, request, session }: At) => ({
-  signedIn: signedInAs(web, session),
+  signedIn: signedInAs(web, session, { kind: 'portal', page: 'school' }),
   token: formToken(web, session.key),
   support: web.support,
   english: prefersEnglish(request),
