@@ -12,7 +12,7 @@ import { openingSession } from '../sessions/opening.js'
 import { moved, NOBODY, owns } from './browser.js'
 import { driftOf } from './drift.js'
 import { checkFresh, mayEnter, pickIdp } from './idps.js'
-import { nextStep, type Next } from './next-step.js'
+import { HELD_TWICE, nextStep, type Next } from './next-step.js'
 import type { Step, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
 import {
@@ -68,7 +68,7 @@ async function answer(ports: Ports, visitor: Visitor, posted: Posted, login: Fou
     visitor,
     login,
     judge(ports, visitor, checkFresh(ports, pickIdp(ports, login.idp)), posted, request),
-    false,
+    'asked',
   )
 }
 
@@ -105,16 +105,16 @@ async function enter(
   visitor: Visitor,
   login: Started,
   verdict: ReturnType<typeof judge>,
-  isNew: boolean,
+  came: 'asked' | 'unsolicited' | 'again',
 ): Promise<Step> {
   const known: Known = { ...about(login), checks: verdict.checks }
   const clocks = compareClocks(ports, login.idp, verdict)
   if (!verdict.accepted) return { outcome: await refused(ports, visitor, known, verdict.refusal.with(clocks)) }
 
   const { assertion } = verdict
-  const earlier = isNew && (await finishedBy(ports, assertion))
+  const earlier = came === 'unsolicited' && (await finishedBy(ports, assertion))
   if (earlier) return { outcome: { at: 'hop', login: earlier.id } }
-  if (isNew) await ports.logins.start(login)
+  if (came === 'unsolicited') await ports.logins.start(login)
   const { secret, session } = openFor(ports, login, assertion)
   const facts = { ...clocks, ...(moved(visitor, login) && { moved: true }) }
   const verified = eventOf(ports, visitor, { ...known, session }, { what: 'login.verified', result: 'ok', facts })
@@ -129,7 +129,8 @@ async function enter(
     ...(then.entering && { entering: then.entering }),
     ...(then.requests && { requests: then.requests }),
   })
-  if (claimed === 'held') return enter(ports, visitor, login, verdict, false)
+  if (claimed === 'held' && came === 'again') throw new Error(HELD_TWICE)
+  if (claimed === 'held') return enter(ports, visitor, login, verdict, 'again')
   if (claimed === 'finished-before') return { outcome: { at: 'hop', login: login.id } }
   if (claimed === 'replayed') return { outcome: await refused(ports, visitor, known, new Refusal('saml.replayed')) }
   if (claimed === 'logged-out')
@@ -209,7 +210,7 @@ async function unsolicited(ports: Ports, visitor: Visitor, posted: Posted): Prom
     visitor,
     nobodysLogin(ports, visitor, target, idp),
     judge(ports, visitor, idp, posted, 'unsolicited'),
-    true,
+    'unsolicited',
   )
 }
 

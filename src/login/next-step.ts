@@ -71,12 +71,22 @@ export async function nextStep(
  * @throws Refusal as nextStep; `session.none` when a logout was faster
  */
 export async function walk(...asked: Parameters<typeof nextStep>): Promise<Outcome> {
+  const outcome = (await tryToWalk(...asked)) ?? (await tryToWalk(...asked))
+  if (!outcome) throw new Error(HELD_TWICE)
+  return outcome
+}
+
+/** The rules see every holder of an account: a second look finds the one who was faster, and refuses. */
+export const HELD_TWICE = 'An account that the rules gave to a person twice is held by somebody else.'
+
+/** @returns undefined when the account became somebody else's since the decision */
+async function tryToWalk(...asked: Parameters<typeof nextStep>): Promise<Outcome | undefined> {
   const [ports] = asked
   const { outcome, entering, refused, requests } = await nextStep(...asked)
   if (refused) await ports.requests.file(requests ?? [], refused)
   const entered = entering ? await ports.logins.enter(entering) : 'entered'
   if (entered === 'over') throw new Refusal('session.none')
-  return entered === 'held' ? walk(...asked) : outcome
+  return entered === 'held' ? undefined : outcome
 }
 
 const matchFor = async (

@@ -129,7 +129,7 @@ describe('flow: links', () => {
     expect((await own())[0]?.snils).to.equal('same')
   })
 
-  it('the refusal and the question are one transaction under one number', async () => {
+  it('the refusal stands in the audit once, under the number that the page shows', async () => {
     await linked({ person: { ...who, userId: '7', snils: SOMEBODY } })
     const number = numberOn(await login())
     const events = await store.audit.byNumber(number)
