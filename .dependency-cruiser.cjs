@@ -1,11 +1,11 @@
 /**
  * Who may import whom. A login walks along the corridor from left to right:
  *
- *   saml -> sessions -> identity -> consent -> journals -> audit
+ *   saml -> sessions -> identity -> confirm -> consent -> journals -> audit
  *
  * A room may take types from rooms behind it, never values, and never looks ahead. `login` is the corridor that calls them.
  */
-const corridor = ['saml', 'sessions', 'identity', 'consent', 'journals', 'audit']
+const corridor = ['saml', 'sessions', 'identity', 'confirm', 'consent', 'journals', 'audit']
 const oneOf = names => `^src/(${names.join('|')})/`
 
 const room = (name, allowed, comment) => ({
@@ -48,28 +48,37 @@ module.exports = {
       ['base', 'words', 'login', ...corridor],
       'what a school decides: functions over the ports of the corridor',
     ),
+    room(
+      'watch',
+      ['base', 'words', 'login', ...corridor],
+      'the watch reads what the audit says and writes what stands; nobody on the road of a login waits for it',
+    ),
     room('cabinet', ['base', 'words', 'login', ...corridor], 'people see and mend what is kept about themselves'),
     room('trust', ['base', 'words', 'saml', 'audit'], 'trust reads metadata with saml and asks for ports'),
     room('intake', ['base', 'words', 'identity', 'audit'], 'lists that arrive in folders become the roster'),
-    room('store', ['base', 'words', 'login', 'trust', 'intake', ...corridor], 'a driver implements the ports of rooms'),
+    room(
+      'store',
+      ['base', 'words', 'login', 'trust', 'intake', 'watch', ...corridor],
+      'a driver implements the ports of rooms',
+    ),
     {
       name: 'store-takes-types-only',
       comment: 'A driver implements interfaces and calls nobody.',
       severity: 'error',
       from: { path: '^src/store/' },
-      to: { path: oneOf(['login', 'trust', 'intake', ...corridor]), dependencyTypesNot: ['type-only'] },
+      to: { path: oneOf(['login', 'trust', 'intake', 'watch', ...corridor]), dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'only-compose-opens-the-store',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(store/|compose\\.ts$)' },
+      from: { path: '^src/', pathNot: '^src/(store/|compose(-backup|-restore|-move)?\\.ts$)' },
       to: { path: '^src/store/' },
     },
     {
       name: 'only-compose-opens-the-courier',
       comment: 'Whoever wants to send something asks for the port.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(courier/|compose\\.ts$)' },
+      from: { path: '^src/', pathNot: '^src/(courier/|compose(-messages)?\\.ts$)' },
       to: { path: '^src/courier/' },
     },
     {
@@ -84,12 +93,15 @@ module.exports = {
       name: 'rooms-know-no-composition',
       comment: 'Settings and compose know the rooms, never the other way round.',
       severity: 'error',
-      from: { path: oneOf(['base', 'words', 'login', 'store', 'trust', 'intake', 'queue', 'cabinet', ...corridor]) },
-      to: { path: '^src/(settings/|compose\\.ts|main\\.ts|demo\\.ts)' },
+      from: {
+        path: oneOf(['base', 'words', 'login', 'store', 'trust', 'intake', 'queue', 'watch', 'cabinet', ...corridor]),
+      },
+      to: { path: '^src/(settings/|compose|main\\.ts|demo\\.ts)' },
     },
     room('metrics', ['base', 'words', 'login', 'audit'], 'metrics look at events and know no settings'),
     room('mock-idp', ['base', 'words'], 'the mock IdP shares no code with the judge'),
     room('demo-journals', ['base', 'words'], 'a journal is a stranger to the bridge'),
+    room('backup', ['base', 'words'], 'a backup is a file of its own kind and knows no database'),
     room('certificates', ['base', 'words'], 'making keys is a trade of its own'),
     {
       name: 'only-cli-and-demo-make-keys',
@@ -120,7 +132,13 @@ module.exports = {
       name: 'only-store-knows-sql',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/store/' },
-      to: { path: 'node_modules/(kysely|libsql|pg)/' },
+      to: { path: 'node_modules/(kysely|libsql|pg|redis|@redis)/' },
+    },
+    {
+      name: 'only-the-courier-knows-mail',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/courier/' },
+      to: { path: 'node_modules/nodemailer/' },
     },
     {
       name: 'only-metrics-know-prometheus',

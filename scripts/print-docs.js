@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Writes what is printed from the code: bridge.example.yaml, docs/configuration.md, docs/refusals.md, docs/metadata-checks.md,
-// docs/integrators/test-vectors.md and .json.
+// Writes what is printed from the code: bridge.example.yaml, docs/configuration.md, docs/refusals.md, docs/ru/otkazy.md,
+// docs/metadata-checks.md, docs/integrators/test-vectors.md and .json.
 import { existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 

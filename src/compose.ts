@@ -2,17 +2,26 @@
 import type { Logger } from 'pino'
 import { systemChance, type Chance } from './base/chance.js'
 import { systemClock, type Clock, type Instant } from './base/clock.js'
+import { readShortLivedAddress } from './base/short-lived-address.js'
+import { dropOldCopies } from './compose-backup.js'
 import { listsOf } from './compose-intake.js'
+import { messagePorts } from './compose-messages.js'
 import { sourcesOf, tellIn, trustTools } from './compose-trust.js'
+import { standingOf, watchOf, type Watch } from './compose-watch.js'
 import { figures } from './figures.js'
 import { systemCourier } from './courier/courier.js'
 import { stranger } from './journals/client.js'
-import type { Door } from './journals/connector.js'
+import type { DoorTools } from './journals/connector.js'
 import { publicKeys } from './journals/jwks.js'
 import { kinds } from './journals/kinds.js'
+import { anchorSigner } from './login/anchoring.js'
+import { openNewAccounts } from './journals/new-account.js'
+import { openOldLogin } from './journals/old-login.js'
 import type { OpenJournal, Ports } from './login/ports.js'
 import { Drifts } from './login/drift.js'
 import { FailedCalls } from './login/failed-calls.js'
+import type { Ended } from './login/logout-ports.js'
+import { RateLimits } from './login/rate-limits.js'
 import { SameAnswers } from './login/same-answer.js'
 import { UnderWay } from './login/under-way.js'
 import { counting } from './metrics/counting.js'
@@ -23,6 +32,7 @@ import type { ServiceProvider, Trust } from './saml/trust.js'
 import type { Configuration } from './settings/configuration.js'
 import type { JournalSettings } from './settings/settings.js'
 import { openStore, type Store } from './store/open.js'
+import type { PostgresOptions } from './store/postgres.js'
 import { keepTrust, rememberedTrust, trustOfFiles, type KeptTrust } from './trust/keep.js'
 import type { Fetch } from './trust/ports.js'
 import { levels } from './words/person.js'
@@ -55,6 +65,9 @@ export interface Bridge {
   readonly store: Store
   /** The same as the port of login, with the round that keeps it fresh. */
   readonly trust: KeptTrust
+  readonly watch: Watch
+  /** Copies of the database from before updates; what is past its time goes. @returns how many */
+  dropOldCopies?(): number
   /** Only when the settings name folders from which lists are imported. */
   readonly lists?: { readonly every: number; look(): Promise<unknown> }
   /** Only when the settings ask for figures. */
@@ -69,12 +82,13 @@ export async function compose(
   configuration: Configuration,
   log: Logger,
   { clock, chance, fetch }: Nature = nature,
-  open: (configuration: Configuration) => Promise<Store> = openStoreOf,
+  open: (configuration: Configuration, clock: Clock) => Promise<Store> = openStoreOf,
 ): Promise<Bridge> {
   const { settings, secrets } = configuration
   const serviceProvider = serviceProviderOf(configuration)
   const journals = openJournals(configuration, { clock, chance })
-  const store = await open(configuration)
+  const store = await open(configuration, clock)
+  await reach(store, clock)
   await keepTexts(configuration, store, clock)
   const { copies } = store
   const tools = trustTools(configuration, { copies, clock, chance, tell: tellIn(log), ...(fetch && { fetch }) })
@@ -85,28 +99,23 @@ export async function compose(
   const drifts = new Drifts(clock, (idp, { seconds, answers }) => {
     log.warn({ idp, drift: seconds, answers }, 'the clocks of the IdP and of this machine differ')
   })
-  const metrics = metricsOf({ configuration, trust, drifts, clock })
+  const metrics = metricsOf({ configuration, trust, drifts, clock, store })
   const ports: Ports = {
     ...(metrics ? counting(store, metrics.happened) : store),
     clock,
     chance,
     serviceProvider,
-    trust,
-    journals,
-    publicUrl: settings.publicUrl,
-    schools: new Map(settings.schools.map(school => [school.code, school])),
+    ...portsFrom(settings),
     ...(configuration.consent && { consentTerms: configuration.consent }),
-    retentionLimits: settings.retention,
-    limits: settings.sessions,
-    loginLifetime: settings.loginLifetime,
-    selfTest: settings.selfTest,
-    sameAnswers: new SameAnswers(clock),
-    obeying: new UnderWay(),
-    drifts,
-    failedCalls: new FailedCalls(clock),
+    anchorSigner: anchorSigner(secrets.tokens, settings.publicUrl),
+    ...ownMemory(clock, configuration, store),
+    ...{ drifts, trust, journals },
+    ...(metrics && { took: metrics.took }),
     stranger: stranger(settings.publicUrl, chance),
     courier: systemCourier,
+    ...messagePorts(configuration),
   }
+  await ports.standing.refresh()
   const web: Web = {
     ports,
     sessionSecrets: secrets.session,
@@ -115,13 +124,39 @@ export async function compose(
     support: { email: settings.serviceProvider.contacts.support },
     metadata: keptFor(METADATA_KEPT, clock, () => spMetadata(describe(configuration, serviceProvider, clock))),
     publicKeys: publicKeys(secrets.tokens),
+    watching: store.watching,
     ready: () => store.check(),
     ...(metrics && { answered: metrics.answered }),
     log,
   }
   const lists = listsOf(configuration, { ...store, clock, chance }, log)
-  return { web, store, trust, ...(lists && { lists }), ...(metrics && { metrics }) }
+  const watch = watchOf(configuration, ports, store)
+  return {
+    ...{ web, store, trust, watch },
+    dropOldCopies: () => dropOldCopies(settings, clock.now()),
+    ...(lists && { lists }),
+    ...(metrics && { metrics }),
+  }
 }
+
+/** What each process remembers by itself. */
+const ownMemory = (clock: Clock, { settings }: Configuration, store: Store) => ({
+  sameAnswers: new SameAnswers(clock),
+  obeying: new UnderWay<Ended>(),
+  failedCalls: new FailedCalls(clock),
+  rateLimits: new RateLimits(clock, settings.limits, store.rateCounts),
+  standing: standingOf(store, clock),
+})
+
+/** What the settings say as it is. */
+const portsFrom = (settings: Configuration['settings']) => ({
+  publicUrl: settings.publicUrl,
+  schools: new Map(settings.schools.map(school => [school.code, school])),
+  retentionLimits: settings.retention,
+  limits: settings.sessions,
+  loginLifetime: settings.loginLifetime,
+  selfTest: settings.selfTest,
+})
 
 /** @throws RangeError when a text was changed that people may have agreed to */
 async function keepTexts({ consent }: Configuration, store: Store, clock: Clock): Promise<void> {
@@ -143,16 +178,38 @@ function metricsOf(watched: Parameters<typeof figures>[0]): Bridge['metrics'] {
   return { ...createMetrics(known, figures(watched)), listen }
 }
 
+/** A bridge that cannot keep sessions, or would keep them apart from the others, does not start. @throws StoreError */
+async function reach(store: Store, clock: Clock): Promise<void> {
+  try {
+    await store.shortLived?.meet()
+    await store.whereabouts.check(clock.now())
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
 /** What our metadata is made of. */
 export type OwnSide = Pick<Configuration, 'settings' | 'secrets'>
 
-export const openStoreOf = ({ settings, secrets }: Configuration): Promise<Store> =>
-  openStore({
-    database: settings.storage.database,
+export function openStoreOf({ settings, secrets }: Configuration, clock: Clock = systemClock): Promise<Store> {
+  const { database, shortLived } = settings.storage
+  const address = shortLived === undefined ? undefined : readShortLivedAddress(shortLived)
+  return openStore({
+    database,
+    postgres: postgresOf({ settings, secrets }),
+    ...(address && { shortLived: { ...secrets.shortLived, address, clock } }),
     dataKeys: secrets.data,
     lookupKeys: secrets.lookup,
     limits: settings.sessions,
   })
+}
+
+/** How the settings reach PostgreSQL. */
+export function postgresOf({ settings, secrets }: Pick<Configuration, 'settings' | 'secrets'>): PostgresOptions {
+  const { tls, connections } = settings.storage.postgres ?? {}
+  return { ...secrets.database, ...(tls && { tls }), ...(connections !== undefined && { connections }) }
+}
 
 export function serviceProviderOf({ settings, secrets }: OwnSide): ServiceProvider {
   return {
@@ -172,7 +229,7 @@ export const trustOf = (configuration: Configuration, clock: Clock = systemClock
 /** For a command: files, and the copies that the bridge keeps of addresses; fetches nothing. @throws MetadataError, StoreError */
 export async function currentTrust(configuration: Configuration, clock: Clock): Promise<Trust> {
   if (sourcesOf(configuration).every(({ file }) => file)) return trustOf(configuration, clock)
-  const store = await openStoreOf(configuration)
+  const store = await openStoreOf(configuration, clock)
   const { copies } = store
   const tools = trustTools(configuration, { copies, clock, chance: systemChance, tell: () => undefined })
   return rememberedTrust(sourcesOf(configuration), tools).finally(() => store.close())
@@ -184,28 +241,34 @@ export function openJournals(
   { clock, chance }: Nature,
 ): ReadonlyMap<string, OpenJournal> {
   return new Map(
-    configuration.settings.journals.map(({ journal, connector }) => [
-      journal.id,
-      { journal, door: openDoor(configuration, { journal, connector }, { clock, chance }) },
+    configuration.settings.journals.map(journal => [
+      journal.journal.id,
+      openJournal(configuration, journal, { clock, chance }),
     ]),
   )
 }
 
-function openDoor(
+function openJournal(
   { settings, secrets }: Configuration,
-  { journal, connector }: JournalSettings,
+  { journal, connector, oldLogin, createAccounts }: JournalSettings,
   { clock, chance }: Nature,
-): Door {
+): OpenJournal {
   const kind = kinds.get(connector.kind)
   if (!kind) throw new RangeError(`journals: ${journal.id}: no connector of kind ${connector.kind}`)
-  return kind.open(connector.block, {
+  const tools: DoorTools = {
     journal,
     issuer: settings.publicUrl,
     clock,
     chance,
     tokenKeys: secrets.tokens,
     secret: secrets.secret,
-  })
+  }
+  return {
+    journal,
+    door: kind.open(connector.block, tools),
+    ...(oldLogin && { oldLogin: openOldLogin(oldLogin, tools) }),
+    ...(createAccounts && { newAccounts: openNewAccounts(createAccounts, tools) }),
+  }
 }
 
 export function describe(configuration: Pick<OwnSide, 'settings'>, sp: ServiceProvider, clock: Clock): SpDescription {

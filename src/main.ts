@@ -9,7 +9,8 @@ import { formatProblems, SettingsError } from './settings/problems.js'
 
 /** Everything that the operator can mend is said in sentences; a stack is for bugs. */
 const isForOperator = (error: unknown): error is Error =>
-  error instanceof Error && ['SettingsError', 'StoreError', 'MetadataError', 'RangeError'].includes(error.name)
+  error instanceof Error &&
+  ['SettingsError', 'StoreError', 'StoreUnavailable', 'MetadataError', 'RangeError'].includes(error.name)
 
 /** @throws RangeError when an option is none of ours */
 function configFile(): string {
@@ -38,8 +39,10 @@ try {
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
+      // whoever asks twice does not want to wait, and nothing that was acknowledged can be lost by it
+      for (const again of ['SIGTERM', 'SIGINT'] as const) process.once(again, () => process.exit(1))
       log.info({ signal }, 'stopping')
-      void server.close()
+      void server.close(listen.drain).then(() => log.info('stopped'))
     })
   const { metricsPort } = server
   log.info({ publicUrl, host: listen.host, port: server.port, ...(metricsPort && { metricsPort }) }, 'ready')

@@ -1,34 +1,32 @@
 /** From a composed bridge to a listening one, and back. */
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tellDue } from './login/tell-journals.js'
-import { retain } from './login/retaining.js'
-import { carryOutDestructions, endWithdrawnSessions } from './login/withdrawing.js'
+import { Unavailable } from './base/unavailable.js'
+import { errandsOf, tellKeys, type Errand } from './errands.js'
 import { createApp } from './web/app.js'
 import { messagesOf } from './web/messages.js'
 import { metricsServer } from './metrics/listener.js'
 import type { Bridge } from './compose.js'
 
-/** Ended logins, sessions and remembered assertions are deleted this often. */
-const SWEEP_EVERY = 5 * 60_000
-/** Approvals of other programs, changed files and due visits are noticed this often. */
-const TRUST_EVERY = 60_000
+/** Milliseconds in which a client must have sent its headers, and its whole request: who dawdles holds nothing for long. */
+const HEADERS_WITHIN = 10_000
+const REQUEST_WITHIN = 30_000
+/** How often that is looked at. */
+const CHECK_EVERY = 2_000
 
-/** What is kept for months needs no more. */
-const RETAIN_EVERY = 6 * 3_600_000
-
-/** What a crash left open after a withdrawal is finished, and what is due is destroyed. */
-const WITHDRAWALS_EVERY = 60_000
-
-/** Journals that did not hear of a logout are told again; a notice itself says when. */
-const TELL_EVERY = 30_000
+/** Milliseconds for requests and errands that are under way when the bridge stops. */
+const PATIENCE = 5_000
 
 export interface Listening {
   readonly port: number
   /** Of the figures, when there are any. */
   readonly metricsPort?: number
-  close(): Promise<void>
+  /**
+   * Not ready any more from now on; takes no new connection after `drain` milliseconds, answers what is under way, and is done
+   * `PATIENCE` later at most: whatever is cut off then stands in the database and goes on at the next start.
+   */
+  close(drain?: number): Promise<void>
 }
 
 /** @throws Error of node:net, e.g. EADDRINUSE, which `listenProblem` turns into a sentence */
@@ -38,10 +36,17 @@ export async function serve(
   tls?: ServerOptions,
 ): Promise<Listening> {
   const { web, store } = bridge
-  const app = createApp(web)
+  let stopping = false
+  const app = createApp({ ...web, ready: () => (stopping ? Promise.reject(new Unavailable()) : web.ready()) })
   const messages = messagesOf(app)
-  const server = tls ? createTlsServer({ ...tls, ...messages }, app) : createServer(messages, app)
-  server.requestTimeout = 30_000
+  const options = { ...messages, connectionsCheckingInterval: CHECK_EVERY }
+  const server = tls ? createTlsServer({ ...tls, ...options }, app) : createServer(options, app)
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    if (stopping) response.setHeader('Connection', 'close')
+  })
+  server.headersTimeout = HEADERS_WITHIN
+  server.requestTimeout = REQUEST_WITHIN
+  await tellKeys(bridge)
   await listen(server, at)
   const figures = await serveFigures(bridge).catch(async (error: unknown) => {
     await closed(server)
@@ -51,13 +56,18 @@ export async function serve(
   return {
     port: portOf(server),
     ...(figures && { metricsPort: portOf(figures) }),
-    async close() {
-      await stopErrands()
-      await Promise.all([closed(server), figures && closed(figures)])
+    async close(drain = 0) {
+      stopping = true
+      await later(drain)
+      await Promise.all([withinPatience(stopErrands()), closed(server), figures && closed(figures)])
+      await leave(store)
       await store.close()
     },
   }
 }
+
+/** Where nothing can be written any more, whoever asks waits until we are forgotten. */
+const leave = ({ keyHolders }: Bridge['store']): Promise<void> => keyHolders.leave().catch(() => undefined)
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port
 
@@ -74,42 +84,34 @@ async function serveFigures({ metrics }: Bridge): Promise<Server | undefined> {
   return server
 }
 
-/** What is done again and again beside the requests. @returns stops it, and waits for what is under way */
-function startErrands({ web, store, trust, lists }: Bridge): () => Promise<unknown> {
+/** @returns stops the clocks, and waits for what is under way */
+function startErrands(bridge: Bridge): () => Promise<unknown> {
   const running = new Set<Promise<unknown>>()
-  const often = (every: number, what: string, errand: () => Promise<unknown>): (() => void) => {
-    let busy = false
-    const timer = setInterval(() => {
-      if (busy) return
-      busy = true
-      const run = errand()
-        .catch((error: unknown) => {
-          web.log.error({ kind: error instanceof Error ? error.name : typeof error }, `${what} failed`)
-        })
-        .finally(() => {
-          busy = false
-          running.delete(run)
-        })
-      running.add(run)
-    }, every)
-    timer.unref()
-    return () => clearInterval(timer)
-  }
-  const stops = [
-    often(SWEEP_EVERY, 'sweep', () => store.sweep(web.ports.clock.now())),
-    often(WITHDRAWALS_EVERY, 'following withdrawals', async () => {
-      await endWithdrawnSessions(web.ports)
-      await carryOutDestructions(web.ports)
-    }),
-    often(RETAIN_EVERY, 'retention', () => retain(web.ports, web.ports.retentionLimits)),
-    often(TRUST_EVERY, 'round of trust', () => trust.tick()),
-    ...(lists ? [often(lists.every, 'import of lists', () => lists.look())] : []),
-    often(TELL_EVERY, 'telling journals of a logout', () => tellDue(web.ports)),
-  ]
+  const stops = errandsOf(bridge).map(errand => begin(errand, bridge, running))
   return () => {
     for (const stop of stops) stop()
     return Promise.all(running)
   }
+}
+
+/** One that fails goes on at its next time: the log has its kind. @returns stops its clock */
+function begin({ what, every, run }: Errand, { web }: Bridge, running: Set<Promise<unknown>>): () => void {
+  let busy = false
+  const timer = setInterval(() => {
+    if (busy) return
+    busy = true
+    const work = run()
+      .catch((error: unknown) => {
+        web.log.error({ kind: error instanceof Error ? error.name : typeof error }, `${what} failed`)
+      })
+      .finally(() => {
+        busy = false
+        running.delete(work)
+      })
+    running.add(work)
+  }, every)
+  timer.unref()
+  return () => clearInterval(timer)
 }
 
 function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
@@ -122,12 +124,17 @@ function listen(server: Server, { host, port }: { readonly host: string; readonl
   })
 }
 
+const later = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+const withinPatience = (errands: Promise<unknown>): Promise<unknown> =>
+  Promise.race([errands, new Promise(resolve => setTimeout(resolve, PATIENCE).unref())])
+
 /** Requests under way are answered; idle connections are cut. */
 function closed(server: Server): Promise<void> {
   return new Promise(resolve => {
     server.close(() => resolve())
     server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), 5_000).unref()
+    setTimeout(() => server.closeAllConnections(), PATIENCE).unref()
   })
 }
 

@@ -74,9 +74,10 @@ describe('documentation', () => {
     expect(broken).to.deep.equal([])
   })
 
-  it('docs/refusals.md lists the codes of the table, and no other', () => {
-    expect(found(read('docs/refusals.md'), /^\| `([a-z0-9.-]+)` \|/gm)).to.deep.equal(Object.keys(refusals))
-  })
+  for (const page of ['docs/refusals.md', 'docs/ru/otkazy.md'])
+    it(`${page} lists the codes of the table, and no other`, () => {
+      expect(found(read(page), /^\| `([a-z0-9.-]+)` \|/gm)).to.deep.equal(Object.keys(refusals))
+    })
 
   it('docs/routes.md lists every address with its methods, and no other', () => {
     const listed = [...read('docs/routes.md').matchAll(/^\| `(\/[^`]*)` \| ([A-Z, ]+) \|/gm)].map(

@@ -1,100 +1,22 @@
 /** What a whole day of logins leaves behind: no line, no address and no file tells in clear who signed in. */
+import { setImmediate } from 'node:timers/promises'
 import { expect } from 'chai'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { inflateRawSync } from 'node:zlib'
+import { sendDue } from '../src/login/notifying.js'
 import { readPeople } from '../src/mock-idp/people.js'
 import { path } from '../src/mock-idp/metadata.js'
 import { Browser } from './support/browser.js'
 import { agree, asksConsent, decline } from './support/consenting.js'
-import { needles, type Needle } from './support/needles.js'
-import { claimsOf, signInAtIdp, tokensIn, walk } from './support/sign-in.js'
+import { sections } from './support/confirming.js'
+import { openMailServer, type MailServer, type SmsServer } from './support/post-office.js'
+import { signInAtIdp, tokensIn, walk } from './support/sign-in.js'
+import { beginner, csv, everybody, found, nobody, parent, teacher, unpacked } from './support/unmistakable.js'
 import { startTestTown, type TestTown } from './support/town.js'
 
-/** СНИЛС of the block that is not issued, check number included. */
-function snils(last: number): string {
-  const nine = String(900_000_000 + last)
-  const sum = Array.from(nine, Number).reduce((total, digit, i) => total + digit * (9 - i), 0)
-  return `${nine.slice(0, 3)}-${nine.slice(3, 6)}-${nine.slice(6)} ${String((sum % 101) % 100).padStart(2, '0')}`
-}
-
-const person = (key: string, at: number, firstName: string, level: 10 | 30 = 30) => ({
-  key,
-  about: 'чьё имя ни с чем не спутать',
-  lastName: 'Ъюникова',
-  firstName,
-  middleName: 'Щукаревна',
-  gender: 'F',
-  birthDate: '1987-02-03',
-  snils: snils(at),
-  userId: `7755331${at}`,
-  phone: `+7(987)65431${at}`,
-  email: `yunikova-${key}@mail.example`,
-  level,
-  secondFactor: false,
-})
-
-const parent = person('parent', 81, 'Ёжика')
-const teacher = person('teacher', 82, 'Жыгуля')
-const nobody = person('nobody', 83, 'Цапля')
-const beginner = person('beginner', 84, 'Фыва', 10)
-const everybody = [parent, teacher, nobody, beginner]
-/** In the school's list only. */
-const CHILDREN = ['Ъюников Эхо Ыкович', 'Ъюникова Юла Ыковна']
-
-const HEADER = 'Роль;Логин;Фамилия;Имя;Отчество;Дата рождения;СНИЛС;Класс;Код ребёнка;ФИО ребёнка;Класс ребёнка'
-const row = (role: string, login: string, who: typeof parent, more: string): string =>
-  [role, login, who.lastName, who.firstName, who.middleName, '03.02.1987', who.snils, more].join(';')
-const csv = [
-  HEADER,
-  row('родитель', 'p-8101', parent, `;c-1;${CHILDREN[0]!};5А`),
-  row('родитель', 'p-8101', parent, `;c-2;${CHILDREN[1]!};7Б`),
-  row('учитель', 't-8201', teacher, ';;;'),
-  row('ученик', 'u-8401', beginner, '5А;;;'),
-  '',
-].join('\n')
-
-const secrets: readonly Needle[] = needles([
-  ...new Set(
-    everybody.flatMap(({ lastName, firstName, middleName, snils: card, userId, phone, email }) => [
-      lastName,
-      firstName,
-      middleName,
-      card,
-      card.replace(/\D/g, ''),
-      card.slice(0, 11),
-      userId,
-      phone,
-      phone.replace(/\D/g, ''),
-      phone.replace(/\D/g, '').slice(1),
-      email,
-    ]),
-  ),
-  ...CHILDREN.flatMap(name => name.split(' ')),
-  '1987-02-03',
-  '03.02.1987',
-])
-
-/** Names of the secrets that stand in it, in whatever writing. */
-const found = (text: Buffer | string): string[] => {
-  const octets = Buffer.from(text)
-  return secrets.filter(({ octets: needle }) => octets.includes(needle)).map(({ name }) => name)
-}
-
-/** An address, and what its parameters carry. */
-function unpacked(url: string): string {
-  const parts = [url, decodeURIComponent(url)]
-  for (const [name, value] of new URL(url).searchParams) {
-    if (name === 'token') parts.push(JSON.stringify(claimsOf(value)))
-    if (name === 'SAMLRequest' || name === 'SAMLResponse')
-      parts.push(inflateRawSync(Buffer.from(value, 'base64')).toString())
-  }
-  return parts.join('\n')
-}
-
-describe('privacy', function () {
-  this.timeout(30_000)
+describe('privacy', () => {
   let town: TestTown
+  let mail: MailServer
   const browsers: Browser[] = []
   const seen: string[] = []
 
@@ -108,14 +30,20 @@ describe('privacy', function () {
   before(async () => {
     const people = readPeople(JSON.stringify({ password: 'uchebny-stend', people: everybody }))
     const rosters = [{ school: 'school-1', title: 'Школа № 1', csv }]
-    town = await startTestTown({ people, rosters, more: asksConsent() })
+    mail = await openMailServer({ security: 'none' })
+    const { mail: section } = sections(mail, { url: '' } as SmsServer)
+    const notices = ['devices', 'accounts', 'consents']
+    town = await startTestTown({ people, rosters, more: { ...asksConsent(), mail: section, notices } })
     await choosingParent()
     await quickTeacher()
     await refusedOnes()
     await selfTest()
     await liesAndStrangers()
+    await sendDue(town.bridge.web.ports)
+    // the bridge sends by itself, too, and may just have some in hand
+    while ((await town.bridge.store.outbox.due(Number.MAX_SAFE_INTEGER, 0, 10)).length > 0) await setImmediate()
   })
-  after(() => town.close())
+  after(() => Promise.all([town.close(), mail.close()]))
 
   async function choosingParent(): Promise<void> {
     const browser = newBrowser()
@@ -180,6 +108,13 @@ describe('privacy', function () {
     const base64 = Buffer.from(`..${parent.userId}..`).toString('base64')
     expect(found(base64).join()).to.include('base64')
     expect(found(JSON.stringify(encodeURIComponent(parent.lastName))).join()).to.include('percent')
+  })
+
+  it('control: people were told by e-mail, and nothing of it waits any more', async () => {
+    expect(found(mail.mails.flatMap(({ to }) => to).join()).join())
+      .to.include(parent.email)
+      .and.include(teacher.email)
+    expect(await town.bridge.store.outbox.due(Number.MAX_SAFE_INTEGER, 0, 10)).to.deep.equal([])
   })
 
   it('log lines', () => {

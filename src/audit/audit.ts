@@ -23,9 +23,14 @@ export type EventKind =
   | 'code.shown'
   | 'code.used'
   | 'code.revoked'
+  | 'proof.shown'
+  | 'account.asked'
+  | 'account.created'
+  | 'request.filed'
   | 'request.decided'
   | 'request.taken-back'
   | 'request.viewed'
+  | 'record.viewed'
   | 'session.closed'
   | 'logout.started'
   | 'logout.finished'
@@ -33,6 +38,11 @@ export type EventKind =
   | 'logout.refused'
   | 'journal.asked'
   | 'journal.told'
+  | 'confirmation.started'
+  | 'confirmation.given'
+  | 'device.forgotten'
+  | 'notices.chosen'
+  | 'message.sent'
   | 'consent.given'
   | 'consent.withdrawn'
   | 'data.destroyed'
@@ -41,12 +51,22 @@ export type EventKind =
   | 'request.refused'
   | 'request.failed'
   | 'roster.imported'
+  | 'keys.rotated'
   | 'metadata.taken'
   | 'metadata.held'
   | 'metadata.approved'
   | 'metadata.rejected'
   | 'metadata.rolled-back'
   | 'metadata.failed'
+  | 'anomaly.found'
+  | 'anomaly.acknowledged'
+  | 'lock.set'
+  | 'lock.lifted'
+  | 'banner.raised'
+  | 'banner.lowered'
+  | 'backup.made'
+  | 'backup.restored'
+  | 'database.moved'
 
 export interface AuditEvent {
   readonly at: Instant
@@ -69,6 +89,8 @@ export interface AuditEvent {
 
 export interface Audit {
   record(event: AuditEvent): Promise<void>
+  /** Everything that happened in this time, both ends included, in the order in which it was written. */
+  between(period: { readonly from?: Instant; readonly to?: Instant }): AsyncIterable<AuditEvent>
   /** Everything under one request number, oldest first. */
   byNumber(number: RequestNumber): Promise<readonly AuditEvent[]>
   /**

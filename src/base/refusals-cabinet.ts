@@ -10,4 +10,9 @@ export const cabinetRefusals = {
     fault: 'person',
     meaning: 'The link was ended more than thirty days ago, or not by the person: it cannot be taken up again.',
   },
+  'cabinet.asked-often': {
+    status: 429,
+    fault: 'person',
+    meaning: 'The person has asked schools for a child six times within a day.',
+  },
 } as const

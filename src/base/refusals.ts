@@ -4,8 +4,12 @@
  */
 import { cabinetRefusals } from './refusals-cabinet.js'
 import { codeRefusals } from './refusals-codes.js'
+import { confirmRefusals } from './refusals-confirm.js'
 import { consentRefusals } from './refusals-consent.js'
+import { createRefusals } from './refusals-create.js'
 import { idpRefusals } from './refusals-idp.js'
+import { lockRefusals } from './refusals-lock.js'
+import { proofRefusals } from './refusals-proof.js'
 import { queueRefusals } from './refusals-queue.js'
 
 /** Who has to act before the same request could succeed. */
@@ -36,6 +40,11 @@ export const refusals = {
     fault: 'person',
     meaning: 'The body of the request cannot be read: wrong encoding, type or form.',
   },
+  'request.limit': {
+    status: 429,
+    fault: 'person',
+    meaning: 'More requests came from this network, or of this person, than `limits` of the settings allows.',
+  },
   'request.forged': {
     status: 403,
     fault: 'person',
@@ -43,6 +52,11 @@ export const refusals = {
   },
 
   'login.unknown': { status: 400, fault: 'person', meaning: 'The answer matches no login we started.' },
+  'login.forgotten': {
+    status: 400,
+    fault: 'operator',
+    meaning: 'The browser began this login, and nothing is remembered of it: short-lived records were lost.',
+  },
   'login.expired': { status: 400, fault: 'person', meaning: 'The login was started too long ago.' },
   'login.cookie-missing': {
     status: 400,
@@ -131,9 +145,13 @@ export const refusals = {
     meaning: "The school's list lets this parent act for no child today: the dates are over, or have not come.",
   },
 
+  ...confirmRefusals,
   ...consentRefusals,
   ...cabinetRefusals,
   ...codeRefusals,
+  ...lockRefusals,
+  ...proofRefusals,
+  ...createRefusals,
   'journal.unknown': { status: 404, fault: 'journal', meaning: 'No journal of this id is configured.' },
   'journal.school': {
     status: 400,
@@ -159,6 +177,12 @@ export const refusals = {
     status: 409,
     fault: 'school',
     meaning: 'A value of the account, or `state`, holds what the protocol of this journal cannot carry.',
+  },
+  'journal.same-login': {
+    status: 409,
+    fault: 'operator',
+    meaning:
+      'The journal knows accounts by their login alone, and the lists of two schools give this login to different people.',
   },
 
   'redeem.client': {

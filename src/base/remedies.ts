@@ -30,10 +30,13 @@ export const remedies: Readonly<Record<RefusalCode, string>> = {
     'Correct the link or form that leads here: docs/routes.md names the methods. A bookmark of it is worth nothing.',
   'request.too-large': 'No honest browser sends so much. If an IdP does, ask it to send fewer attributes.',
   'request.body': 'No honest browser sends that. If a proxy of yours changes bodies, let it pass them as they are.',
+  'request.limit':
+    'Nothing, if one person or a script did it: it ends within a minute. If a whole school stands behind one address, raise `limits`; if all people come from the address of your proxy, name the proxy in `listen.trustProxy`.',
   'request.forged':
     'Let the person load the page again and press the button there. If it happens to many, the proxy hides Origin, Host or cookies: see `doctor`.',
 
   'login.unknown': AGAIN,
+  'login.forgotten': `${AGAIN} If it happens to many, see why the server of \`storage.shortLived\` was restarted or replaced.`,
   'login.expired': 'Let the person begin anew, and sign in at the IdP within a quarter of an hour.',
   'login.cookie-missing': COOKIES,
   'login.other-browser': COOKIES,
@@ -44,6 +47,13 @@ export const remedies: Readonly<Record<RefusalCode, string>> = {
     'Let the person load the page again and choose there. The list of the school says which accounts are theirs.',
   'login.logged-out':
     'Let the person sign in again. The IdP had ended the session, mostly since the person signed out elsewhere.',
+
+  'lock.person':
+    'See `anomalies list` for why, ask the person whether it was they, and let them in by `anomalies unlock`; else it ends by itself.',
+  'lock.network':
+    'See `anomalies list` for why. If the network is a school, name it in anomalies.schoolNetworks and let it in by `anomalies unlock`.',
+  'lock.not-liftable':
+    'Nothing, if the journal opens. If not, `anomalies list` shows what stands, and `anomalies unlock` ends it.',
 
   'idp.unknown': 'Correct `idp=` in the link, or add the IdP to identityProviders in the settings.',
   'idp.not-for-journal': 'Correct the link to the journal, or journals[].identityProvider in the settings.',
@@ -147,6 +157,8 @@ export const remedies: Readonly<Record<RefusalCode, string>> = {
     'Compare the secret in the journal with the one of the settings, letter by letter and without spaces at its ends.',
   'journal.value-unfit':
     "Change the value that `explain` names, in the list of the school or in the journal's link: the journal could read it in two ways.",
+  'journal.same-login':
+    'Let the connector say which school is meant: `{school}` or `{account}` in its templates (CAS: `user: "{school}-{login}"`) and on the list `release`, or a journal of its own for each school. If both rows are one person, give both the same СНИЛС.',
 
   'redeem.client': JOURNALS_CALL,
   'redeem.handle':
@@ -164,6 +176,21 @@ export const remedies: Readonly<Record<RefusalCode, string>> = {
     'Nothing needs mending: a page of the cabinet was old, or somebody tried ids of others. If it happens often from one address, look at `explain`.',
   'cabinet.too-late':
     'If the account is still theirs, let the school decide so: the person tries to enter the journal and tells it the request number.',
+  'confirm.no-address':
+    'Let the person add and confirm an e-mail address or telephone at the IdP and sign in again. Where most have none, ask the IdP to send personEMail and personMobilePhone, or leave the section `confirmation` empty.',
+  'confirm.not-sent':
+    '`explain` says what the mail server or gateway answered, `doctor` looks at both, `test-message` sends you one. Docs: docs/ru/soobshcheniya.md.',
+  'confirm.mistyped': 'Let the person type all six digits of the message.',
+  'confirm.wrong':
+    'Let the person look for the latest message. If it happens often, somebody guesses: `explain` shows who and from where.',
+  'confirm.expired': 'Let the person ask for a new code and answer in the same browser.',
+  'confirm.locked':
+    'Let the person ask for a new code. Ask whether it was they who typed: if not, somebody knows their password at the IdP.',
+  'confirm.limit':
+    'Let the person wait an hour and look among spam. If it goes on, see by `explain` from where it comes.',
+
+  'cabinet.asked-often':
+    'Look at what the person asked already (`requests --show-person`), and call them: one answer settles it.',
   'code.mistyped': 'Let the person compare the code with the slip, sign by sign.',
   'code.wrong':
     'Let the person look at the slip again. If it is right, make another code (`make-codes --login LOGIN --again`). If it happens often, somebody guesses: `explain` shows who and from where.',
@@ -174,6 +201,33 @@ export const remedies: Readonly<Record<RefusalCode, string>> = {
   'code.limit': 'Let the person wait a minute. If it goes on, make another code and see by `explain` who guesses.',
   'code.minor':
     'Ask the parent to sign in and type the code. If slips were mixed up, take the code back and make another.',
+  'proof.not-offered': 'Correct the link that leads there, or give the journal an `oldLogin` in the settings.',
+  'proof.wrong':
+    'Let the person try again with the password of the journal, or reset it in the journal, or print a code (`make-codes`).',
+  'proof.limit':
+    'Let the person wait an hour, or print a code (`make-codes`). If it happens often, somebody guesses: `explain` shows who and from where, and `whose` what they came up against.',
+  'proof.unanswered':
+    '`status` is what the journal answered, 0 when nothing came in eight seconds. Compare `oldLogin` of the settings with docs/integrators/old-login.md and try `check-journal`.',
+  'proof.not-listed': LIST,
+  'proof.over': 'Let the person type login and password again, and answer within ten minutes.',
+  'proof.other-name':
+    'Passwords are shared in families, so it was not enough. Correct name or birth date in the list if they are wrong, or print a code (`make-codes`) for whoever the account is really for.',
+  'create.not-offered':
+    'Correct the link that leads there, or give the journal a `createAccounts` in the settings that names the role.',
+  'create.limit':
+    'Let the person wait, or add them to the list. If it happens often, `explain` shows who asks and from where.',
+  'create.unanswered':
+    '`status` is what the journal answered, 0 when nothing came in ten seconds. Compare `createAccounts` of the settings with docs/integrators/new-account.md and try `check-journal`. Nothing is doubled when the person tries again.',
+  'create.exists':
+    'Add the account that the journal has to the list of the school, with the СНИЛС, or print a code (`make-codes`), or let the person prove its login.',
+  'create.declined': 'Ask those who run the journal why it makes no account for this person, or add one to the list.',
+  'create.taken':
+    'The journal answered a login that stands in the list for somebody else. Decide the question in the queue, and tell those who run the journal: it must make an account, not find one.',
+  'create.was-listed': 'If the person belongs to the school again, add them to its list; else nothing has to be done.',
+  'create.minor': 'Let a grown-up of the family sign in. Accounts of pupils come from the list.',
+  'create.unknown':
+    'Let the person look whether name and birth date are filled in at Госуслуги; if the IdP sends none to anybody, it must be asked for them, and people have to be added to the list.',
+  'proof.minor': 'Ask the grown-up to sign in and prove it, or give the pupil a code of their own.',
 
   'session.none': COOKIES,
   'logout.replayed': TO_THE_IDP,

@@ -1,24 +1,32 @@
 /** The person takes an account off themselves, and within thirty days takes it up again. */
 import { Refusal } from '../base/refusal.js'
 import type { AuditEvent, EventKind } from '../audit/audit.js'
+import { linkEnded } from '../confirm/notice.js'
 import type { Link } from '../identity/links.js'
+import type { Asked, ConfirmGiven } from '../login/confirming.js'
+import { noticeTo } from '../login/notifying.js'
 import type { Visitor } from '../login/outcome.js'
 import type { Ports } from '../login/ports.js'
+import { knownHere, stillAsked } from '../login/taking.js'
 import { eventOf } from '../login/witness.js'
 import type { Session } from '../sessions/sessions.js'
 import { endAll, tracesOf } from './sessions.js'
 
-/** @throws Refusal `cabinet.unknown` when the person has no such active link */
-export async function activeLink({ links }: Pick<Ports, 'links'>, { person }: Session, id: string): Promise<Link> {
+/**
+ * @returns an active one, or one that the person has ended: who pressed the button and never saw the answer asks again
+ * @throws Refusal `cabinet.unknown` when the person has no such link
+ */
+export async function linkToEnd({ links }: Pick<Ports, 'links'>, { person }: Session, id: string): Promise<Link> {
   const { own } = await links.around(person, [])
-  const link = own.find(each => each.id === id && !each.ended)
+  const link = own.find(each => each.id === id && (!each.ended || each.ended.by === 'person'))
   if (!link) throw new Refusal('cabinet.unknown', { what: 'link' })
   return link
 }
 
 /**
- * Sessions in which the account was entered end first, and the journal hears of it: who unlinks an account wants nobody to
- * stay inside. Only then the link ends; a crash between leaves it standing, and the person asks again.
+ * Other sessions in which the account was entered end first, and the journal hears of it: who unlinks an account wants nobody
+ * to stay inside. Then the link ends, and this session last: whatever a crash interrupts, the button may be pressed again
+ * and goes on from there.
  *
  * @returns `signed-out` when this very session was one of them
  * @throws Refusal `cabinet.unknown`
@@ -29,27 +37,59 @@ export async function unlink(
   session: Session,
   id: string,
 ): Promise<'unlinked' | 'signed-out'> {
-  const link = await activeLink(ports, session, id)
+  const link = await linkToEnd(ports, session, id)
   const found = await tracesOf(ports, session)
   const inside = found.filter(({ entered }) => entered.some(({ accountId }) => accountId === link.accountId))
-  await endAll(ports, visitor, session, inside)
+  const [own, others] = [
+    inside.filter(({ key }) => key === session.key),
+    inside.filter(({ key }) => key !== session.key),
+  ]
+  await endAll(ports, visitor, session, others)
+  if (!link.ended) await endLink(ports, visitor, session, link)
+  await endAll(ports, visitor, session, own)
+  return own.length > 0 ? 'signed-out' : 'unlinked'
+}
+
+async function endLink(ports: Ports, visitor: Visitor, session: Session, link: Link): Promise<void> {
   const event = eventAbout(ports, visitor, session, link, 'link.ended')
-  if (!(await ports.links.end(session.person, id, ports.clock.now(), event)))
-    throw new Refusal('cabinet.unknown', { what: 'link' })
-  return inside.some(({ key }) => key === session.key) ? 'signed-out' : 'unlinked'
+  const title = ports.journals.get(link.journal)?.journal.title ?? link.journal
+  const { message } = noticeTo(ports, visitor, session.person, told => linkEnded(told, title), link.school)
+  if (await ports.links.end(session.person, link.id, ports.clock.now(), event, message)) return
+  // pressed twice at one moment, or the school was faster
+  await linkToEnd(ports, session, link.id)
 }
 
 /**
+ * The account becomes the person's again, so they confirm as before any account that becomes theirs.
+ *
+ * @returns what is still to be confirmed
  * @throws Refusal `cabinet.unknown` when it is not a link of the person, `cabinet.too-late` when its time is over or somebody
- *   else ended it, `identity.held` when the account became somebody else's meanwhile: then the school is asked
+ *   else ended it, `identity.held` when the account became somebody else's meanwhile: then the school is asked; `lock.*`
  */
-export async function relink(ports: Ports, visitor: Visitor, session: Session, id: string): Promise<void> {
+export async function relink(
+  ports: Ports,
+  visitor: Visitor,
+  session: Session,
+  id: string,
+  given?: ConfirmGiven,
+): Promise<'relinked' | Asked> {
   const { own } = await ports.links.around(session.person, [])
   const link = own.find(each => each.id === id)
   if (!link) throw new Refusal('cabinet.unknown', { what: 'link' })
-  if (!link.ended) return
+  if (!link.ended) return 'relinked'
+  ports.standing.checkPerson(ports.pseudonyms, session.person)
+  ports.standing.checkNetwork(visitor.address)
+  const [entry] = await ports.roster.byAccounts([link.accountId])
+  const account = { id: link.accountId, school: link.school, ...(entry && { role: entry.role }) }
+  const asked = await stillAsked(ports, visitor, session, knownHere(visitor, session), account, given)
+  if (asked) return asked
+  await resume(ports, visitor, session, link)
+  return 'relinked'
+}
+
+async function resume(ports: Ports, visitor: Visitor, session: Session, link: Link): Promise<void> {
   const event = eventAbout(ports, visitor, session, link, 'link.resumed')
-  const resumed = await ports.links.resume(session.person, id, ports.clock.now(), event)
+  const resumed = await ports.links.resume(session.person, link.id, ports.clock.now(), event)
   if (resumed === 'gone') throw new Refusal('cabinet.too-late')
   if (resumed === 'held') await askSchool(ports, visitor, session, link, event)
 }

@@ -4,38 +4,55 @@ import type { AuditEvent } from '../audit/audit.js'
 import type { Consent } from '../consent/consent.js'
 import type { Link } from '../identity/links.js'
 import type { SchoolRequest } from '../identity/requests.js'
+import type { Limit } from '../login/people-ports.js'
 import type { Ports } from '../login/ports.js'
+import { countTry } from '../login/tries.js'
 import type { Session } from '../sessions/sessions.js'
+import type { Device } from '../login/confirm-ports.js'
+import type { Creation } from '../login/creation-ports.js'
 import { ownAccounts } from './accounts.js'
 import { sessionsOf, type OwnSession } from './sessions.js'
 
 /** More than anybody has; a limit all the same. */
 const MOST_EVENTS = 100_000
 
+/** Years of somebody's history are seconds of work for the whole bridge. */
+const OF_PERSON: readonly Limit[] = [{ most: 6, within: 15 * 60_000 }]
+
 /**
  * Plain JSON; times as ISO 8601 in UTC. Left out: what belongs to others (rows of the school's list that do not open for the
  * person, reasons of a school's decision), and what lives for minutes (logins under way, one-time handles).
+ *
+ * @throws Refusal `request.limit`
  */
 export async function ownData(ports: Ports, session: Session): Promise<Readonly<Record<string, unknown>>> {
   const { person } = session
   const now = ports.clock.now()
-  const [accounts, { own: links }, requests, consents, sessions, events] = await Promise.all([
-    ownAccounts(ports, session),
-    ports.links.around(person, []),
-    ports.requests.of(person),
-    ports.consents.ofPerson(person),
-    sessionsOf(ports, person),
-    ports.audit.ofPerson(ports.pseudonyms.everInAudit(person), 0, MOST_EVENTS),
-  ])
+  await countTry(ports, 'own-data', 'request.limit', [[`person ${ports.pseudonyms.forAudit(person)}`, OF_PERSON]])
+  const [accounts, { own: links }, creations, requests, consents, sessions, devices, noticesOff, events] =
+    await Promise.all([
+      ownAccounts(ports, session),
+      ports.links.around(person, []),
+      ports.creations.of(person),
+      ports.requests.of(person),
+      ports.consents.ofPerson(person),
+      sessionsOf(ports, person),
+      ports.devices.of(person, now),
+      ports.noticeChoices.off(person),
+      ports.audit.ofPerson(ports.pseudonyms.everInAudit(person), 0, MOST_EVENTS),
+    ])
   return {
     schemaVersion: 1,
     madeAt: isoTime(now),
     person: { ...person, authenticatedAt: isoTime(person.authenticatedAt) },
     accounts: accounts.open.map(({ account, children }) => ({ ...account, children })),
     links: links.map(linkShown),
+    creations: creations.map(creationShown),
     requests: requests.map(requestShown),
     consents: consents.map(consentShown),
     sessions: sessions.map(sessionShown),
+    devices: devices.map(deviceShown),
+    noticesOff,
     history: events.map(eventShown),
   }
 }
@@ -45,8 +62,14 @@ const linkShown = ({ id, accountId, journal, school, ground, since, listed, ende
   ...(ended && { ended: { at: isoTime(ended.at), by: ended.by } }),
 })
 
-const requestShown = ({ number, kind, school, journal, at, person, decided }: SchoolRequest) => ({
+/** Accounts that a journal was asked to make, and has not answered about yet. */
+const creationShown = ({ number, journal, school, role, since }: Creation) => ({
+  ...{ number, journal, school, role, since: isoTime(since) },
+})
+
+const requestShown = ({ number, kind, school, journal, at, person, children, decided }: SchoolRequest) => ({
   ...{ number, kind, school, journal, at: isoTime(at), person },
+  ...(children && { children }),
   ...(decided && { decided: { granted: decided.granted, at: isoTime(decided.at) } }),
 })
 
@@ -63,6 +86,10 @@ const sessionShown = ({ trace, signIn }: OwnSession) => ({
     ...{ journal, accountId, school, login, role, subject },
     at: isoTime(at),
   })),
+})
+
+const deviceShown = ({ name, since, trustedUntil }: Device) => ({
+  ...{ name, since: isoTime(since), trustedUntil: isoTime(trustedUntil) },
 })
 
 const eventShown = ({ at, ...event }: AuditEvent & { readonly at: Instant }) => ({ at: isoTime(at), ...event })

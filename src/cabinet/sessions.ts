@@ -1,7 +1,6 @@
 /** Where the person is signed in, and how they end it from afar: ours first, then the journals hear of it. */
 import { createHash } from 'node:crypto'
 import type { Instant } from '../base/clock.js'
-import { Refusal } from '../base/refusal.js'
 import type { Visitor } from '../login/outcome.js'
 import type { Notice } from '../login/logout-ports.js'
 import type { Ports } from '../login/ports.js'
@@ -77,12 +76,11 @@ const shown = ({ trace, signIn }: OwnSession, { key }: Session): ShownSession =>
 export const tracesOf = async (ports: Ports, { person }: Session): Promise<readonly SessionTrace[]> =>
   (await sessionsOf(ports, person)).map(({ trace }) => trace)
 
-/** @throws Refusal `cabinet.unknown` when it is not one of the person's other sessions, or is ended already */
+/** One of the person's other sessions. One that is not there (any more) is over: the button may be pressed again. */
 export async function endSession(ports: Ports, visitor: Visitor, session: Session, id: string): Promise<void> {
   const found = await tracesOf(ports, session)
   const wanted = found.find(({ key }) => key !== session.key && shownId(key) === id)
-  if (!wanted) throw new Refusal('cabinet.unknown', { what: 'session' })
-  await endAll(ports, visitor, session, [wanted])
+  if (wanted) await endAll(ports, visitor, session, [wanted])
 }
 
 /** Every session of the person but this one. */

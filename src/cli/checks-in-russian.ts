@@ -1,3 +1,6 @@
+import { meaningsRu } from '../base/meanings-ru.js'
+import { refusals, type RefusalCode } from '../base/refusals.js'
+
 /**
  * What a check expected and found, in Russian, for people who are asked to mend it. Addresses, times, names of elements and
  * identifiers stay as they are. The judge's words are fixed sentences; one that is not here is told as it is.
@@ -41,6 +44,42 @@ const WHOLE: Readonly<Record<string, string>> = {
   'an undeclared prefix': 'необъявленный префикс',
   'a second document element': 'второй корневой элемент',
   'a character that XML forbids': 'символ, запрещённый в XML',
+  'a name was expected': 'здесь должно стоять имя',
+  'a malformed qualified name': 'имя с префиксом записано неверно',
+  'a malformed start tag': 'открывающий тег записан неверно',
+  'an attribute without a value': 'атрибут без значения',
+  'an attribute value without quotes': 'значение атрибута без кавычек',
+  '< in an attribute value': 'знак < в значении атрибута',
+  'an attribute value without an end': 'значение атрибута не закончено',
+  'an unknown or malformed reference': 'неизвестная или неверная ссылка на символ',
+  'a prefix declared twice': 'префикс объявлен дважды',
+  'xml or xmlns rebound': 'переопределён xml или xmlns',
+  'an empty, relative or odd namespace name': 'имя пространства имён пустое, относительное или необычное',
+  'text outside the document': 'текст вне документа',
+  ']]> in text': 'знаки ]]> в тексте',
+  'unknown markup': 'неизвестная разметка',
+  'a malformed comment': 'комментарий записан неверно',
+  'a misplaced or unfinished CDATA section': 'раздел CDATA не на месте или не закончен',
+  'neither NameID nor EncryptedID': 'нет ни NameID, ни EncryptedID',
+  'no Element': 'не сказано, что зашифрован элемент (Element)',
+  'no CipherValue': 'нет CipherValue',
+  'the document element is no Envelope': 'корневой элемент не Envelope',
+  'the Body does not hold exactly one element': 'в Body не ровно один элемент',
+  'the Envelope holds other than an optional Header and a Body': 'в Envelope есть что-то, кроме Header и Body',
+  'at most 24 hours ahead': 'не больше чем на 24 часа вперёд',
+  // why a check was not made
+  'decided when the session is opened': 'решается, когда открывают вход',
+  'the file holds XML': 'в файле XML',
+  'the assertion is not encrypted': 'утверждение не зашифровано',
+  'covered by the signature of the Response': 'уже под подписью Response',
+  'the name of the subject is not encrypted': 'имя человека (NameID) не зашифровано',
+  'the request is not known here': 'запроса мы здесь не знаем',
+  'the browser now calls from another address: a signal, never a stop':
+    'браузер пришёл с другого адреса: это знак, но не повод отказать',
+  'no NotOnOrAfter': 'нет NotOnOrAfter',
+  'no class of sign-in was asked for': 'о способе входа мы не просили',
+  'no SessionNotOnOrAfter': 'нет SessionNotOnOrAfter',
+  'no fresh sign-in was demanded': 'войти заново мы не просили',
 }
 
 const PARTS: readonly (readonly [RegExp, string])[] = [
@@ -59,13 +98,21 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/^at most 24 hours after (\S+)$/, 'не больше чем через 24 часа после $1'],
   [/^at most 10 minutes old$/, 'не старше 10 минут'],
   [/^(\S+) holds other than (.+)$/, 'в $1 стоит не только $2'],
+  [/^(\S+) by ([0-9a-f]{16})$/, '$1, ключ $2'],
+  [/^(\S+) is not UTC with Z \(saml-core 1\.3\.3\)$/, '$1 не в UTC со знаком Z (saml-core 1.3.3)'],
   [/^(\S+) has parameters$/, 'у $1 есть параметры'],
   [/^(\S+) is no plain text$/, '$1 — не простой текст'],
   [/^(\S+) is not base64$/, '$1 — не base64'],
 ]
 
+/** A check that failed and has nothing of its own to tell says what the refusal means. */
+const MEANINGS: ReadonlyMap<string, string> = new Map(
+  (Object.keys(refusals) as RefusalCode[]).map(code => [refusals[code].meaning, meaningsRu[code]]),
+)
+
 export const inRussian = (text: string): string =>
   WHOLE[text] ??
+  MEANINGS.get(text) ??
   text
     .split(/, (?=[a-z])/)
     .map(part => WHOLE[part] ?? byPattern(part))

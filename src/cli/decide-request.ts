@@ -1,7 +1,8 @@
 import type { RequestNumber } from '../base/request-number.js'
 import { requestKinds, type RequestKind, type SchoolRequest } from '../identity/requests.js'
-import { decide, readReason, REASON, takeBack, type NotDecided, type TakenBack } from '../queue/decide.js'
+import { decide, NO_ACCOUNT, readReason, REASON, takeBack, type NotDecided, type TakenBack } from '../queue/decide.js'
 import { questionOf } from '../queue/question.js'
+import { withSought } from '../queue/sought.js'
 import { CONFIG, JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { complain, say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
 import { oneLine } from './printable.js'
@@ -18,6 +19,7 @@ interface Flags extends Which {
   readonly grant?: true
   readonly decline?: true
   readonly login?: string
+  readonly withoutAccount?: true
   readonly reason?: string
 }
 
@@ -40,6 +42,10 @@ export const decideRequest: CommandMaker = (desk, finish) =>
     .option('--grant', 'yes')
     .option('--decline', 'no')
     .option('--login <login>', 'with --grant: which account, when the question names several')
+    .option(
+      '--without-account',
+      'with --grant, about a child: the list is mended or a code printed, and no account is given',
+    )
     .option('--reason <text>', 'why; kept with the decision')
     .option(...SCHOOL)
     .option(...KIND)
@@ -71,16 +77,23 @@ interface Verdict {
   readonly granted: boolean
   readonly reason: string
   readonly login?: string
+  readonly accountId?: typeof NO_ACCOUNT
 }
 
 /** @throws UnusableInput */
-function readVerdict({ grant, decline, login, reason: text }: Flags): Verdict {
+function readVerdict({ grant, decline, login, withoutAccount, reason: text }: Flags): Verdict {
   if ((grant === true) === (decline === true)) throw new UnusableInput('Скажите одно из двух: --grant или --decline.')
+  if ((decline || login !== undefined) && withoutAccount)
+    throw new UnusableInput('--without-account нужен только вместе с --grant и без --login.')
   if (decline && login !== undefined) throw new UnusableInput('--login нужен только вместе с --grant.')
   const reason = readReason(text)
   if (reason === undefined)
     throw new UnusableInput(`Назовите причину: --reason "…", от ${REASON.least} до ${REASON.most} знаков.`)
-  return { granted: grant ?? false, reason, ...(login !== undefined && { login }) }
+  return {
+    ...{ granted: grant ?? false, reason },
+    ...(login !== undefined && { login }),
+    ...(withoutAccount && { accountId: NO_ACCOUNT }),
+  }
 }
 
 interface Outcome {
@@ -122,18 +135,23 @@ async function one(at: QueueDesk, number: RequestNumber, { school, kind }: Which
 
 const no = (result: string, why: string): Omit<Outcome, 'number'> => ({ done: false, result, lines: [why] })
 
-async function decideOne({ ports, actor }: QueueDesk, request: SchoolRequest, { login, ...verdict }: Verdict) {
+async function decideOne({ ports, actor }: QueueDesk, found: SchoolRequest, { login, ...verdict }: Verdict) {
+  const request = await withSought(ports, found)
   const { accounts } = await questionOf(ports, request)
   const named = accounts.filter(({ entry }) => entry?.login === login)
   if (login !== undefined && named.length !== 1) return no('other-account', notDecided['other-account'])
-  const accountId = login === undefined ? undefined : named[0]!.id
+  const accountId = named[0] && login !== undefined ? named[0].id : verdict.accountId
   const decision = await decide(ports, request, { ...verdict, ...(accountId !== undefined && { accountId }) }, actor)
   if (decision.result === 'which-account') {
     const logins = accounts.flatMap(({ entry }) => (entry ? oneLine(entry.login) : [])).sort()
     return no(decision.result, `${notDecided['which-account']} ${logins.join(', ')}`)
   }
   if (decision.result !== 'decided') return no(decision.result, notDecided[decision.result])
-  const said = verdict.granted ? 'разрешено: в следующий раз журнал откроется' : 'отказано: журнал останется закрытым'
+  const said = !verdict.granted
+    ? 'отказано: журнал останется закрытым'
+    : verdict.accountId === NO_ACCOUNT
+      ? 'отвечено: человек видит, что школа ответила'
+      : 'разрешено: в следующий раз журнал откроется'
   return { done: true, result: decision.result, lines: [said, ...signedOut(decision.ended)] }
 }
 

@@ -122,7 +122,7 @@ function describeX509(element: XmlElement): DescribedCertificate {
   const of = purposeOf(element)
   try {
     const base64 = textOf(element).replace(/\s+/g, '')
-    const pem = `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`
+    const pem = `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`
     const { sha256, subject, key, notBefore, notAfter } = describeCertificate(pem)
     return { of, sha256, subject, key, notBefore, notAfter }
   } catch (error) {

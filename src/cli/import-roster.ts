@@ -1,3 +1,6 @@
+import type { AuditEvent } from '../audit/audit.js'
+import { randomId, systemChance } from '../base/chance.js'
+import type { ImportPlan, Roster } from '../identity/roster.js'
 import { importRoster, type RosterImport } from '../identity/roster-import.js'
 import { told } from '../identity/roster-told.js'
 import { sizes } from '../intake/intake.js'
@@ -71,23 +74,27 @@ async function importInto(
   try {
     const now = desk.clock.now()
     const at = { journal, school, dryRun, acceptLosses, now, progress: progress.say }
-    const imported = await importRoster(store.roster, octets, { ...reading, ...at })
-    progress.end()
-    const { plan, written } = imported
-    if (written && plan)
-      await store.audit.record({
-        at: now,
-        what: 'roster.imported',
-        result: 'ok',
-        journal,
-        facts: { school, ...sizes(plan) },
-      })
-    return imported
+    return await importRoster(recorded(store), octets, { ...reading, ...at })
   } finally {
     progress.end()
     await store.close()
   }
 }
+
+/** The list and its row of the audit are one transaction: whatever is killed on the way leaves both or neither. */
+const recorded = ({ roster, intake }: Awaited<ReturnType<typeof openStoreOf>>): Pick<Roster, 'plan' | 'replace'> => ({
+  plan: (...asked) => roster.plan(...asked),
+  async replace(journal, school, records, replacing) {
+    const event = (plan: ImportPlan): AuditEvent => ({
+      ...{ at: replacing.now, what: 'roster.imported', result: 'ok', journal },
+      facts: { school, ...sizes(plan) },
+    })
+    const token = randomId(systemChance)
+    const plan = await intake.take({ ...replacing, token, journal, school, records, event })
+    if (!plan) throw new Error('A token that was just drawn is known.')
+    return plan
+  },
+})
 
 const asJson = ({ reading, plan, written, stopped }: RosterImport) => ({
   written,

@@ -4,6 +4,10 @@
  * Called by: the launchers in scripts/.
  */
 import { Command, CommanderError } from 'commander'
+import { anomalies } from './anomalies.js'
+import { audit } from './audit.js'
+import { backup } from './backup.js'
+import { banner } from './banner.js'
 import { checkConfig } from './check-config.js'
 import { checkJournal } from './check-journal/check-journal.js'
 import { checkMetadataFile } from './check-metadata.js'
@@ -17,6 +21,7 @@ import { explain } from './explain.js'
 import { idpMetadata } from './idp-metadata.js'
 import { importFolder } from './import-folder.js'
 import { importRosterFile } from './import-roster.js'
+import { init } from './init/init.js'
 import { inspectMessage } from './inspect-message.js'
 import { listCerts } from './list-certs.js'
 import { makeAssertion } from './make-assertion.js'
@@ -27,9 +32,13 @@ import { revokeCodes } from './revoke-codes.js'
 import { rosterReport } from './roster-report.js'
 import { requests } from './requests.js'
 import { rotateCerts } from './rotate-certs.js'
+import { moveDatabaseCommand } from './move-database.js'
 import { previewHandOff } from './preview-hand-off.js'
 import { printSpMetadata } from './sp-metadata.js'
+import { restore } from './restore.js'
+import { rotateDataKey } from './rotate-data-key.js'
 import { retention } from './retention.js'
+import { testMessage } from './test-message.js'
 import { validateAssertion } from './validate-assertion.js'
 import { withdrawConsent } from './withdraw-consent.js'
 
@@ -43,22 +52,31 @@ const commands: readonly CommandMaker[] = [
   makeCerts,
   listCerts,
   rotateCerts,
+  rotateDataKey,
   importRosterFile,
   importFolder,
   rehearseRoster,
   rosterReport,
   makeCodes,
   revokeCodes,
+  init,
   checkConfig,
   doctor,
+  testMessage,
   explain,
+  audit,
   endSessions,
   withdrawConsent,
   destructionAct,
   requests,
   decideRequest,
   takeBackRequest,
+  anomalies,
+  banner,
   retention,
+  backup,
+  restore,
+  moveDatabaseCommand,
   checkJournal,
   previewHandOff,
 ]
@@ -66,7 +84,7 @@ const commands: readonly CommandMaker[] = [
 /** Told in a sentence and not with a stack: what the person at the keyboard can put right. */
 const SENTENCES: ReadonlySet<string> = new Set([
   'UnusableInput', 'SettingsError', 'StoreError', 'StoreUnavailable', 'MetadataError', 'CertificateError',
-  'RosterFileError', 'RangeError',
+  'RosterFileError', 'RangeError', 'BackupError',
 ]) // prettier-ignore
 
 /** Runs one command line and never ends the process: what was printed may still be on its way. */

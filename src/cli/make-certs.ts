@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeCertificate } from '../certificates/describe.js'
-import { writeKeyFile } from '../certificates/key-file.js'
 import { makeCertificate, makeTokenKey } from '../certificates/make.js'
 import { writePkcs12 } from '../certificates/pkcs12.js'
 import { JSON_FLAG, newCommand, type CommandMaker } from './command.js'
 import { say, sayJson, UnusableInput, type Desk, type ExitCode } from './desk.js'
 import { shownTime } from './printable.js'
+import { finishTogether, writeTogether, type NewFile } from './write-new.js'
 
 interface Flags {
   readonly out: string
@@ -65,6 +65,9 @@ const KINDS: readonly Kind[] = [
 const filesOf = ({ name, certificate }: Kind): string[] =>
   certificate === undefined ? [`${name}.key`] : [`${name}.key`, `${name}.crt`]
 
+/** Of the certificates, and where all go. */
+type Wish = Pick<Flags, 'out' | 'commonName' | 'organization'>
+
 interface Made {
   readonly file: string
   readonly purpose: string
@@ -78,11 +81,11 @@ async function make(desk: Desk, flags: Flags): Promise<ExitCode> {
     throw new UnusableInput('--days must be a whole number from 1 to 36500, e.g. 1095 for three years.')
   if (flags.commonName.trim() === '') throw new UnusableInput('--common-name must not be empty.')
   const password = await bundlePassword(flags)
+  await finishTogether(flags.out)
   const missing = whatIsMissing(flags)
   if (flags.pkcs12 !== undefined && existsSync(flags.pkcs12))
     throw new UnusableInput(`${flags.pkcs12} exists already. Move it away, or name another file.`)
-  await mkdir(flags.out, { recursive: true, mode: 0o700 })
-  const made = (await Promise.all(missing.map(kind => makeOne(kind, flags, days, desk.clock.now())))).flat()
+  const made = await makeKinds(missing, flags, days, desk.clock.now())
   if (flags.pkcs12 !== undefined) made.push(await bundle(flags.pkcs12, flags.out, password!))
   if (flags.json) sayJson(desk, { made })
   else say(desk, ...told(made, flags.out))
@@ -90,7 +93,7 @@ async function make(desk: Desk, flags: Flags): Promise<ExitCode> {
 }
 
 /** All at once: half a set of keys helps nobody. */
-function whatIsMissing({ out, forceMissingOnly }: Flags): readonly Kind[] {
+function whatIsMissing({ out, forceMissingOnly }: Pick<Flags, 'out' | 'forceMissingOnly'>): readonly Kind[] {
   const [present, missing] = [true, false].map(there =>
     KINDS.flatMap(filesOf).filter(file => existsSync(join(out, file)) === there),
   )
@@ -108,14 +111,38 @@ function whatIsMissing({ out, forceMissingOnly }: Flags): readonly Kind[] {
   return KINDS.filter(kind => !existsSync(join(out, filesOf(kind)[0]!)))
 }
 
-async function makeOne(kind: Kind, flags: Flags, days: number, at: number): Promise<Made[]> {
-  const keyFile = join(flags.out, `${kind.name}.key`)
+/** Whatever bridge.yaml of `init` names and is not there yet. @throws UnusableInput when half of a pair is there */
+export async function makeMissing(wish: Wish, days: number, at: number): Promise<readonly Made[]> {
+  await finishTogether(wish.out)
+  return makeKinds(whatIsMissing({ ...wish, forceMissingOnly: true }), wish, days, at)
+}
+
+async function makeKinds(kinds: readonly Kind[], wish: Wish, days: number, at: number): Promise<Made[]> {
+  const made = (await Promise.all(kinds.map(kind => makeOne(kind, wish, days, at)))).flat()
+  if (made.length === 0) return []
+  await mkdir(wish.out, { recursive: true, mode: 0o700 })
+  await writeTogether(
+    wish.out,
+    made.map(({ content }) => content),
+  )
+  return made.map(({ told }) => told)
+}
+
+interface Fresh {
+  readonly told: Made
+  readonly content: NewFile
+}
+
+async function makeOne(kind: Kind, flags: Wish, days: number, at: number): Promise<Fresh[]> {
+  const fresh = (name: string, text: string, mode: number, told: Omit<Made, 'file'>): Fresh => ({
+    told: { file: join(flags.out, name), ...told },
+    content: { name, text, mode },
+  })
+  const { name, purpose } = kind
   if (kind.make !== undefined) {
     const text = await kind.make()
-    await writeKeyFile(keyFile, text)
-    return [
-      { file: keyFile, purpose: kind.purpose, ...(text.includes('PRIVATE KEY') && { sha256: keyFingerprint(text) }) },
-    ]
+    const sha256 = text.includes('PRIVATE KEY') ? { sha256: keyFingerprint(text) } : {}
+    return [fresh(`${name}.key`, text, 0o600, { purpose, ...sha256 })]
   }
   const { privateKeyPem, certificatePem } = await makeCertificate({
     commonName: `${flags.commonName} ${kind.certificate!}`,
@@ -124,13 +151,10 @@ async function makeOne(kind: Kind, flags: Flags, days: number, at: number): Prom
     days,
     keyType: 'rsa-3072',
   })
-  await writeKeyFile(keyFile, privateKeyPem)
-  const certFile = join(flags.out, `${kind.name}.crt`)
-  await writeFile(certFile, certificatePem, { flag: 'wx' })
   const { sha256, notAfter } = describeCertificate(certificatePem)
   return [
-    { file: keyFile, purpose: kind.purpose },
-    { file: certFile, purpose: 'its certificate, public', sha256, notAfter },
+    fresh(`${name}.key`, privateKeyPem, 0o600, { purpose }),
+    fresh(`${name}.crt`, certificatePem, 0o644, { purpose: 'its certificate, public', sha256, notAfter }),
   ]
 }
 

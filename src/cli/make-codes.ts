@@ -119,6 +119,7 @@ function pageOf(
     journal: settings.journals.find(each => each.journal.id === journal)?.journal.title ?? journal,
     support: place?.support ?? {},
     address: `${settings.publicUrl}/me/code`,
+    scanned: new URL('/code', settings.publicUrl).href,
     until: day.format(now + CODE_LIVES - 86_400_000),
     slips,
   })

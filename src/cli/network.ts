@@ -49,9 +49,15 @@ export interface Question {
   readonly most?: number
 }
 
-/** Nobody answered, or not in time. The message completes "it": `refused the connection`. */
+/** Nobody answered, or not in time. The message completes "it": `refuses the connection`; so does the Russian one, for any gender. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
+  readonly inRussian: string
+
+  constructor(message: string, inRussian: string, options?: ErrorOptions) {
+    super(message, options)
+    this.inRussian = inRussian
+  }
 }
 
 const MEGABYTE = 1024 * 1024
@@ -121,7 +127,8 @@ async function collect(response: IncomingMessage, most: number): Promise<Buffer>
   let length = 0
   for await (const part of response) {
     length += (part as Buffer).length
-    if (length > most) throw new NoAnswer(`sends more than ${Math.round(most / MEGABYTE)} MiB`)
+    const mebibytes = Math.round(most / MEGABYTE)
+    if (length > most) throw new NoAnswer(`sends more than ${mebibytes} MiB`, `присылает больше ${mebibytes} МиБ`)
     parts.push(part as Buffer)
   }
   return Buffer.concat(parts)
@@ -130,18 +137,25 @@ async function collect(response: IncomingMessage, most: number): Promise<Buffer>
 function noAnswer(error: unknown): NoAnswer {
   if (error instanceof NoAnswer) return error
   const { code = '', name = '' } = error as { readonly code?: string; readonly name?: string }
-  const reason = REASONS[name === 'AbortError' || name === 'TimeoutError' ? 'ETIMEDOUT' : code]
-  return new NoAnswer(reason ?? `cannot be spoken to (${code === '' ? name : code})`, { cause: error })
+  const seen = code === '' ? name : code
+  const [english, russian] = REASONS[name === 'AbortError' || name === 'TimeoutError' ? 'ETIMEDOUT' : code] ?? [
+    `cannot be spoken to (${seen})`,
+    `не даёт с собой соединиться (${seen})`,
+  ]
+  return new NoAnswer(english, russian, { cause: error })
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ETIMEDOUT: 'does not answer in time',
-  ECONNREFUSED: 'refuses the connection: nothing listens there',
-  ECONNRESET: 'breaks the connection off',
-  EHOSTUNREACH: 'cannot be reached from here',
-  ENETUNREACH: 'cannot be reached from here',
-  ENOTFOUND: 'has a name that nobody knows',
-  EAI_AGAIN: 'has a name that the name server cannot look up now',
-  EPROTO: 'does not speak TLS there',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'does not speak TLS there',
+const UNREACHABLE = ['cannot be reached from here', 'лежит за сетью, куда отсюда нет дороги'] as const
+const NO_TLS = ['does not speak TLS there', 'не говорит там по TLS'] as const
+
+const REASONS: Readonly<Record<string, readonly [english: string, russian: string]>> = {
+  ETIMEDOUT: ['does not answer in time', 'не отвечает вовремя'],
+  ECONNREFUSED: ['refuses the connection: nothing listens there', 'отклоняет соединение: там никто не слушает'],
+  ECONNRESET: ['breaks the connection off', 'обрывает соединение'],
+  EHOSTUNREACH: UNREACHABLE,
+  ENETUNREACH: UNREACHABLE,
+  ENOTFOUND: ['has a name that nobody knows', 'носит имя, которого никто не знает'],
+  EAI_AGAIN: ['has a name that the name server cannot look up now', 'носит имя, которое сервер имён сейчас не находит'],
+  EPROTO: NO_TLS,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
 }

@@ -1,5 +1,4 @@
 /** What the commands of the school's queue share. */
-import { userInfo } from 'node:os'
 import { systemChance } from '../base/chance.js'
 import { parseRequestNumber, type RequestNumber } from '../base/request-number.js'
 import { openJournals, openStoreOf } from '../compose.js'
@@ -7,6 +6,7 @@ import type { EndedSession } from '../login/end-sessions.js'
 import type { Actor, QueuePorts } from '../queue/question.js'
 import { loadConfiguration, type Configuration } from '../settings/configuration.js'
 import { UnusableInput, type Desk } from './desk.js'
+import { operatorOf } from './operator.js'
 import { oneLine } from './printable.js'
 
 export interface QueueDesk {
@@ -24,18 +24,9 @@ export async function atQueue<T>(desk: Desk, config: string, work: (at: QueueDes
   return work({ ports, configuration, actor: operator(desk) }).finally(() => store.close())
 }
 
-/** The user of the system; behind sudo, who called it. */
-function operator({ env }: Desk): Actor {
-  const by = `os:${env['SUDO_USER'] ?? systemUser()}`.slice(0, 64)
+function operator(desk: Desk): Actor {
+  const by = operatorOf(desk)
   return { by, event: {}, facts: { by } }
-}
-
-function systemUser(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return String(process.getuid?.() ?? 'unknown') // a container may run under a number without a name
-  }
 }
 
 /** Each once. @throws UnusableInput naming the first that is none */

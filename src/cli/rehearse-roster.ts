@@ -16,7 +16,7 @@ interface Flags extends ListFlags {
 export const rehearseRoster: CommandMaker = (desk, finish) =>
   newCommand(desk, 'rehearse-roster', {
     about:
-      'Holds a list that is not imported yet against the rules in force: who would find no account any more, who would be refused ' +
+      'Holds a list that is not imported yet against the rules in force and the links that people have: who would find no account any more, who would be refused ' +
       'since a number stands on several people, who would find others than today. Writes nothing; people are named by login.',
     examples: ['people.csv --journal sgo --school school-1'],
     exitCodes: '0 nobody loses anything, 1 somebody is lost, doubled or changed, 2 unusable input (a refused row, too)',
@@ -47,7 +47,10 @@ async function run(desk: Desk, file: string, flags: Flags): Promise<ExitCode> {
     const { journal: id, school } = flags
     const { journals, schools } = configuration.settings
     const { journal } = journals.find(each => each.journal.id === id)!
-    const found = rehearse(await store.roster.entries({ school }), records, { journal, school, schools: new Map(schools.map(each => [each.code, each])), now: desk.clock.now() }) // prettier-ignore
+    const destination = { journal, school, schools: new Map(schools.map(each => [each.code, each])), now: desk.clock.now() } // prettier-ignore
+    const links = []
+    for await (const link of store.links.inSchool(id, school)) links.push(link)
+    const found = rehearse(await store.roster.entries({ school }), records, links, destination)
     progress.end()
     if (flags.json) sayJson(desk, { ...found })
     else say(desk, ...told(found))
@@ -68,7 +71,7 @@ const sections = [
 const MOST = 50
 
 function told(found: RosterRehearsal): string[] {
-  const head = `Людей с СНИЛС: ${found.people}, без изменений: ${found.same}. Ничего не записано.`
+  const head = `Людей с СНИЛС или привязкой: ${found.people}, без изменений: ${found.same}. Ничего не записано.`
   return [
     head,
     ...sections.flatMap(({ of, title }) => {

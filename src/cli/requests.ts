@@ -9,7 +9,9 @@ import {
   type AskedAccount,
   type Question,
 } from '../queue/question.js'
+import { withSought } from '../queue/sought.js'
 import { roleTitles } from '../words/account.js'
+import type { AskedChild } from '../words/asked-child.js'
 import { fullName } from '../words/person.js'
 import { maskSnils } from '../words/snils.js'
 import { UNDO_FOR } from '../words/undo.js'
@@ -52,7 +54,7 @@ async function list(desk: Desk, { ports, configuration, actor }: QueueDesk, flag
   const since = ports.clock.now() - UNDO_FOR
   const decided = flags.all ? await ports.requests.decided(schools, since, MOST) : []
   const questions: Question[] = []
-  for (const request of [...open, ...decided]) questions.push(await questionOf(ports, request))
+  for (const request of [...open, ...decided]) questions.push(await questionOf(ports, await withSought(ports, request)))
   if (flags.showPerson) for (const { request } of questions) await viewed(ports, request, actor)
   const people = flags.showPerson ?? false
   if (flags.json) sayJson(desk, { requests: questions.map(question => asJson(question, people)) })
@@ -77,10 +79,14 @@ export function told({ request, accounts }: Question, people: boolean): readonly
     `${number}  ${kindTitles[kind]}`,
     `  школа ${school}, журнал ${journal}, с ${isoTime(at).slice(0, 16).replace('T', ' ')} UTC`,
     ...(people ? [`  просит: ${oneLine(fullName(person)) || 'без имени'}${born}${snils}`] : []),
+    ...(people ? (request.children ?? []).map(child => `  ребёнок: ${oneLine(childLine(child))}`) : []),
     ...accounts.map(account => `  ${accountTold(account, people)}`),
     ...decisionTold(request),
   ]
 }
+
+const childLine = ({ lastName, firstName, birthDate, className }: AskedChild): string =>
+  [`${lastName} ${firstName}`, className, birthDate].filter(Boolean).join(', ')
 
 function accountTold({ entry, holders }: AskedAccount, people: boolean): string {
   if (!entry) return 'учётной записи нет в последнем списке школы: дать её нельзя'
@@ -104,6 +110,7 @@ const asJson = ({ request, accounts }: Question, people: boolean) => ({
   since: isoTime(request.at),
   ...(people && {
     person: { ...request.person, ...(request.person.snils && { snils: maskSnils(request.person.snils) }) },
+    ...(request.children && { children: request.children }),
   }),
   accounts: accounts.map(({ entry, holders }) => ({
     ...(entry && { login: entry.login, role: entry.role, className: entry.className }),

@@ -32,6 +32,15 @@ const titles = {
   consents: 'records of consents',
 } as const
 
+/** What the settings do not give a time. */
+const others = {
+  choices: 'wishes about notices of people who have no account and no session any more',
+  devices: 'devices that were not seen for a year, or are no longer trusted',
+  messages: 'notices that nobody could send for two days',
+  creations: 'accounts that a journal was asked for and never answered about',
+  created: 'accounts made at a first login that nobody has had for 30 days or more',
+} as const
+
 async function keepTimes(desk: Desk, { config, dryRun, json }: Flags): Promise<ExitCode> {
   const configuration = loadConfiguration(config, desk.env)
   const limits = configuration.settings.retention
@@ -44,7 +53,10 @@ async function keepTimes(desk: Desk, { config, dryRun, json }: Flags): Promise<E
     const lines = (Object.keys(titles) as (keyof typeof titles)[]).map(
       kind => `${String(counts[kind]).padStart(8)}  ${titles[kind]} older than ${limits[kind] / 86_400_000} days`,
     )
-    say(desk, dryRun ? 'Would be deleted:' : 'Deleted:', ...lines)
+    const more = (Object.keys(others) as (keyof typeof others)[]).map(
+      kind => `${String(counts[kind]).padStart(8)}  ${others[kind]}`,
+    )
+    say(desk, dryRun ? 'Would be deleted:' : 'Deleted:', ...lines, ...more)
   }
   return 0
 }

@@ -3,7 +3,7 @@
  * Does not touch: how it is passed on (journals).
  * Called by: login, just before a hand-off.
  */
-import type { Choice } from '../words/account.js'
+import type { Account, Child } from '../words/account.js'
 import type { Journal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
 import type { Releasable, Released } from '../words/released.js'
@@ -16,10 +16,16 @@ export interface ReleasedPerson {
   readonly given: Released
 }
 
+/** What the person enters; of an account that is still to be made no more is known than its role and school. */
+interface Entered {
+  readonly account: Pick<Account, 'role' | 'school'> & Partial<Account>
+  readonly child?: Child
+}
+
 /** @param subject the person's name in this journal */
 export function release(
   subject: string,
-  choice: Choice,
+  choice: Entered,
   { person, school, journal }: { readonly person: Person; readonly school: School; readonly journal: Journal },
 ): ReleasedPerson {
   const known = knownOf(choice, person, school, journal)
@@ -31,7 +37,7 @@ export function release(
 
 type Known = Partial<Record<Releasable, string | undefined>>
 
-const knownOf = ({ account, child }: Choice, person: Person, school: School, journal: Journal): Known => ({
+const knownOf = ({ account, child }: Entered, person: Person, school: School, journal: Journal): Known => ({
   account: account.id,
   login: account.login,
   role: journal.roleNames?.[account.role] ?? account.role,

@@ -1,9 +1,11 @@
 /**
- * Courier: the only hand by which the bridge reaches out over the network while it serves: to journals that must hear of a
- * logout, and to IdPs that take theirs by SOAP.
+ * Courier: the hands by which the bridge reaches out over the network while it serves: to journals that must hear of a
+ * logout or say whether a password is right, to IdPs that take theirs by SOAP, and to people by mail and SMS (postman.ts).
  * Does not touch: what the letters say, and whether they must be sent again (login).
  * Called by: compose.ts.
  */
+import { systemChance } from '../base/chance.js'
+import { traceparent } from '../base/trace.js'
 import type { Courier, Letter, Reply } from '../login/logout-ports.js'
 
 /** A person waits for the farewell page meanwhile. */
@@ -12,7 +14,7 @@ const PATIENCE = 3_000
 export const systemCourier: Courier = {
   async post(letter, most) {
     try {
-      return await send(letter, most, AbortSignal.timeout(PATIENCE))
+      return await send(letter, most, AbortSignal.timeout(letter.patience ?? PATIENCE))
     } catch {
       // Whatever went wrong on the way (name, connection, TLS, time), nobody answered.
       return undefined
@@ -21,10 +23,15 @@ export const systemCourier: Courier = {
 }
 
 async function send({ to, type, body, headers }: Letter, most = 0, signal: AbortSignal): Promise<Reply | undefined> {
+  const trace = traceparent(systemChance)
   const response = await fetch(to, {
     method: 'POST',
     redirect: 'manual',
-    headers: { ...headers, 'content-type': type === 'text/xml' ? 'text/xml; charset=utf-8' : type },
+    headers: {
+      ...headers,
+      ...(trace !== undefined && { traceparent: trace }),
+      'content-type': type === 'text/xml' ? 'text/xml; charset=utf-8' : type,
+    },
     body,
     signal,
   })

@@ -10,10 +10,13 @@ import { Denial, denials } from './denials.js'
 import { doors } from './doors/doors.js'
 import { trustedHeadersDoor } from './doors/trusted-headers.js'
 import { UsedOnce, Visits } from './memory.js'
+import { checkOldLogin, Locks } from './old-login.js'
+import { Made, makeAccount } from './new-account.js'
 import type { DemoJournal, DemoOptions, House } from './options.js'
 import { denialPage, goodbyePage, leavePage, startPage } from './pages.js'
 import { readPeople, type People } from './people.js'
-import { guestOf, showSection } from './rooms.js'
+import { openBook } from './book/book.js'
+import { doDeed, guestOf, showSection, type Inside } from './rooms/rooms.js'
 import { endVisits } from './leaving.js'
 import { isSection } from './sections.js'
 
@@ -123,6 +126,7 @@ function openDesk(journal: DemoJournal, options: DemoOptions, origin: string): D
 function journalRoutes(desk: Desk, people: People): Router {
   const { house, visits } = desk
   const router = express.Router({ strict: true, caseSensitive: true })
+  const inside: Inside = { house, people, visits, book: openBook(house.clock) }
   const visitOf = (request: Request) => visits.find(visitCookie(request, house))
 
   // first, since a door may begin a login in its own way
@@ -142,11 +146,29 @@ function journalRoutes(desk: Desk, people: People): Router {
   router.post('/sso-logout', express.urlencoded({ extended: false, limit: '16kb' }), (request, response) =>
     endVisits(desk, request, response),
   )
+  router.post(
+    '/old-login',
+    express.urlencoded({ extended: false, limit: '16kb' }),
+    checkOldLogin(desk, people, new Locks()),
+  )
+  router.post(
+    '/new-account',
+    express.urlencoded({ extended: false, limit: '16kb' }),
+    makeAccount(desk, people, new Made()),
+  )
   router.get('/{:section}', (request, response) => {
     const section = request.params.section ?? ''
     if (!isSection(section)) throw new Denial('not-found')
     const visit = visitOf(request)
-    response.send(visit ? showSection(section, visit, house, people, request) : startPage(house, section))
+    if (visit) showSection(inside, section, visit, request, response)
+    else response.send(startPage(house, section))
+  })
+  // after the doors, some of which take posts of their own
+  router.post('/{:section}', express.urlencoded({ extended: false, limit: '16kb' }), (request, response) => {
+    const section = request.params.section ?? ''
+    const visit = visitOf(request)
+    if (!isSection(section) || !visit) throw new Denial(isSection(section) ? 'form-foreign' : 'not-found')
+    doDeed(inside, section, visit, request, response)
   })
   router.use(() => {
     throw new Denial('not-found')

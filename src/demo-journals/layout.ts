@@ -40,15 +40,32 @@ export function page({ house, title, guest, here }: Frame, main: Html): string {
     </html>`.text
 }
 
+/** What most people come for stays in sight when there is much more. */
+const FIRST: readonly Section[] = ['', 'marks', 'timetable', 'messages', 'notices']
+const MANY = 7
+
 function menu({ base }: House, { role }: Guest, here: Section | undefined): Html {
   const link = (section: Section): Html =>
     html`<li>
       <a href="${base}${section}" ${section === here && html`aria-current="page"`}>${sections[section].title}</a>
     </li>`
+  const all = sectionsOf(role)
+  const more = all.length > MANY ? all.filter(section => !FIRST.includes(section)) : []
   return html`<nav aria-label="Разделы журнала">
     <ul>
-      ${sectionsOf(role).map(link)}
+      ${all.filter(section => !more.includes(section)).map(link)}
       <li><a href="${base}logout">Выйти</a></li>
+      ${
+        more.length > 0 &&
+        html`<li class="more">
+          <details ${here !== undefined && more.includes(here) && html`open`}>
+            <summary>Ещё разделы</summary>
+            <ul>
+              ${more.map(link)}
+            </ul>
+          </details>
+        </li>`
+      }
     </ul>
   </nav>`
 }

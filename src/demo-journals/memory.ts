@@ -61,6 +61,12 @@ export class Visits {
     return found.visit
   }
 
+  /** The parent turns to another child of theirs; whose session it is stays. */
+  turnTo(id: string | undefined, child: string): void {
+    const found = id === undefined ? undefined : this.#open.get(id)
+    if (id !== undefined && found) this.#open.set(id, { ...found, visit: { ...found.visit, child } })
+  }
+
   close(id: string | undefined): void {
     if (id !== undefined) this.#open.delete(id)
   }

@@ -1,9 +1,9 @@
 /** Marks, lessons and notices, drawn from the child's code: the same child always has the same ones. */
 import { createHash } from 'node:crypto'
 import type { Instant } from '../base/clock.js'
+import { dayOf, printDate, weekdayOf } from './days.js'
 
-const DAY = 24 * 60 * 60_000
-const SUBJECTS = ['Русский язык', 'Литература', 'Математика', 'Окружающий мир', 'История', 'Биология', 'Английский язык', 'Информатика', 'Физкультура', 'Музыка'] // prettier-ignore
+export const SUBJECTS = ['Русский язык', 'Литература', 'Математика', 'Окружающий мир', 'История', 'Биология', 'Английский язык', 'Информатика', 'Физкультура', 'Музыка'] // prettier-ignore
 const TEACHERS = [
   'Смирнова\u00a0О.\u00a0В.',
   'Кузнецов\u00a0П.\u00a0А.',
@@ -15,7 +15,7 @@ const BELLS = ['8:30', '9:25', '10:25', '11:25', '12:20', '13:15']
 const WEEKDAYS = ['Понедельник', 'Вторник', 'Среда', 'Четверг', 'Пятница']
 
 /** @returns a number from 0 to `below` - 1, always the same for the same text */
-function draw(text: string, below: number): number {
+export function draw(text: string, below: number): number {
   return createHash('sha256').update(text).digest().readUInt32BE() % below
 }
 
@@ -37,10 +37,8 @@ export function marksOf(child: string): readonly SubjectMarks[] {
   })
 }
 
-export const averageOf = (subjects: readonly SubjectMarks[]): string =>
-  printAverage(subjects.flatMap(({ marks }) => marks))
-
-const printAverage = (marks: readonly number[]): string =>
+/** `4,57` */
+export const printAverage = (marks: readonly number[]): string =>
   (marks.reduce((sum, mark) => sum + mark, 0) / marks.length).toFixed(2).replace('.', ',')
 
 export interface Lesson {
@@ -59,9 +57,8 @@ export interface SchoolDay {
 
 /** @param weeks 0 is the week of `now`, 1 the next; from Saturday on, the coming week counts as this one */
 export function timetableOf(child: string, now: Instant, weeks: number): readonly SchoolDay[] {
-  // Schools of Moscow time, three hours ahead of UTC all the year round.
-  const today = Math.floor((now + 3 * 60 * 60_000) / DAY)
-  const weekday = (today + 3) % 7 // 1970-01-01 was a Thursday
+  const today = dayOf(now)
+  const weekday = weekdayOf(today)
   const monday = today - weekday + (weekday >= 5 ? 7 : 0) + weeks * 7
   return WEEKDAYS.map((name, day) => ({
     weekday: name,
@@ -77,32 +74,30 @@ function lesson(seed: string, i: number): Lesson {
     at: BELLS[i]!,
     subject: SUBJECTS[subject]!,
     room: String(101 + draw(`${seed} room`, 3) * 100 + subject),
-    teacher: TEACHERS[subject % TEACHERS.length]!,
+    teacher: madeUpTeacher(SUBJECTS[subject]!),
   }
 }
 
-const printDate = (day: number): string =>
-  new Intl.DateTimeFormat('ru-RU', { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(day * DAY))
-
-export interface Notice {
-  readonly date: string
-  readonly from: string
-  readonly title: string
-  readonly text: string
-}
-
-export function noticesOf(school: string, now: Instant): readonly Notice[] {
-  const today = Math.floor((now + 3 * 60 * 60_000) / DAY)
-  const hour = 17 + draw(school, 3)
-  return [
-    { date: printDate(today), from: 'Администрация школы', title: 'Родительское собрание', text: `В четверг в ${hour}:30 ждём вас в актовом зале. Вход с паспортом.` },
-    { date: printDate(today - 1), from: 'Классный руководитель', title: 'Перенос урока', text: 'Физкультура в пятницу пройдёт вторым уроком. Возьмите сменную обувь.' },
-    { date: printDate(today - 4), from: 'Библиотека', title: 'Учебники', text: 'Новые рабочие тетради по математике можно забрать до конца недели.' },
-  ] // prettier-ignore
-}
+/** Whom the timetable names where the school's list has nobody. */
+export const madeUpTeacher = (subject: string): string => TEACHERS[SUBJECTS.indexOf(subject) % TEACHERS.length] ?? ''
 
 export const lessonsToday = (login: string, classes: readonly string[]): readonly { className: string; at: string }[] =>
   classes.map((className, i) => ({ className, at: BELLS[(i + draw(login, 3)) % BELLS.length]! }))
 
-/** Pupils of a class, for the teacher's list. */
-export const sizeOf = (className: string): number => 18 + draw(className, 12)
+const TOPICS: Readonly<Record<string, string>> = { 'Русский язык': 'сложное предложение', Литература: 'рассказ и повесть', Математика: 'обыкновенные дроби', 'Окружающий мир': 'природные зоны', История: 'города и ремёсла', Биология: 'строение клетки', 'Английский язык': 'прошедшее время', Информатика: 'алгоритмы и исполнители', Физкультура: 'лыжная подготовка', Музыка: 'народные песни' } // prettier-ignore
+
+export interface Hours {
+  readonly subject: string
+  /** A week. */
+  readonly hours: number
+  /** What is being taught now. */
+  readonly topic: string
+}
+
+/** @param grade 1 to 11 */
+export const hoursOf = (grade: number): readonly Hours[] =>
+  SUBJECTS.map(subject => ({
+    subject,
+    hours: 1 + draw(`${subject} hours`, 4) + (grade >= 5 ? draw(`${subject} ${grade}`, 2) : 0),
+    topic: TOPICS[subject] ?? '',
+  }))

@@ -65,6 +65,58 @@ export async function verifyLogoutToken(
   return { id, sid, expires: claims.exp as number }
 }
 
+/** A login and a password of this journal, typed at the bridge. */
+export interface LoginCheck {
+  readonly id: string
+  /** Seconds since 1970. */
+  readonly expires: number
+  readonly login: string
+  readonly password: string
+  readonly school: string
+}
+
+export async function verifyLoginCheck(
+  token: string,
+  journal: DemoJournal,
+  issuer: string,
+  findKey: FindKey,
+  now: Instant,
+): Promise<LoginCheck> {
+  const claims = await verified(token, 'login-check+jwt', LIFETIME_S, journal, issuer, findKey, now)
+  const [id, login, password, school] = [claims.jti, claims.login, claims.password, claims.school].map(text)
+  if (!id || !login || password === undefined || !school) throw new Denial('token-form')
+  return { id, login, password, school, expires: claims.exp as number }
+}
+
+/** Somebody for whom the bridge wants an account. */
+export interface Wish {
+  readonly id: string
+  /** Seconds since 1970. */
+  readonly expires: number
+  /** The same whenever the same account is meant. */
+  readonly key: string
+  /** Who it is, in this journal alone. */
+  readonly subject: string
+  readonly school: string
+  readonly role: string
+  readonly person: Fields
+}
+
+export async function verifyWish(
+  token: string,
+  journal: DemoJournal,
+  issuer: string,
+  findKey: FindKey,
+  now: Instant,
+): Promise<Wish> {
+  const claims = await verified(token, 'new-account+jwt', LIFETIME_S, journal, issuer, findKey, now)
+  const [id, key, subject, school, role] = [claims.jti, claims.key, claims.sub, claims.school, claims.role].map(text)
+  const { person } = claims
+  if (!id || !key || !subject || !school || !role || typeof person !== 'object' || person === null)
+    throw new Denial('token-form')
+  return { id, key, subject, school, role, person: person as Fields, expires: claims.exp as number }
+}
+
 async function verified(
   token: string,
   typ: string,

@@ -53,23 +53,40 @@ export function demoSettings(town: Town): string {
 
 /** One journal for each way in, and two for the signed link. */
 export const journalsOf = (town: Town) => [
-  demoJournal(town, 'sgo', 'Сетевой журнал'),
-  demoJournal(town, 'eljur', 'ЭлЖурнал'),
+  withOldLogins(town, demoJournal(town, 'sgo', 'Сетевой журнал')),
+  withOldLogins(town, demoJournal(town, 'eljur', 'ЭлЖурнал')),
   handleJournal(town),
   casJournal(town),
   ...doorJournals(town),
   headersJournal(town),
 ]
 
-export function demoJournal(town: Town, id: 'sgo' | 'eljur', title: string) {
-  const signing = id === 'sgo' ? { alg: 'HS256', key: { file: 'certs/sgo.key' } } : { alg: 'ES256' }
+/** People had passwords there before the bridge came. */
+const withOldLogins = (town: Town, { id, ...journal }: ReturnType<typeof demoJournal>) => ({
+  ...{ id, ...journal },
+  oldLogin: { url: `${town.journals}/${id}/old-login`, ...signing[id] },
+  createAccounts: {
+    ...makes[id],
+    ...{ url: `${town.journals}/${id}/new-account`, ...signing[id] },
+  },
+})
+
+/** For whom they make accounts, and what they want to know for it. */
+const makes = {
+  sgo: { roles: ['parent'], release: ['lastName', 'firstName', 'middleName'] },
+  eljur: { roles: ['parent', 'pupil', 'teacher'], release: ['lastName', 'firstName', 'birthDate'] },
+} as const
+
+const signing = { sgo: { alg: 'HS256', key: { file: 'certs/sgo.key' } }, eljur: { alg: 'ES256' } } as const
+
+export function demoJournal(town: Town, id: keyof typeof signing, title: string) {
   return {
     id,
     title,
     schools: ['school-1', 'school-2'],
     connector: {
       kind: 'signed-link',
-      ...signing,
+      ...signing[id],
       url: `${town.journals}/${id}/sso`,
       logoutUrl: `${town.journals}/${id}/sso-logout`,
     },

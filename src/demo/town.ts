@@ -6,7 +6,7 @@ import { compose, type openStoreOf, type Bridge, type Nature } from '../compose.
 import { startDemoJournals } from '../demo-journals/app.js'
 import type { DemoJournal } from '../demo-journals/options.js'
 import { importRoster } from '../identity/roster-import.js'
-import { startMockIdp, type RunningMockIdp } from '../mock-idp/app.js'
+import { startMockIdp, type MockIdpOptions, type RunningMockIdp } from '../mock-idp/app.js'
 import type { People } from '../mock-idp/people.js'
 import { serve, type Listening } from '../serve.js'
 import { loadConfiguration } from '../settings/configuration.js'
@@ -31,6 +31,8 @@ export interface TownOptions {
   /** Instead of the demo's people, and of the lists of its schools. */
   readonly people?: People
   readonly rosters?: readonly SchoolList[]
+  /** Settings of the mock IdP that only tests change. */
+  readonly idp?: Pick<MockIdpOptions, 'passwordCost' | 'pause'>
   /** The mock IdP speaks ESIA's old dialect. */
   readonly legacy?: boolean
   /** The bridge's memory, when it is not what the settings say. */
@@ -74,6 +76,7 @@ export async function startTown(options: TownOptions): Promise<Running> {
     journalLogin: `${town.bridge}/login?journal=sgo`,
     ...(options.people && { people: options.people }),
     legacy: options.legacy ?? false,
+    ...options.idp,
     ...nature,
   })
   const journalsAt = new URL(town.journals)

@@ -40,3 +40,8 @@ export interface LinkedPerson extends Link {
   readonly firstName?: string
   readonly middleName?: string
 }
+
+/** Beside that, whether the school's list gives the account to the СНИЛС under which the link was made. */
+export interface ListedLink extends LinkedPerson {
+  readonly number: 'listed' | 'other' | 'unknown'
+}

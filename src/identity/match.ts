@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Instant } from '../base/clock.js'
 import { Refusal } from '../base/refusal.js'
 import { roles, type Account, type Child, type Choice } from '../words/account.js'
-import type { Journal } from '../words/journal.js'
+import { servesSchool, type Journal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
 import type { School, SchoolCode } from '../words/school.js'
 import { dayOf } from './age.js'
@@ -101,7 +101,7 @@ export function matchAccounts(person: Person, evidence: Evidence, destination: D
 /** Accounts of this journal that a link or the СНИЛС speaks for. A school that the settings no longer name has none. */
 function candidatesFor(person: Person, { entries, links, held }: Evidence, to: Destination): Candidate[] {
   const ofPerson = entries.filter(({ snils }) => snils !== undefined && snils === person.snils)
-  const here = entries.filter(({ journal, school }) => journal === to.journal.id && to.journal.schools.includes(school))
+  const here = entries.filter(({ journal, school }) => journal === to.journal.id && servesSchool(to.journal, school))
   return here
     .filter(({ school }) => to.school === undefined || school === to.school)
     .flatMap(entry => {

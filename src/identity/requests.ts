@@ -1,14 +1,15 @@
 /** Requests: what the bridge must not decide by itself, put to the school. */
 import type { Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
+import type { AskedChild } from '../words/asked-child.js'
 import type { Person } from '../words/person.js'
 import type { SchoolCode } from '../words/school.js'
 
 /**
  * `ambiguous`: one СНИЛС stands on two people of the list. `held`: the account belongs to somebody else. `snils-changed`: the
- * IdP's number of the person is the old one, the СНИЛС is new.
+ * IdP's number of the person is the old one, the СНИЛС is new. `child`: a parent misses a child, and no rule knows an account for it.
  */
-export const requestKinds = ['ambiguous', 'held', 'snils-changed'] as const
+export const requestKinds = ['ambiguous', 'held', 'snils-changed', 'child'] as const
 export type RequestKind = (typeof requestKinds)[number]
 
 /** What came out of the rules besides a yes or no. */
@@ -23,6 +24,8 @@ export interface NewRequest extends Doubt {
   readonly number: RequestNumber
   readonly journal: string
   readonly person: Person
+  /** Of kind `child`. */
+  readonly children?: readonly AskedChild[]
   readonly at: Instant
 }
 

@@ -3,7 +3,8 @@ import { Refusal } from '../base/refusal.js'
 import type { Choice } from '../words/account.js'
 import type { Person } from '../words/person.js'
 import type { Snils } from '../words/snils.js'
-import { accountsFor, type Destination } from './match.js'
+import type { ListedLink, OwnLink } from './links.js'
+import { accountsFor, type Destination, type Evidence } from './match.js'
 import type { RosterEntry, RosterRecord } from './roster.js'
 
 /** One person, by the logins that the lists give the number. */
@@ -17,7 +18,7 @@ interface Change {
 }
 
 export interface RosterRehearsal {
-  /** Numbers in the two lists. */
+  /** Numbers in the two lists, and those who enter by a link alone. */
   readonly people: number
   readonly same: number
   /** Find accounts before and none afterwards. */
@@ -34,31 +35,92 @@ type Found = { readonly places: readonly string[]; readonly refused?: string }
 
 /**
  * Everybody comes as the list knows them today, with a confirmed account: who will be told apart by name is told apart here.
+ * A link belongs to whom the list gives the account today, by the number; else to somebody who enters by it alone.
  *
  * @param entries what is stored, of all journals of the school: another journal's list also tells on whom a number stands
+ * @param links active ones of this journal and school
  */
 export function rehearse(
   entries: readonly RosterEntry[],
   records: readonly RosterRecord[],
+  links: readonly ListedLink[],
   destination: Destination & { readonly school: string },
 ): RosterRehearsal {
   const { journal, school } = destination
+  const here = (entry: RosterEntry) => entry.journal === journal.id && entry.school === school
   const standing = entries.filter(entry => entry.missingSince === undefined)
-  const others = standing.filter(entry => entry.journal !== journal.id || entry.school !== school)
-  const fresh = records.map((record): RosterEntry => ({ ...record, accountId: `${record.role} ${record.login}`, journal: journal.id, school })) // prettier-ignore
-  const [before, after] = [bySnils(standing), bySnils([...others, ...fresh])]
-  const everybody = new Set([...before.keys(), ...after.keys()])
+  const fresh = afterImport(entries.filter(here), records, destination)
+  const lists = { before: standing, after: [...standing.filter(entry => !here(entry)), ...fresh] }
 
   const found: Record<Kind, Change[]> = { same: [], lost: [], doubled: [], changed: [], gained: [] }
-  for (const snils of everybody) {
-    const [then, soon] = [before.get(snils) ?? [], after.get(snils) ?? []]
-    const person = personOf(snils, then.length > 0 ? then : soon)
-    const [was, willBe] = [find(person, then, destination), find(person, soon, destination)]
-    found[kindOf(was, willBe)].push(changeOf([...then, ...soon], was, willBe))
+  const everybody = [...byNumber(lists, links), ...byLinkAlone(lists, links)]
+  for (const { person, before, after } of everybody) {
+    const [was, willBe] = [find(person, before, destination), find(person, after, destination)]
+    found[kindOf(was, willBe)].push(changeOf([...before.entries, ...after.entries], was, willBe))
   }
   for (const changes of Object.values(found)) changes.sort((a, b) => (a.logins.join() < b.logins.join() ? -1 : 1))
-  return { ...found, people: everybody.size, same: found.same.length }
+  return { ...found, people: everybody.length, same: found.same.length }
 }
+
+/** An account keeps what hangs on it while role and login stay; one that no list ever named stays anyway. */
+function afterImport(
+  stored: readonly RosterEntry[],
+  records: readonly RosterRecord[],
+  { journal, school }: Destination & { readonly school: string },
+): RosterEntry[] {
+  const name = ({ role, login }: RosterRecord) => `${role} ${login}`
+  const ids = new Map(stored.map(entry => [name(entry), entry.accountId]))
+  const listed = records.map(record => ({
+    ...record,
+    ...{ accountId: ids.get(name(record)) ?? name(record), journal: journal.id, school },
+  }))
+  const named = new Set(listed.map(({ accountId }) => accountId))
+  const made = stored.filter(entry => entry.createdAt !== undefined && entry.missingSince === undefined)
+  return [...listed, ...made.filter(({ accountId }) => !named.has(accountId))]
+}
+
+/** A person before both lists. */
+interface Rehearsed {
+  readonly person: Person
+  readonly before: Evidence
+  readonly after: Evidence
+}
+
+type Lists = { readonly before: readonly RosterEntry[]; readonly after: readonly RosterEntry[] }
+
+function* byNumber({ before, after }: Lists, links: readonly ListedLink[]): Iterable<Rehearsed> {
+  const [then, soon] = [bySnils(before), bySnils(after)]
+  const linked = new Map(links.map(link => [link.accountId, link]))
+  for (const snils of new Set([...then.keys(), ...soon.keys()])) {
+    const [had, has] = [then.get(snils) ?? [], soon.get(snils) ?? []]
+    const own = had.flatMap(({ accountId }) => {
+      const link = linked.get(accountId)
+      return link?.number === 'listed' ? link : []
+    })
+    const ids = own.map(({ accountId }) => accountId)
+    const kept = after.filter(entry => ids.includes(entry.accountId) && !has.includes(entry))
+    const held = [...had, ...has].filter(({ accountId }) => linked.has(accountId) && !ids.includes(accountId))
+    const shared = { links: own.map(asOwn), held: new Set(held.map(({ accountId }) => accountId)) }
+    const person = personOf(snils, had.length > 0 ? had : has)
+    yield { person, before: { entries: had, ...shared }, after: { entries: [...has, ...kept], ...shared } }
+  }
+}
+
+/** Whom the list gives no number, or another one: they came by a code, or the school said so. */
+function* byLinkAlone({ before, after }: Lists, links: readonly ListedLink[]): Iterable<Rehearsed> {
+  const [then, soon] = [byId(before), byId(after)]
+  for (const link of links.filter(({ number }) => number !== 'listed')) {
+    const person: Person = { ...STRANGER, ...link.listed }
+    const evidence = (entry: RosterEntry | undefined): Evidence => ({
+      ...{ entries: entry ? [entry] : [], links: [asOwn(link)], held: new Set() },
+    })
+    yield { person, before: evidence(then.get(link.accountId)), after: evidence(soon.get(link.accountId)) }
+  }
+}
+
+const byId = (entries: readonly RosterEntry[]) => new Map(entries.map(entry => [entry.accountId, entry]))
+
+const asOwn = (link: ListedLink): OwnLink => ({ ...link, snils: 'same' })
 
 type Kind = 'same' | 'lost' | 'doubled' | 'changed' | 'gained'
 
@@ -91,25 +153,22 @@ function personOf(snils: Snils, entries: readonly RosterEntry[]): Person {
   const firstName = only(entries.map(({ person }) => person.firstName))
   const birthDate = only(entries.map(({ person }) => person.birthDate))
   return {
-    idp: '',
+    ...STRANGER,
     snils,
     ...(firstName !== undefined && { firstName }),
     ...(birthDate !== undefined && { birthDate }),
-    level: 'confirmed',
-    globalRole: 'P',
-    authenticatedAt: 0,
   }
 }
 
-/** By the list alone: links that were made on other evidence stand besides. */
-function find(person: Person, entries: readonly RosterEntry[], destination: Destination): Found {
+const STRANGER: Person = { idp: '', level: 'confirmed', globalRole: 'P', authenticatedAt: 0 }
+
+function find(person: Person, evidence: Evidence, destination: Destination): Found {
   try {
-    return {
-      places: accountsFor(person, { entries, links: [], held: new Set() }, destination).choices.map(placeOf).sort(),
-    }
+    return { places: accountsFor(person, evidence, destination).choices.map(placeOf).sort() }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return { places: [], refused: error.code }
+    // whoever enters by a link alone may well have a number: the list does not know it
+    return { places: [], refused: error.code === 'identity.no-snils' ? 'identity.not-linked' : error.code }
   }
 }
 

@@ -37,6 +37,8 @@ export interface RosterEntry extends RosterRecord {
   readonly school: SchoolCode
   /** Since when imports no longer name it. It may still be used; the school decides. */
   readonly missingSince?: Instant
+  /** When a journal made it at a first login; no list has named it since. */
+  readonly createdAt?: Instant
 }
 
 /** What an import would do, or did. Logins, since they name rows without naming people. */
@@ -66,7 +68,7 @@ export interface Roster {
   byLogin(journal: string, schools: readonly SchoolCode[], login: string): Promise<readonly RosterEntry[]>
   /** Compares without writing. */
   plan(journal: string, school: SchoolCode, records: readonly RosterRecord[]): Promise<ImportPlan>
-  /** Writes all or nothing, in one transaction. Nothing is deleted: what is no longer named is marked `missingSince`. */
+  /** Writes all or nothing, in one transaction. Nothing is deleted: what is no longer named is marked `missingSince`, unless no list ever named it. */
   replace(
     journal: string,
     school: SchoolCode,

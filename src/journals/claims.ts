@@ -26,6 +26,7 @@ export const claimsSetting = z
 
 export const audienceSetting = z.string().min(1).max(255).optional().meta({
   description: 'What the journal expects as `aud`; without it, the id of the journal.',
+  allowed: '1 to 255 characters',
   example: 'sgo',
 })
 

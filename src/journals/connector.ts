@@ -141,6 +141,8 @@ export interface Door {
   /** The journal keeps no session of its own: with ours, its ends at once, and nobody needs to be told. */
   readonly endsWithUs?: true
   readonly gate?: Gate
+  /** Of several schools, whose accounts it tells apart by the login alone: one that stands in two lists is refused. */
+  readonly knowsByLoginAlone?: true
   /** Where a hand-off may send the browser: what a page's form-action must allow. The first is the journal's own home. */
   readonly origins: readonly [string, ...string[]]
 }

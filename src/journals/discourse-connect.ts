@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { Refusal } from '../base/refusal.js'
 import { withQuery, wrongAddress, wrongTarget } from './address.js'
+import { byLoginAlone } from './by-login-alone.js'
 import type { Connector, DoorTools, Entry, SignedAsk } from './connector.js'
 import { keyOf, readAsked, sameText, signMessage } from './discourse-message.js'
 import { macOf, type Pairs } from './hmac.js'
@@ -74,6 +75,7 @@ export const discourseConnect: Connector<Block> = {
     const asks = signedAsk(keys, { url, startUrl }, journal)
     return {
       asks,
+      ...byLoginAlone(templates['external_id'] ? [templates['external_id']] : [], journal),
       origins: [new URL(url).origin, ...journal.returnTo.map(line => returnPattern(line).origin)],
       handOff(entry) {
         const question = openState(entry, keys, journal.id)

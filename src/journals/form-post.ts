@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { wrongAddress } from './address.js'
+import { byLoginAlone } from './by-login-alone.js'
 import type { Connector, Entry } from './connector.js'
 import { charsets, formValue, octetsOf } from './form-charset.js'
 import {
@@ -65,6 +66,7 @@ export const formPost: Connector<Block> = {
     if (block.fields) checkTemplates('fields', templates, tools.journal, 'body')
     return {
       origins: [new URL(url).origin],
+      ...byLoginAlone(Object.values(templates), tools.journal),
       handOff(entry) {
         const sent = valuesSent(templates, entry, ownValues(audience, key, tools)).map(
           ([name, value]) => [name, formValue(value, charset)] as const,

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { randomId } from '../base/chance.js'
 import { withQuery, wrongAddress, wrongTarget } from './address.js'
+import { byLoginAlone } from './by-login-alone.js'
 import { audienceSetting, claimsSetting, LIFETIME_S, personTemplates, protocolClaims } from './claims.js'
 import { clientSettings, openClient, wrongClient } from './client.js'
 import type { Connector, DoorTools } from './connector.js'
@@ -52,6 +53,7 @@ export const handle: Connector<Block> = {
     const templates = personTemplates(block.claims, tools, 'body')
     return {
       origins: [new URL(url).origin],
+      ...byLoginAlone(Object.values(templates), tools.journal),
       client: openClient(block, tools),
       handOff(entry) {
         const value = randomId(tools.chance)

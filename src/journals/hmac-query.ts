@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { Refusal } from '../base/refusal.js'
 import { wrongAddress, wrongTarget } from './address.js'
+import { byLoginAlone } from './by-login-alone.js'
 import type { Connector, Entry } from './connector.js'
 import * as hmac from './hmac.js'
 import type { Pairs } from './hmac.js'
@@ -66,6 +67,7 @@ export const hmacQuery: Connector<Block> = {
     if (block.parameters) checkTemplates('parameters', templates, tools.journal, 'address')
     return {
       origins: [new URL(url).origin],
+      ...byLoginAlone(Object.values(templates), tools.journal),
       handOff(entry) {
         const sent = pairsSent(block, templates, entry, hmac.ownValues(audience, key, tools))
         const to = new URL(url)

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { withQuery, wrongAddress, wrongTarget } from './address.js'
+import { byLoginAlone } from './by-login-alone.js'
 import { audienceSetting, claimsSetting, personTemplates, protocolClaims } from './claims.js'
 import type { Connector } from './connector.js'
 import { leaveByToken, logoutUrlSetting } from './logout-token.js'
@@ -49,6 +50,7 @@ export const signedLink: Connector<Block> = {
     const templates = personTemplates(block.claims, tools, method === 'get' ? 'address' : 'body')
     return {
       origins: [new URL(url).origin],
+      ...byLoginAlone(Object.values(templates), tools.journal),
       handOff(entry) {
         const token = signer({ ...protocolClaims(entry, audience, tools), ...fillAll(templates, entry) })
         if (method === 'post') return { handOff: { how: 'post', to: new URL(url), fields: { [parameter]: token } } }

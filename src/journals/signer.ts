@@ -14,6 +14,7 @@ export const signerSettings = {
   key: sharedKeys.optional().meta({
     description:
       'HS256 only: where the shared key lies. Text of at least 32 characters, used as it stands. While it is being changed a list, `[{ id: k2, env: … }, { id: k1, env: … }]`: the first signs, and its id is the `kid` of the token.',
+    allowed: '`{ env: … }`, `{ file: … }`, or a list of up to three of them with an id each',
     example: { env: 'SGO_KEY' },
   }),
 }

@@ -4,8 +4,11 @@ import type { TokenKey } from './connector.js'
 
 export const tokenAlgorithms = ['HS256', 'ES256', 'RS256'] as const
 
-/** `JWT` lets somebody in, `logout+jwt` ends a session: no journal must take one for the other (RFC 8725, 3.11). */
-export type TokenType = 'JWT' | 'logout+jwt'
+/**
+ * `JWT` lets somebody in, `logout+jwt` ends a session, `login-check+jwt` asks whether a password is right, `new-account+jwt`
+ * asks for an account, `audit-anchor+jwt` vouches for our audit: nobody must take one for another (RFC 8725, 3.11).
+ */
+export type TokenType = 'JWT' | 'logout+jwt' | 'login-check+jwt' | 'new-account+jwt' | 'audit-anchor+jwt'
 
 /** Signs claims for one journal. */
 export type Signer = (claims: Readonly<Record<string, unknown>>, typ?: TokenType) => string

@@ -9,7 +9,8 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { randomId } from '../base/chance.js'
 import { wrongAddress, withQuery } from './address.js'
-import type { Connector, Deposit, DoorTools, Entry, Gate } from './connector.js'
+import { byLoginAlone } from './by-login-alone.js'
+import type { Connector, Deposit, Door, DoorTools, Entry, Gate } from './connector.js'
 import { headerEncodings, headerValue, type HeaderEncoding } from './header-value.js'
 import { returnPattern } from './return-address.js'
 import { checkTemplates, readTemplates, templateSetting, type Templates } from './template.js'
@@ -97,6 +98,7 @@ export const trustedHeaders: Connector<Block> = {
     return {
       origins: [site],
       endsWithUs: true,
+      ...write.alone,
       gate: gateOf(block, write),
       handOff(entry) {
         const handle = randomId(tools.chance)
@@ -124,6 +126,7 @@ const gateOf = ({ site, path, home }: Block, { read }: Writer): Gate => ({
 })
 
 interface Writer {
+  readonly alone: Pick<Door, 'knowsByLoginAlone'>
   content(entry: Entry): Deposit['content']
   read: Gate['headers']
 }
@@ -140,6 +143,7 @@ function headerWriter(block: Block, { journal }: DoorTools): Writer {
   if (block.headers) checkTemplates('headers', templates, journal, 'body')
   const made = markOf([journal.id, block.site, wanted])
   return {
+    alone: byLoginAlone(Object.values(templates), journal),
     content: entry => ({ made, headers: fill(wanted, templates, entry) }),
     read: content => (content['made'] === made ? (content['headers'] as Readonly<Record<string, string>>) : undefined),
   }

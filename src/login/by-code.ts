@@ -1,30 +1,31 @@
 /** A code that the school gave: the account behind it is shown, and after a yes it is the person's. */
-import { randomId } from '../base/chance.js'
 import { Refusal } from '../base/refusal.js'
-import type { RefusalCode } from '../base/refusals.js'
-import { dayOf } from '../identity/age.js'
-import { maskedAccount, obstacleByCode, type MaskedAccount } from '../identity/by-code.js'
+import { linkMade } from '../confirm/notice.js'
+import { maskedAccount, type MaskedAccount } from '../identity/bringing.js'
 import { parseCode, type Code } from '../identity/codes.js'
-import type { NewLink } from '../identity/links.js'
-import type { RosterEntry } from '../identity/roster.js'
-import { findJournal } from '../journals/journals.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Journal } from '../words/journal.js'
 import type { School } from '../words/school.js'
+import type { Target } from '../words/target.js'
+import type { Asked, ConfirmGiven } from './confirming.js'
 import { networkOf } from './failed-calls.js'
-import type { Outcome, Visitor } from './outcome.js'
+import { noticeTo } from './notifying.js'
+import type { Visitor } from './outcome.js'
 import type { CodeBrought, CodeRefused } from './people-ports.js'
 import type { Ports } from './ports.js'
-import { eventOf, refused, refusedAs, type Known } from './witness.js'
-
-/** The account of the code, its journal and school. */
-interface Place {
-  readonly entry: RosterEntry
-  readonly journal: Journal
-  readonly school: School
-}
-
-type Refused = Extract<Outcome, { at: 'refused' }>
+import {
+  accountOf,
+  asRefused,
+  askTheSchool,
+  inJournal,
+  knownHere,
+  linkTo,
+  placeFor,
+  stillAsked,
+  type Place,
+  type Refused,
+} from './taking.js'
+import { eventOf, refused } from './witness.js'
 
 export type CodeStep =
   /** Whose account is it? */
@@ -35,19 +36,25 @@ export type CodeStep =
       readonly journal: Journal
       readonly school: School
     }
+  /** Before it is theirs, the person confirms that it is they. */
+  | { readonly at: 'confirm'; readonly code: Code; readonly asked: Asked }
   | { readonly at: 'bound'; readonly journal: Journal; readonly school: School }
   | Refused
 
-const aboutCode = (visitor: Visitor, session: Session): Known => ({
-  number: visitor.number,
-  idp: session.person.idp,
-  target: { kind: 'portal' },
-  session,
-})
+/** What was typed, and where the person wanted to go before a code was asked for. */
+export interface TypedCode {
+  readonly code: string
+  readonly onward?: Target
+}
 
 /** The person typed a code: what it would open, and nothing is bound yet. */
-export async function lookAtCode(ports: Ports, visitor: Visitor, session: Session, typed: string): Promise<CodeStep> {
-  const known = aboutCode(visitor, session)
+export async function lookAtCode(
+  ports: Ports,
+  visitor: Visitor,
+  session: Session,
+  typed: TypedCode,
+): Promise<CodeStep> {
+  const known = knownHere(visitor, session, typed.onward)
   try {
     const brought = broughtBy(ports, visitor, session, typed)
     const looked = await ports.codes.look(brought, accountId =>
@@ -62,8 +69,14 @@ export async function lookAtCode(ports: Ports, visitor: Visitor, session: Sessio
 }
 
 /** «Да, это моя запись»: one transaction uses the code up and makes the link. Pressed twice, it says yes twice. */
-export async function bindByCode(ports: Ports, visitor: Visitor, session: Session, typed: string): Promise<CodeStep> {
-  const known = aboutCode(visitor, session)
+export async function bindByCode(
+  ports: Ports,
+  visitor: Visitor,
+  session: Session,
+  typed: TypedCode,
+  given?: ConfirmGiven,
+): Promise<CodeStep> {
+  const known = knownHere(visitor, session, typed.onward)
   try {
     const brought = broughtBy(ports, visitor, session, typed)
     const found = await ports.codes.find(brought)
@@ -71,9 +84,13 @@ export async function bindByCode(ports: Ports, visitor: Visitor, session: Sessio
     const place = await placeOf(ports, session, found.accountId)
     const { journal, school } = place
     if (found.at === 'made-before') return { at: 'bound', journal, school }
+    const asked = await stillAsked(ports, visitor, session, known, accountOf(place), given)
+    if (asked) return { at: 'confirm', code: brought.code, asked }
     const facts = { school: school.code }
     const event = eventOf(ports, visitor, known, { what: 'code.used', result: 'ok', ...inJournal(place), facts })
-    const used = await ports.codes.use(brought, linkTo(ports, session, place), event)
+    const { message } = noticeTo(ports, visitor, session.person, told => linkMade(told, journal.title), school.code)
+    const used = await ports.codes.use(brought, linkTo(ports, session, place, 'code'), event, message)
+    // the code stays as it was
     if (used.at === 'held') return await askTheSchool(ports, visitor, known, session, place)
     if (used.at !== 'made') throw refusalOf(used)
     return { at: 'bound', journal, school }
@@ -82,8 +99,10 @@ export async function bindByCode(ports: Ports, visitor: Visitor, session: Sessio
   }
 }
 
-function broughtBy(ports: Ports, visitor: Visitor, { person }: Session, typed: string): CodeBrought {
-  const code = parseCode(typed)
+function broughtBy(ports: Ports, visitor: Visitor, { person }: Session, typed: TypedCode): CodeBrought {
+  ports.standing.checkPerson(ports.pseudonyms, person)
+  ports.standing.checkNetwork(visitor.address)
+  const code = parseCode(typed.code)
   if (code === undefined) throw new Refusal('code.mistyped')
   return { code, person, address: networkOf(visitor.address), now: ports.clock.now() }
 }
@@ -92,39 +111,9 @@ const refusalOf = (why: CodeRefused): Refusal =>
   why.at === 'limit' ? new Refusal('code.limit', { seconds: why.seconds }) : new Refusal(`code.${why.at}`)
 
 /** @throws Refusal `code.expired` when the list names the account no more, or what stands in the way of this person */
-async function placeOf(ports: Ports, { person }: Session, accountId: string): Promise<Place> {
+async function placeOf(ports: Ports, session: Session, accountId: string): Promise<Place> {
   const [entry] = await ports.roster.byAccounts([accountId])
   const school = entry && ports.schools.get(entry.school)
   if (!entry || !school) throw new Refusal('code.expired')
-  const { journal } = findJournal(ports.journals, entry.journal)
-  const today = dayOf(ports.clock.now())
-  const obstacle: RefusalCode | undefined = obstacleByCode({ person, entry, school, roles: journal.roles, today })
-  if (obstacle) throw new Refusal(obstacle, { level: person.level })
-  return { entry, journal, school }
-}
-
-const inJournal = ({ entry }: Place) => ({ journal: entry.journal, accountId: entry.accountId })
-
-const linkTo = (ports: Ports, { person }: Session, { entry }: Place): NewLink => ({
-  ...{ id: randomId(ports.chance), accountId: entry.accountId, journal: entry.journal, school: entry.school },
-  ...{ person, ground: 'code', since: ports.clock.now() },
-  listed: {
-    firstName: entry.person.firstName,
-    ...(entry.person.birthDate !== undefined && { birthDate: entry.person.birthDate }),
-  },
-})
-
-/** Somebody else has it: the code stays as it was, and whose the account is decides the school. */
-async function askTheSchool(ports: Ports, visitor: Visitor, known: Known, { person }: Session, place: Place) {
-  const { outcome, refused: event } = refusedAs(ports, visitor, known, new Refusal('identity.held'))
-  const { journal, accountId } = inJournal(place)
-  const doubt = { kind: 'held' as const, school: place.school.code, accountIds: [accountId] }
-  await ports.requests.file([{ ...doubt, journal, number: visitor.number, person, at: ports.clock.now() }], event)
-  return asRefused(outcome)
-}
-
-/** What `refused` gives is a refusal; anything else passed through it as an error. */
-function asRefused(outcome: Outcome): Refused {
-  if (outcome.at !== 'refused') throw new Error(`A refusal became ${outcome.at}.`)
-  return outcome
+  return placeFor(ports, session, entry, school, 'code')
 }

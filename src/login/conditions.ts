@@ -4,12 +4,12 @@
  */
 import type { Session } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
-import type { Target } from '../words/target.js'
+import { personConfirmed } from './confirm-entry.js'
+import type { JournalTarget } from '../words/target.js'
 import { consentGiven } from './consent.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { OpenJournal, Ports, Waiting } from './ports.js'
-
-export type JournalTarget = Extract<Target, { kind: 'journal' }>
+import { loginToldApart } from './same-login.js'
 
 /** A person before the door of one account. */
 export interface Passer {
@@ -19,19 +19,36 @@ export interface Passer {
   readonly session: Session
   readonly open: OpenJournal
   readonly choice: Choice
+  /** The entry would make the account theirs. */
+  readonly linking: boolean
 }
 
-/** @returns where the login waits, or nothing when it is met. @throws Refusal when no page could help */
-type Condition = (ports: Ports, passer: Passer) => Promise<Outcome | undefined>
+/** Where the login waits; without it the condition is met, perhaps by consents that must stand when the door opens. */
+export interface Met {
+  readonly page?: Outcome
+  readonly consents?: readonly string[]
+}
 
-/** Asked in this order at every entry. */
-const conditions: readonly Condition[] = [consentGiven]
+/** @throws Refusal when no page could help */
+type Condition = (ports: Ports, passer: Passer) => Promise<Met | undefined>
 
-/** @returns the first page that the person must answer, or undefined when nothing stands before the door */
-export async function firstUnmet(ports: Ports, passer: Passer): Promise<Outcome | undefined> {
-  for (const condition of conditions) {
-    const page = await condition(ports, passer)
-    if (page) return page
+const page =
+  (ask: (ports: Ports, passer: Passer) => Promise<Outcome | undefined>): Condition =>
+  async (ports, passer) => {
+    const shown = await ask(ports, passer)
+    return shown && { page: shown }
   }
-  return undefined
+
+/** Asked in this order at every entry: nobody agrees to anything in another person's name. */
+const conditions: readonly Condition[] = [page(loginToldApart), page(personConfirmed), consentGiven]
+
+/** @returns the first page that the person must answer; without it nothing stands before the door */
+export async function firstUnmet(ports: Ports, passer: Passer): Promise<Met> {
+  const consents: string[] = []
+  for (const condition of conditions) {
+    const met = await condition(ports, passer)
+    if (met?.page) return met
+    consents.push(...(met?.consents ?? []))
+  }
+  return { consents }
 }

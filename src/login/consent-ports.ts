@@ -4,6 +4,7 @@ import type { Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
 import type { ChildKeys, Consent, ConsentDetails, ConsentText } from '../consent/consent.js'
 import type { Person } from '../words/person.js'
+import type { NewMessage } from './message-ports.js'
 import type { SchoolCode } from '../words/school.js'
 
 export interface Giving {
@@ -21,6 +22,7 @@ export interface Withdrawal {
   readonly destroyAt: Instant
   readonly number: RequestNumber
   readonly event: AuditEvent
+  readonly message?: NewMessage
 }
 
 export interface Consents {
@@ -83,7 +85,7 @@ export interface Destruction {
 
 /** A category of data, and how many records of it were destroyed. */
 export interface Destroyed {
-  readonly category: 'consents' | 'links' | 'requests'
+  readonly category: 'consents' | 'creations' | 'accounts' | 'links' | 'devices' | 'messages' | 'choices' | 'requests'
   readonly records: number
 }
 

@@ -1,15 +1,15 @@
 /** Consent before the door: what this person must agree to, and what a form of our page comes to. */
 import { randomId } from '../base/chance.js'
 import { Refusal } from '../base/refusal.js'
-import type { ChildKeys, Consent } from '../consent/consent.js'
-import { consentMissing, demandOf, isForPupil, textInForce } from '../consent/rules.js'
+import type { ChildKeys, Consent, ConsentText } from '../consent/consent.js'
+import { consentMissing, demandOf, isForPupil, textInForce, type Demand } from '../consent/rules.js'
 import { ageOn, dayOf } from '../identity/age.js'
 import { foldName } from '../identity/names.js'
 import type { RosterEntry } from '../identity/roster.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Account } from '../words/account.js'
 import { fullName } from '../words/person.js'
-import type { Passer } from './conditions.js'
+import type { Met, Passer } from './conditions.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Waiting } from './ports.js'
 import { eventOf } from './witness.js'
@@ -17,7 +17,7 @@ import { eventOf } from './witness.js'
 export type ConsentAsked = Extract<Outcome, { at: 'consent' }>
 
 /** No consent to the text in force, no entry. @throws Refusal `consent.parent-missing`: it is not this person's to give */
-export async function consentGiven(ports: Ports, passer: Passer): Promise<ConsentAsked | undefined> {
+export async function consentGiven(ports: Ports, passer: Passer): Promise<Met | undefined> {
   if (!ports.consentTerms) return undefined
   const { session, choice, at, target, open } = passer
   const { account, child } = choice
@@ -27,11 +27,22 @@ export async function consentGiven(ports: Ports, passer: Passer): Promise<Consen
   const own = demand.own ? await ports.consents.find(session.person, choice.id) : undefined
   const parents = demand.parents ? await ofParents(ports, account, session, entry) : []
   const missing = consentMissing(demand, text, { own, parents })
-  if (missing === undefined) return undefined
+  if (missing === undefined) return { consents: restingOn(demand, text, own, parents) }
   if (missing === 'parents') throw new Refusal('consent.parent-missing', { rule: demand.rule, version: text.version })
   const { journal, door } = open
   const page = { login: at.id, session, journal, target, origins: door.origins, choice, text, rule: demand.rule }
-  return { at: 'consent', ...page, ...(own && { why: 'new-text' as const }) }
+  return { page: { at: 'consent', ...page, ...(own && { why: 'new-text' as const }) } satisfies ConsentAsked }
+}
+
+/** Of several parents one is enough. */
+function restingOn(
+  demand: Demand,
+  text: ConsentText,
+  own: Consent | undefined,
+  parents: readonly Consent[],
+): readonly string[] {
+  const [parent] = demand.parents ? parents.filter(({ hash }) => hash === text.hash) : []
+  return [demand.own ? own : undefined, parent].flatMap(consent => (consent ? [consent.id] : []))
 }
 
 /** The school's own row of this account: with it come name and birth date that the IdP may withhold. */

@@ -4,11 +4,12 @@ import { Refusal } from '../base/refusal.js'
 import type { Session, SessionKey } from '../sessions/sessions.js'
 import { NOBODY, owns } from './browser.js'
 import { pickIdp } from './idps.js'
+import { takeConfirmation, type ConfirmGiven } from './confirming.js'
 import { giveConsent, unanswered, type Agreement } from './consent.js'
 import { nextStep, walk } from './next-step.js'
 import type { Outcome, Visitor } from './outcome.js'
 import type { Ports, Waiting } from './ports.js'
-import { about, findRecent, isFinished, isOver, lastWish, ownLogins, type Found } from './recent.js'
+import { about, findRecent, isFinished, isOver, lastWish, ownLogins, unknownLogin, type Found } from './recent.js'
 import { sendToIdp, walkOn } from './start.js'
 import { record, refused, type Known } from './witness.js'
 
@@ -17,6 +18,7 @@ export type Given =
   | { readonly kind: 'choice'; readonly choice: string }
   | ({ readonly kind: 'consent' } & Agreement)
   | { readonly kind: 'consent-declined' }
+  | ConfirmGiven
 
 export interface Answer {
   readonly given: Given
@@ -32,7 +34,7 @@ export async function continueLogin(ports: Ports, visitor: Visitor, id: string, 
   let known: Known = { number: visitor.number }
   try {
     const found = await findRecent(ports, id)
-    if (!found) throw new Refusal('login.unknown')
+    if (!found) throw unknownLogin(visitor, id)
     known = about(found)
     const session = await openSession(ports, visitor)
     if (session) known = { ...known, session }
@@ -67,8 +69,9 @@ function checkOwner(visitor: Visitor, found: Found, session: Session | undefined
 async function checkSamePerson(ports: Ports, found: Waiting, session: Session): Promise<void> {
   const events = await ports.audit.byNumber(found.number)
   const before = events.find(({ what, person }) => what === 'login.verified' && person !== undefined)?.person
-  const now = ports.pseudonyms.forAudit(session.person)
-  if (before !== now) throw new Refusal('login.finished', { cause: 'somebody else is signed in' })
+  const names = ports.pseudonyms.everInAudit(session.person)
+  if (before === undefined || !names.includes(before))
+    throw new Refusal('login.finished', { cause: 'somebody else is signed in' })
 }
 
 /** A browser may be sent round this often in a minute before it is told that it keeps no cookies. */
@@ -109,6 +112,9 @@ async function take(
       return choose(ports, visitor, at, session, given.choice)
     case 'consent':
       return agree(ports, visitor, at, session, given)
+    case 'confirm-send':
+    case 'confirm-code':
+      return confirm(ports, visitor, at, session, given)
     case 'consent-declined':
       throw new Refusal('consent.declined')
   }
@@ -129,6 +135,21 @@ async function agree(
     await giveConsent(ports, visitor, at, outcome)
   }
   return walk(ports, visitor, at, session)
+}
+
+/** Only what is asked right now can be confirmed; then everything is asked afresh. */
+async function confirm(
+  ports: Ports,
+  visitor: Visitor,
+  at: Waiting,
+  session: Session,
+  given: ConfirmGiven,
+): Promise<Outcome> {
+  const { outcome } = await nextStep(ports, visitor, at, session)
+  if (outcome.at !== 'confirm') return walk(ports, visitor, at, session)
+  const known = { ...about(at), session }
+  const taken = await takeConfirmation(ports, visitor, session, known, outcome.asked, given)
+  return taken === 'confirmed' ? walk(ports, visitor, at, session) : { ...outcome, asked: taken }
 }
 
 /** Written only once it has led somewhere: a choice that was refused must not stand in the way of the next one. */

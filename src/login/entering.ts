@@ -1,6 +1,7 @@
 /** Through the door: what the journal gets, and what must be written down before it counts. Writes nothing itself. */
 import { randomId } from '../base/chance.js'
 import { Refusal } from '../base/refusal.js'
+import { linkMade } from '../confirm/notice.js'
 import { release, type ReleasedPerson } from '../consent/release.js'
 import type { NewLink } from '../identity/links.js'
 import type { Match } from '../identity/match.js'
@@ -9,10 +10,18 @@ import { journalSid } from '../sessions/session-key.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Passer } from './conditions.js'
 import type { Next } from './next-step.js'
-import type { Ports, Waiting } from './ports.js'
+import { noticeTo } from './notifying.js'
+import type { Entering, Ports, Waiting } from './ports.js'
 import { eventOf } from './witness.js'
 
-export function enter(ports: Ports, passer: Passer, match: Match, requests: readonly NewRequest[]): Next {
+/** @param consents ids of those on which the entry rests */
+export function enter(
+  ports: Ports,
+  passer: Passer,
+  match: Match,
+  requests: readonly NewRequest[],
+  consents: readonly string[] = [],
+): Next {
   const { visitor, at, target, session, choice } = passer
   const { journal, door } = passer.open
   const school = ports.schools.get(choice.account.school)
@@ -39,6 +48,7 @@ export function enter(ports: Ports, passer: Passer, match: Match, requests: read
       entered: { ...entered, ...(mark !== undefined && { mark }) },
       event: eventOf(ports, visitor, known, enteredEvent(accountId, match.warnings, person)),
       ...(deposit && { deposit }),
+      ...(consents.length > 0 && { consents }),
       ...linkFor(ports, passer, match),
       ...(requests.length > 0 && { requests }),
     },
@@ -46,12 +56,18 @@ export function enter(ports: Ports, passer: Passer, match: Match, requests: read
 }
 
 /** The first entry on other evidence makes the link by which the person is known from then on. */
-function linkFor(ports: Ports, { session, choice }: Passer, { unlinked }: Match): { readonly link?: NewLink } {
+function linkFor(
+  ports: Ports,
+  { visitor, session, choice, open }: Passer,
+  { unlinked }: Match,
+): Pick<Entering, 'link' | 'message'> {
   const toMake = unlinked.get(choice.account.id)
   if (!toMake) return {}
   const { id: accountId, journal, school } = choice.account
   const since = ports.clock.now()
-  return { link: { id: randomId(ports.chance), accountId, journal, school, since, person: session.person, ...toMake } }
+  const { person } = session
+  const link: NewLink = { id: randomId(ports.chance), accountId, journal, school, since, person, ...toMake }
+  return { link, ...noticeTo(ports, visitor, person, told => linkMade(told, open.journal.title), school) }
 }
 
 /** A login that took longer, or is shown again later, proves no longer that its person sits there now. */

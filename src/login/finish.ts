@@ -12,7 +12,7 @@ import { openingSession } from '../sessions/opening.js'
 import { moved, NOBODY, owns } from './browser.js'
 import { driftOf } from './drift.js'
 import { checkFresh, mayEnter, pickIdp } from './idps.js'
-import { HELD_TWICE, nextStep, type Next } from './next-step.js'
+import { STALE_TWICE, nextStep, type Next } from './next-step.js'
 import type { Step, Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
 import {
@@ -23,10 +23,13 @@ import {
   isOver,
   lastWish,
   ownLogins,
+  unknownLogin,
   type Found,
 } from './recent.js'
 import type { Target } from '../words/target.js'
+import { sightingOf } from './sighting.js'
 import { sendToIdp } from './start.js'
+import { timed, timedAsync } from './timed.js'
 import { eventOf, refused, refusedAs, type Known } from './witness.js'
 
 /** What was posted to the assertion consumer service. */
@@ -40,7 +43,7 @@ export interface Posted {
 export async function finishLogin(ports: Ports, visitor: Visitor, posted: Posted): Promise<Step> {
   let known: Known = { number: visitor.number }
   try {
-    const login = await findLogin(ports, posted)
+    const login = await findLogin(ports, visitor, posted)
     if (!login) return await unsolicited(ports, visitor, posted)
     known = about(login)
     checkBrowser(ports, visitor, login)
@@ -73,16 +76,16 @@ async function answer(ports: Ports, visitor: Visitor, posted: Posted, login: Fou
 }
 
 /** Looks the login up by RelayState or, failing that, by InResponseTo. */
-async function findLogin(ports: Ports, posted: Posted): Promise<Found | undefined> {
+async function findLogin(ports: Ports, visitor: Visitor, posted: Posted): Promise<Found | undefined> {
   const byRelayState = posted.relayState === undefined ? undefined : await findRecent(ports, posted.relayState)
-  return byRelayState ?? findByRequest(ports, posted)
+  return byRelayState ?? findByRequest(ports, visitor, posted)
 }
 
-async function findByRequest(ports: Ports, posted: Posted): Promise<Found | undefined> {
+async function findByRequest(ports: Ports, visitor: Visitor, posted: Posted): Promise<Found | undefined> {
   const { inResponseTo } = peek(posted.response)
   if (inResponseTo === undefined) return undefined
   const login = await findRecentByRequest(ports, inResponseTo)
-  if (!login) throw new Refusal('login.unknown')
+  if (!login) throw unknownLogin(visitor, posted.relayState)
   return login
 }
 
@@ -97,7 +100,9 @@ function checkBrowser(ports: Ports, visitor: Visitor, login: Found): void {
 }
 
 const judge = (ports: Ports, { address }: Visitor, idp: TrustedIdp, posted: Posted, request: Asked['request']) =>
-  judgeResponse(posted.response, { idp, sp: ports.serviceProvider, request, now: ports.clock.now(), address })
+  timed(ports, 'judge', () =>
+    judgeResponse(posted.response, { idp, sp: ports.serviceProvider, request, now: ports.clock.now(), address }),
+  )
 
 /** From the verdict on: one transaction makes the login finished, the assertion known, the session open and the account entered. */
 async function enter(
@@ -118,24 +123,32 @@ async function enter(
   const { secret, session } = openFor(ports, login, assertion)
   const facts = { ...clocks, ...(moved(visitor, login) && { moved: true }) }
   const verified = eventOf(ports, visitor, { ...known, session }, { what: 'login.verified', result: 'ok', facts })
-  const then = await walkIn(ports, visitor, login, session)
-  const claimed = await ports.logins.claim({
+  const then = await timedAsync(ports, 'decide', () => walkIn(ports, visitor, login, session))
+  const seen = await sightingOf(ports, visitor, login, session, then.entering?.entered.school)
+  const claim = {
     login: login.id,
     now: session.openedAt,
     assertion,
     session,
+    ...(login.browser === NOBODY && { issuedAfter: assertion.issuedAt - ports.serviceProvider.skew }),
     closes: await sessionsBefore(ports, visitor, login),
     events: [verified, then.refused ?? then.entering?.event].filter(event => event !== undefined),
     ...(then.entering && { entering: then.entering }),
     ...(then.requests && { requests: then.requests }),
-  })
-  if (claimed === 'held' && came === 'again') throw new Error(HELD_TWICE)
-  if (claimed === 'held') return enter(ports, visitor, login, verdict, 'again')
+    ...(seen && { sighting: seen.sighting }),
+  }
+  const claimed = await timedAsync(ports, 'write', () => ports.logins.claim(claim))
+  const isStale = claimed === 'held' || claimed === 'withdrawn'
+  if (isStale && came === 'again') throw new Error(STALE_TWICE)
+  if (isStale) return enter(ports, visitor, login, verdict, 'again')
+  // nothing is known of the time when it was issued: whoever brings it is asked anew, as if we took no such answers
+  if (claimed === 'forgotten')
+    return { outcome: await sendToIdp(ports, visitor, login.target, pickIdp(ports, login.idp), false) }
   if (claimed === 'finished-before') return { outcome: { at: 'hop', login: login.id } }
   if (claimed === 'replayed') return { outcome: await refused(ports, visitor, known, new Refusal('saml.replayed')) }
   if (claimed === 'logged-out')
     return { outcome: await refused(ports, visitor, known, new Refusal('login.logged-out')) }
-  return { outcome: then.outcome, opened: secret }
+  return { outcome: then.outcome, opened: secret, ...(seen?.secret !== undefined && { device: seen.secret }) }
 }
 
 /**

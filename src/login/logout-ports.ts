@@ -94,7 +94,12 @@ export interface Logouts {
    * @returns false when it was not open any more; then nothing is done
    */
   end(key: SessionKey, now: Instant, tellUntil: Instant, write: (session: SessionTrace) => Written): Promise<boolean>
-  /** The same for a session that may be over. @returns false when nothing is left of it */
+  /**
+   * What must follow the end of this session is written, though whoever ended it may have died over it. Nothing is done for
+   * one that is open, or was never there.
+   */
+  settle(key: SessionKey): Promise<void>
+  /** The same as `end` for a session that may be over. @returns false when nothing is left of it */
   endWhole(
     key: SessionKey,
     now: Instant,
@@ -130,9 +135,11 @@ export interface Notices {
 /** What our server posts to an address of the settings or of an IdP's metadata, and to no other. */
 export interface Letter {
   readonly to: string
-  readonly type: 'application/x-www-form-urlencoded' | 'text/xml'
+  readonly type: 'application/x-www-form-urlencoded' | 'application/json' | 'text/xml'
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Milliseconds; three seconds without it. */
+  readonly patience?: number
 }
 
 export interface Reply {
@@ -143,7 +150,7 @@ export interface Reply {
 
 export interface Courier {
   /**
-   * Follows no redirect and waits three seconds.
+   * Follows no redirect.
    *
    * @param most octets of the answer that are read; without it nothing of the answer is looked at
    * @returns undefined when nobody answered, or with more than `most`

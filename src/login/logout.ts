@@ -65,6 +65,8 @@ export async function startLogout(
   const now = ports.clock.now()
   const session = visitor.session && (await ports.sessions.find(visitor.session, now))
   const ours = { at: 'farewell', ended: 'ours', ...(back !== undefined && { back }) } as const
+  // ended under this very click
+  if (!session && visitor.session) await ports.logouts.settle(visitor.session)
   if (!session) return then ? again(ports, visitor, undefined, then) : { ...ours, journals: [] }
   const journals = await endOurs(ports, visitor, session)
 
@@ -90,11 +92,12 @@ async function endOurs(ports: Ports, visitor: Visitor, session: Session): Promis
   const event = eventOf(ports, visitor, known, { what: 'session.closed', result: 'ok', facts: { why: 'logout' } })
   let ended: readonly SessionTrace[] = []
   let notices: readonly Notice[] = []
-  await ports.logouts.end(session.key, now, now + TOLD_FIRST_WITHIN, trace => {
+  const didEnd = await ports.logouts.end(session.key, now, now + TOLD_FIRST_WITHIN, trace => {
     ended = [trace]
     notices = noticesFor(ports, ended, now)
     return { notices, events: [event] }
   })
+  if (!didEnd) await ports.logouts.settle(session.key)
   return tellJournals(ports, ended, notices)
 }
 

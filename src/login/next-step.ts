@@ -6,8 +6,9 @@ import type { Doubt, NewRequest } from '../identity/requests.js'
 import { findJournal } from '../journals/journals.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Choice } from '../words/account.js'
+import type { JournalTarget } from '../words/target.js'
 import { enter } from './entering.js'
-import { firstUnmet, type JournalTarget } from './conditions.js'
+import { firstUnmet } from './conditions.js'
 import { evidenceFor } from './evidence.js'
 import { admits } from './idps.js'
 import type { Outcome, Visitor } from './outcome.js'
@@ -33,7 +34,7 @@ export interface Next {
  *
  * @param posted the choice made just now. One that was stored may have been taken back by the school meanwhile: then the
  *   person is asked again
- * @throws Refusal `journal.unknown`, `idp.not-for-journal`, `login.not-their-account`; an `identity.*` is an outcome, since
+ * @throws Refusal `lock.*`, `journal.unknown`, `idp.not-for-journal`, `login.not-their-account`; an `identity.*` is an outcome, since
  *   it may be one to ask a school about
  */
 export async function nextStep(
@@ -47,6 +48,8 @@ export async function nextStep(
   if (at.target.kind === 'cabinet') return { outcome: cabinet(at.target) }
   if (at.target.kind === 'self-test') return { outcome: { at: 'self-test', login: at.id, session } }
 
+  ports.standing.checkPerson(ports.pseudonyms, session.person)
+  ports.standing.checkNetwork(visitor.address)
   const open = findJournal(ports.journals, at.target.journal)
   if (!admits(open.journal, session.person.idp)) throw new Refusal('idp.not-for-journal')
   const match = await matchFor(ports, session, open, at.target)
@@ -58,9 +61,10 @@ export async function nextStep(
   if (posted !== undefined && choice?.id !== posted) throw new Refusal('login.not-their-account')
   const { target } = at
   if (choice) {
-    const passer = { visitor, at, target, session, open, choice }
-    const page = await firstUnmet(ports, passer)
-    return page ? { outcome: page } : enter(ports, passer, match, requests)
+    const linking = match.unlinked.has(choice.account.id)
+    const passer = { visitor, at, target, session, open, choice, linking }
+    const unmet = await firstUnmet(ports, passer)
+    return unmet.page ? { outcome: unmet.page } : enter(ports, passer, match, requests, unmet.consents)
   }
   const { journal, door } = open
   return { outcome: { at: 'choose', login: at.id, session, journal, target, origins: door.origins, choices } }
@@ -72,21 +76,21 @@ export async function nextStep(
  */
 export async function walk(...asked: Parameters<typeof nextStep>): Promise<Outcome> {
   const outcome = (await tryToWalk(...asked)) ?? (await tryToWalk(...asked))
-  if (!outcome) throw new Error(HELD_TWICE)
+  if (!outcome) throw new Error(STALE_TWICE)
   return outcome
 }
 
-/** The rules see every holder of an account: a second look finds the one who was faster, and refuses. */
-export const HELD_TWICE = 'An account that the rules gave to a person twice is held by somebody else.'
+/** A second look finds who was faster: the rules see every holder of an account and every consent, and refuse or ask. */
+export const STALE_TWICE = 'What a decision rested on has changed twice before it was written.'
 
-/** @returns undefined when the account became somebody else's since the decision */
+/** @returns undefined when the account became somebody else's since the decision, or a consent was taken back */
 async function tryToWalk(...asked: Parameters<typeof nextStep>): Promise<Outcome | undefined> {
   const [ports] = asked
   const { outcome, entering, refused, requests } = await nextStep(...asked)
   if (refused) await ports.requests.file(requests ?? [], refused)
   const entered = entering ? await ports.logins.enter(entering) : 'entered'
   if (entered === 'over') throw new Refusal('session.none')
-  return entered === 'held' ? undefined : outcome
+  return entered === 'entered' ? outcome : undefined
 }
 
 const matchFor = async (
@@ -112,9 +116,10 @@ const requestFor = (
   ...{ number: at.number, journal: journal.id, person, at: ports.clock.now() },
 })
 
-const cabinet = ({ question }: Extract<Waiting['target'], { kind: 'cabinet' }>): Outcome => ({
+const cabinet = ({ question, onward }: Extract<Waiting['target'], { kind: 'cabinet' }>): Outcome => ({
   at: 'cabinet',
   ...(question && { question }),
+  ...(onward && { onward }),
 })
 
 const only = (choices: readonly Choice[]): Choice | undefined => (choices.length === 1 ? choices[0] : undefined)

@@ -3,9 +3,10 @@ import type { AuditEvent } from '../audit/audit.js'
 import type { Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
 import type { Code, NewCode } from '../identity/codes.js'
-import type { LinkedPerson, NewLink, OwnLink } from '../identity/links.js'
+import type { LinkedPerson, ListedLink, NewLink, OwnLink } from '../identity/links.js'
 import type { Decided, NewRequest, SchoolRequest } from '../identity/requests.js'
 import type { Person } from '../words/person.js'
+import type { NewMessage } from './message-ports.js'
 import type { SchoolCode } from '../words/school.js'
 
 /**
@@ -20,18 +21,19 @@ export interface Links {
     accountIds: readonly string[],
   ): Promise<{ readonly own: readonly OwnLink[]; readonly held: ReadonlySet<string> }>
   /** Active links of one school and journal, in no order, a few at a time. */
-  inSchool(journal: string, school: SchoolCode): AsyncIterable<LinkedPerson>
-  /** One transaction with its event. An active link of this person to this account is left as it is. */
-  make(link: NewLink, event: AuditEvent): Promise<'made' | 'held'>
+  inSchool(journal: string, school: SchoolCode): AsyncIterable<ListedLink>
+  /** One transaction with its event, and the notice of it. An active link of this person to this account is left as it is. */
+  make(link: NewLink, event: AuditEvent, message?: NewMessage): Promise<'made' | 'held'>
   /** @returns false when the person has no such active link; then nothing is written */
-  end(person: Person, id: string, at: Instant, event: AuditEvent): Promise<boolean>
+  end(person: Person, id: string, at: Instant, event: AuditEvent, message?: NewMessage): Promise<boolean>
   /** Takes an own ended link up again. `gone`: unknown, ended by a withdrawal, or longer ago than `UNDO_FOR`. */
   resume(person: Person, id: string, now: Instant, event: AuditEvent): Promise<'resumed' | 'held' | 'gone'>
 }
 
 export interface Requests {
   /**
-   * One transaction with its event. The same question of the same person is asked once: while it is open, its number stays.
+   * One transaction with its event. The same question of the same person is asked once: while it is open, its number stays,
+   * and children who are missed are added to it.
    *
    * @returns the numbers under which the doubts stand
    */
@@ -45,8 +47,8 @@ export interface Requests {
   /** By the first number, or that of any later login in which the same question came up. */
   byNumber(number: RequestNumber): Promise<readonly SchoolRequest[]>
   find(id: string): Promise<SchoolRequest | undefined>
-  /** Active links of anybody but the human who asks to the accounts of the question. */
-  holders(id: string): Promise<readonly LinkedPerson[]>
+  /** Active links of anybody but the human who asks to these accounts. */
+  holders(id: string, accountIds: readonly string[]): Promise<readonly LinkedPerson[]>
   /**
    * One transaction: the decision, and of a granted one the link it makes, with those of others to the account ended.
    *
@@ -112,6 +114,7 @@ export interface Codes {
     brought: CodeBrought,
     link: NewLink,
     event: AuditEvent,
+    message?: NewMessage,
   ): Promise<{ readonly at: 'made' } | { readonly at: 'held' } | CodeRefused>
   /** One transaction with its event. @returns how many codes count no more */
   revoke(accountIds: readonly string[], now: Instant, event: (revoked: number) => AuditEvent): Promise<number>
@@ -133,5 +136,7 @@ export interface Attempts {
    * @returns 0, or the milliseconds to wait; then nothing was counted
    */
   take(purpose: string, who: string, limits: readonly Limit[], now: Instant): Promise<number>
+  /** What was counted at that instant was none of the person's doing. */
+  giveBack(purpose: string, who: string, at: Instant): Promise<void>
   sweep(now: Instant): Promise<number>
 }

@@ -8,18 +8,32 @@ import type { NewRequest } from '../identity/requests.js'
 import type { ConsentTerms } from '../consent/rules.js'
 import type { Roster } from '../identity/roster.js'
 import type { Client, Deposit, Door } from '../journals/connector.js'
+import type { NewAccounts } from '../journals/new-account.js'
+import type { OldLogin } from '../journals/old-login.js'
 import type { ServiceProvider, Trust } from '../saml/trust.js'
 import type { Entered, Session, SessionKey, SessionLimits, Sessions } from '../sessions/sessions.js'
 import type { Journal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
+import type { Snils } from '../words/snils.js'
 import type { School, SchoolCode } from '../words/school.js'
+import type { DeviceKey } from '../words/confirming.js'
+import type { NoticeKind } from '../words/notice.js'
 import type { Target } from '../words/target.js'
+import type { ConfirmTerms } from '../confirm/terms.js'
+import type { Creations } from './creation-ports.js'
+import type { Confirmations, Devices, Sighting } from './confirm-ports.js'
 import type { Consents, Destructions } from './consent-ports.js'
 import type { Drifts } from './drift.js'
+import type { LoginStep } from './timed.js'
+import type { RateLimits } from './rate-limits.js'
 import type { FailedCalls } from './failed-calls.js'
 import type { Courier, Ended, Logouts, Notices } from './logout-ports.js'
+import type { AnchorSigner } from './anchoring.js'
+import type { AuditChain } from './chain-ports.js'
 import type { Retention, RetentionLimits } from './retention-ports.js'
-import type { Codes, Links, Requests } from './people-ports.js'
+import type { NewMessage, NoticeChoices, Outbox, Postman } from './message-ports.js'
+import type { Attempts, Codes, Links, Requests } from './people-ports.js'
+import type { Standing } from './standing.js'
 import type { SameAnswers } from './same-answer.js'
 import type { UnderWay } from './under-way.js'
 import type { Visits } from './visit-ports.js'
@@ -41,6 +55,8 @@ export interface Started {
   readonly expiresAt: Instant
   /** The session that this browser had when it asked; a new sign-in closes it. */
   readonly oldSession?: SessionKey
+  /** Keys of the device cookies that it brought then. */
+  readonly devices?: readonly DeviceKey[]
 }
 
 /** A finished login that stands at one of our pages: everything nextStep needs is written here. */
@@ -56,12 +72,18 @@ export interface Claim {
   readonly now: Instant
   readonly assertion: { readonly idp: string; readonly id: string; readonly rememberUntil: Instant }
   readonly session: Session
+  /**
+   * Of an answer that nobody asked for: it was issued no earlier than that by our clock. Only a memory that reaches back so
+   * far can know it as new.
+   */
+  readonly issuedAfter?: Instant
   /** Sessions that this browser had before; closed in the same transaction. */
   readonly closes?: readonly SessionKey[]
   /** Written in the same transaction, in this order: nobody is signed in without a trace. */
   readonly events: readonly AuditEvent[]
   /** An account that is entered at once, in this very session; its event stands among `events`. */
   readonly entering?: Entering
+  readonly sighting?: Sighting
   /** What schools must be asked because of it. */
   readonly requests?: readonly NewRequest[]
 }
@@ -72,8 +94,12 @@ export interface Entering {
   readonly entered: Entered
   readonly event: AuditEvent
   readonly deposit?: Deposit
+  /** Ids of consents that must still stand in the transaction: from their withdrawal on nobody enters. */
+  readonly consents?: readonly string[]
   /** The account was theirs by other evidence: from now on by this. */
   readonly link?: NewLink
+  /** The person is told that it is theirs now. */
+  readonly message?: NewMessage
   /** What schools must be asked, though the door is open. */
   readonly requests?: readonly NewRequest[]
 }
@@ -119,9 +145,11 @@ export interface Logins {
    * One transaction: the login is unfinished and becomes finished, (IdP, assertion ID) is new and is remembered, the session
    * is written, the browser's old one closed, the account entered, the events recorded. All of it, or nothing. `logged-out`: the IdP ended this
    * very session after it had vouched for it, and its request came here first. `held`: the account became somebody else's
-   * since the decision to enter it.
+   * since the decision to enter it. `forgotten`: the memory begins later than `issuedAfter`.
    */
-  claim(claim: Claim): Promise<'claimed' | 'finished-before' | 'replayed' | 'logged-out' | 'held'>
+  claim(
+    claim: Claim,
+  ): Promise<'claimed' | 'finished-before' | 'replayed' | 'logged-out' | 'held' | 'withdrawn' | 'forgotten'>
   /** @returns the login that this assertion finished */
   findByAssertion(
     assertion: Pick<Claim['assertion'], 'idp' | 'id'>,
@@ -132,9 +160,9 @@ export interface Logins {
    * One transaction: the session notes what was entered, the deposit is kept, the link made, the event recorded.
    *
    * @returns `over` when the session is not open at `entered.at`, `held` when the account became somebody else's since the
-   *   decision: then nobody enters, and nothing is written
+   *   decision, `withdrawn` when a consent was taken back since: then nobody enters, and nothing is written
    */
-  enter(entering: Entering): Promise<'entered' | 'over' | 'held'>
+  enter(entering: Entering): Promise<'entered' | 'over' | 'held' | 'withdrawn'>
   sweep(now: Instant): Promise<number>
 }
 
@@ -144,6 +172,8 @@ export interface Pseudonyms {
   forAudit(person: Person): string
   /** The same under every lookup key that is still accepted: what the person was called before a rotation, too. */
   everInAudit(person: Person): readonly string[]
+  /** Of everybody who is linked to an account under this СНИЛС, or has no other name than it; under every accepted key, too. */
+  ofSnils(snils: Snils): Promise<readonly string[]>
   /** For one journal: pairwise, another one in every journal. */
   forJournal(person: Person, journal: string): string
 }
@@ -151,6 +181,10 @@ export interface Pseudonyms {
 export interface OpenJournal {
   readonly journal: Journal
   readonly door: Door
+  /** Absent: the journal checks no logins and passwords for us. */
+  readonly oldLogin?: OldLogin
+  /** Absent: the journal makes no accounts. */
+  readonly newAccounts?: NewAccounts
 }
 
 export interface Ports {
@@ -169,9 +203,17 @@ export interface Ports {
   readonly logouts: Logouts
   readonly notices: Notices
   readonly courier: Courier
+  readonly postman: Postman
+  readonly outbox: Outbox
+  readonly noticeChoices: NoticeChoices
+  /** What people are told unless they do not want it. */
+  readonly noticesOffered: readonly NoticeKind[]
   readonly deposits: Deposits
   readonly usedIds: UsedIds
   readonly failedCalls: FailedCalls
+  readonly rateLimits: RateLimits
+  /** Locks and banners. */
+  readonly standing: Standing
   /** Who is asked in place of a journal that does not exist. */
   readonly stranger: Client
   readonly visits: Visits
@@ -180,6 +222,12 @@ export interface Ports {
   readonly links: Links
   readonly requests: Requests
   readonly codes: Codes
+  readonly creations: Creations
+  readonly attempts: Attempts
+  readonly confirmations: Confirmations
+  readonly devices: Devices
+  /** Absent where messages reach nobody. */
+  readonly confirmTerms?: ConfirmTerms
   readonly consents: Consents
   readonly destructions: Destructions
   readonly retention: Retention
@@ -187,9 +235,14 @@ export interface Ports {
   /** Absent where nobody is asked. */
   readonly consentTerms?: ConsentTerms
   readonly audit: Audit
+  readonly chain: AuditChain
+  /** Signs what is said about the chain of the audit. */
+  readonly anchorSigner: AnchorSigner
   readonly pseudonyms: Pseudonyms
   readonly sameAnswers: SameAnswers
   /** LogoutRequests that are being obeyed. */
   readonly obeying: UnderWay<Ended>
   readonly drifts: Drifts
+  /** Told how long a step of a login took, when somebody counts. */
+  readonly took?: (step: LoginStep, seconds: number) => void
 }

@@ -1,5 +1,6 @@
 /** Finding a login again, also one that ended a short while ago: who comes late is told so, and keeps the way. */
 import type { Instant } from '../base/clock.js'
+import { Refusal } from '../base/refusal.js'
 import { owns } from './browser.js'
 import type { Visitor } from './outcome.js'
 import type { Ports, Started, Waiting } from './ports.js'
@@ -30,6 +31,10 @@ export async function ownLogins(ports: Ports, visitor: Visitor, except?: string)
   const found = await ports.logins.findAll(ids, ports.clock.now() - KNOWN_LONGER)
   return found.filter(login => owns(visitor, login))
 }
+
+/** Whoever has the cookie of a login began it: then it is we who forgot. */
+export const unknownLogin = ({ logins }: Visitor, id: string | undefined): Refusal =>
+  new Refusal(id !== undefined && logins.has(id) ? 'login.forgotten' : 'login.unknown')
 
 /** Where this browser wanted to go last, when the request at hand does not say. */
 export async function lastWish(ports: Ports, visitor: Visitor): Promise<Omit<Known, 'number'>> {

@@ -9,7 +9,11 @@ export interface RetentionLimits {
   readonly consents: number
 }
 
-export type Retained = keyof RetentionLimits
+/**
+ * Beside what the settings give a time: wishes about notices of people who left, devices not seen for long, notices that nobody
+ * sent, accounts that a journal was asked for and never named, and such as it made and their person took off.
+ */
+export type Retained = keyof RetentionLimits | 'choices' | 'devices' | 'messages' | 'creations' | 'created'
 
 export interface Retention {
   /** How many records would go at `now`. Writes nothing. */

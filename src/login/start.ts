@@ -73,6 +73,7 @@ export async function sendToIdp(
   forced: boolean,
 ): Promise<Outcome> {
   const now = ports.clock.now()
+  ports.standing.checkNetwork(visitor.address)
   checkFresh(ports, idp)
   const secret = newSecret(ports.chance, visitor.address)
   const started: Started = {
@@ -86,6 +87,7 @@ export async function sendToIdp(
     startedAt: now,
     expiresAt: now + ports.loginLifetime,
     ...(visitor.session && { oldSession: visitor.session }),
+    ...(visitor.devices.length > 0 && { devices: visitor.devices }),
   }
   const known = { number: visitor.number, idp: idp.entityId, target }
   const facts = { request: started.requestId }

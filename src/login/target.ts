@@ -1,9 +1,10 @@
 import { Refusal } from '../base/refusal.js'
 import { checkState, findJournal } from '../journals/journals.js'
 import { checkReturnAddress } from '../journals/return-address.js'
+import { servesSchool } from '../words/journal.js'
 import type { School } from '../words/school.js'
 import type { Ports } from './ports.js'
-import { cabinetQuestions, type Target } from '../words/target.js'
+import { cabinetQuestions, type JournalTarget, type Target } from '../words/target.js'
 
 /** What the request asked for, as text. */
 export interface Wish {
@@ -26,12 +27,16 @@ export interface Wish {
  * @throws Refusal `journal.*`, `request.malformed`
  */
 export function readTarget(ports: Ports, wish: Wish): Target {
-  if (wish.me !== undefined) return cabinetTarget(wish.me, wish.id)
+  if (wish.me !== undefined) return cabinetTarget(ports, wish.me, wish)
   if (wish.journal === undefined) return { kind: 'portal', ...(wish.page === 'school' && { page: wish.page }) }
-  const { journal } = findJournal(ports.journals, wish.journal)
+  return journalTarget(ports, wish.journal, wish)
+}
+
+/** @throws Refusal `journal.*`, `request.malformed` */
+export function journalTarget(ports: Ports, id: string, wish: Wish): JournalTarget {
+  const { journal } = findJournal(ports.journals, id)
   const school = wish.school === undefined ? undefined : findSchool(ports, wish.school)
-  if (wish.school !== undefined && (!school || !journal.schools.includes(school.code)))
-    throw new Refusal('journal.school')
+  if (wish.school !== undefined && (!school || !servesSchool(journal, school.code))) throw new Refusal('journal.school')
   checkState(wish.state, journal)
   return {
     kind: 'journal',
@@ -43,19 +48,29 @@ export function readTarget(ports: Ports, wish: Wish): Target {
   }
 }
 
-function cabinetTarget(me: string, id: string | undefined): Target {
+function cabinetTarget(ports: Ports, me: string, { id, journal, ...wish }: Wish): Target {
   if (me === 'home') return { kind: 'cabinet' }
   const about = cabinetQuestions.find(question => question === me)
   if (!about) throw new Refusal('request.malformed', { parameter: 'me' })
   if (id !== undefined && !/^[\w-]{1,64}$/.test(id)) throw new Refusal('request.malformed', { parameter: 'id' })
-  return { kind: 'cabinet', question: { about, ...(id !== undefined && { id }) } }
+  const onward = journal === undefined ? undefined : journalTarget(ports, journal, wish)
+  return { kind: 'cabinet', question: { about, ...(id !== undefined && { id }) }, ...(onward && { onward }) }
 }
 
 /** By its code, or by any other number under which it is known. */
 export function findSchool(ports: Ports, text: string): School | undefined {
   const wanted = text.trim()
-  return (
-    ports.schools.get(wanted) ??
-    [...ports.schools.values()].find(school => Object.values(school.aliases).some(numbers => numbers.includes(wanted)))
-  )
+  return ports.schools.get(wanted) ?? aliasesOf(ports.schools).get(wanted)
+}
+
+const aliases = new WeakMap<Ports['schools'], ReadonlyMap<string, School>>()
+
+/** Where two schools are known under one number, the first of the settings has it. */
+function aliasesOf(schools: Ports['schools']): ReadonlyMap<string, School> {
+  const numbers = (school: School) => Object.values(school.aliases).flat()
+  const known =
+    aliases.get(schools) ??
+    new Map([...schools.values()].reverse().flatMap(school => numbers(school).map(number => [number, school])))
+  aliases.set(schools, known)
+  return known
 }

@@ -8,8 +8,9 @@
 import type { Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
 import type { Consent } from '../consent/consent.js'
-import type { SessionTrace } from '../sessions/sessions.js'
+import type { SessionKey, SessionTrace } from '../sessions/sessions.js'
 import { endByForce, type Ending } from './end-sessions.js'
+import type { NewMessage } from './message-ports.js'
 import type { Visitor } from './outcome.js'
 import type { Ports } from './ports.js'
 
@@ -35,8 +36,9 @@ export interface Withdrawn {
 export async function withdrawConsents(
   ports: Withdrawing,
   consents: readonly Consent[],
-  by: Pick<Visitor, 'address' | 'device'> | 'operator',
+  by: Pick<Visitor, 'address' | 'device' | 'session'> | 'operator',
   number: RequestNumber,
+  message?: NewMessage,
 ): Promise<Withdrawn> {
   const now = ports.clock.now()
   const destroyAt = now + (ports.consentTerms?.destroyAfter ?? USUALLY_DESTROYED_AFTER)
@@ -46,6 +48,7 @@ export async function withdrawConsents(
     now,
     destroyAt,
     number,
+    ...(message && { message }),
     event: {
       at: now,
       what: 'consent.withdrawn',
@@ -56,23 +59,38 @@ export async function withdrawConsents(
       facts: { by: by === 'operator' ? 'operator' : 'person', consents: ids.length },
     },
   })
-  return { consents: ended, sessions: await endSessionsOf(ports, ended), destroyAt }
+  return {
+    consents: ended,
+    sessions: await endSessionsOf(ports, ended, by === 'operator' ? undefined : by.session),
+    destroyAt,
+  }
 }
 
-/** Open ones are known by the person, those that are over by the name under which journals know it. */
-async function endSessionsOf(
+/**
+ * Open ones are known by the person, those that are over by the name under which journals know it.
+ *
+ * @param last ends after all others: whoever asks again in it learns that something is left
+ */
+export async function endSessionsOf(
   ports: Ending,
   owners: readonly Pick<Consent, 'person' | 'subject' | 'journal'>[],
+  last?: SessionKey,
 ): Promise<number> {
   if (owners.length === 0) return 0
   const people = new Set(owners.map(({ person }) => person))
   const subjects = new Set(owners.map(({ journal, subject }) => JSON.stringify([journal, subject])))
   const isTheirs = ({ person, entered }: SessionTrace): boolean =>
-    (person !== undefined && people.has(ports.pseudonyms.forAudit(person))) ||
+    (person !== undefined && ports.pseudonyms.everInAudit(person).some(name => people.has(name))) ||
     entered.some(({ journal, subject }) => subjects.has(JSON.stringify([journal, subject])))
   let count = 0
-  for await (const trace of ports.sessions.traces(ports.clock.now()))
+  const end = async (trace: SessionTrace) => {
     if (isTheirs(trace) && (await endByForce(ports, trace, 'consent withdrawn'))) count += 1
+  }
+  let own: SessionTrace | undefined
+  for await (const trace of ports.sessions.traces(ports.clock.now()))
+    if (trace.key === last) own = trace
+    else await end(trace)
+  if (own) await end(own)
   return count
 }
 

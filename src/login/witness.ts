@@ -26,6 +26,7 @@ export const record = (ports: Ports, visitor: Visitor, known: Known, event: Happ
 /** The same as a value, for a port that writes it together with what happened. */
 export function eventOf(ports: Ports, visitor: Visitor, known: Known, event: Happening): AuditEvent {
   const { session, target } = known
+  visitor.about?.(known.number)
   return {
     at: ports.clock.now(),
     number: known.number,

@@ -1,4 +1,6 @@
 import type { Audit, AuditEvent } from '../audit/audit.js'
+import type { Confirmations, Devices } from '../login/confirm-ports.js'
+import type { Creations } from '../login/creation-ports.js'
 import type { Consents } from '../login/consent-ports.js'
 import type { Logouts } from '../login/logout-ports.js'
 import type { Codes, Links, Requests } from '../login/people-ports.js'
@@ -13,6 +15,9 @@ interface Writers {
   readonly requests: Requests
   readonly consents: Consents
   readonly codes: Codes
+  readonly creations: Creations
+  readonly confirmations: Confirmations
+  readonly devices: Devices
 }
 
 /** The same ports; what they have written is told to `happened`, and only once it is written. */
@@ -32,6 +37,8 @@ export function counting<P extends Writers>(ports: P, happened: (event: AuditEve
     ...ports,
     ...aboutPeople(ports, happened),
     codes: aboutCodes(ports.codes, happened),
+    creations: aboutCreations(ports.creations, happened),
+    ...aboutConfirming(ports, happened),
     audit: {
       ...audit,
       async record(event) {
@@ -85,8 +92,8 @@ function aboutPeople({ links, requests }: Writers, happened: (event: AuditEvent)
   return {
     links: {
       ...links,
-      make: (link, event) => after(event, 'made', links.make(link, event)),
-      end: (person, id, at, event) => after(event, true, links.end(person, id, at, event)),
+      make: (link, event, message) => after(event, 'made', links.make(link, event, message)),
+      end: (person, id, at, event, message) => after(event, true, links.end(person, id, at, event, message)),
       resume: (person, id, now, event) => after(event, 'resumed', links.resume(person, id, now, event)),
     } satisfies Links,
     requests: {
@@ -124,9 +131,50 @@ const aboutCodes = (codes: Codes, happened: (event: AuditEvent) => void): Codes 
     if (looked.at === 'found') happened(event(looked.accountId))
     return looked
   },
-  async use(brought, link, event) {
-    const used = await codes.use(brought, link, event)
+  async use(brought, link, event, message) {
+    const used = await codes.use(brought, link, event, message)
     if (used.at === 'made') happened(event)
     return used
   },
+})
+
+const aboutCreations = (creations: Creations, happened: (event: AuditEvent) => void): Creations => ({
+  ...creations,
+  async begin(creation, event) {
+    const begun = await creations.begin(creation, event)
+    if (begun.at === 'begun') happened(event)
+    return begun
+  },
+  async finish(made, judge) {
+    const finished = await creations.finish(made, judge)
+    if (finished.at === 'made') happened(made.event)
+    return finished
+  },
+  async drop(id, event) {
+    await creations.drop(id, event)
+    happened(event)
+  },
+})
+
+const aboutConfirming = ({ confirmations, devices }: Writers, happened: (event: AuditEvent) => void) => ({
+  confirmations: {
+    ...confirmations,
+    async start(confirmation, event) {
+      await confirmations.start(confirmation, event)
+      happened(event)
+    },
+    async answer(answer, event) {
+      const answered = await confirmations.answer(answer, event)
+      if (answered === 'confirmed') happened(event)
+      return answered
+    },
+  } satisfies Confirmations,
+  devices: {
+    ...devices,
+    async forget(person, id, event) {
+      const forgotten = await devices.forget(person, id, event)
+      if (forgotten) happened(event)
+      return forgotten
+    },
+  } satisfies Devices,
 })

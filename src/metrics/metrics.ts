@@ -41,6 +41,7 @@ export interface Metrics {
   /** Something was written into the audit, and it holds. */
   readonly happened: (event: AuditEvent) => void
   readonly answered: (answer: HttpAnswer) => void
+  readonly took: (step: string, seconds: number) => void
   /** @returns everything, in the text format of Prometheus 0.0.4 */
   text(): Promise<string>
   readonly contentType: string
@@ -59,6 +60,13 @@ export function createMetrics(known: Known, sources: readonly Source[]): Metrics
     buckets: SECONDS,
     registers: [registry],
   })
+  const steps = new Histogram({
+    name: 'bridge_login_step_seconds',
+    help: 'Where the time of a login goes: judge the answer, decide what may be entered, write it down.',
+    labelNames: ['step'],
+    buckets: SECONDS,
+    registers: [registry],
+  })
   const failed = new Counter({
     name: 'bridge_figure_failures_total',
     help: 'How often a figure could not be read; it is left out of that answer.',
@@ -71,6 +79,7 @@ export function createMetrics(known: Known, sources: readonly Source[]): Metrics
     answered({ path, method, status, seconds }) {
       answers.observe({ path, method: METHODS.has(method) ? method : 'other', status: String(status) }, seconds)
     },
+    took: (step, seconds) => steps.observe({ step }, seconds),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   }
@@ -91,14 +100,39 @@ function countEvents(registry: Registry, known: Known): Metrics['happened'] {
     labelNames: ['code', 'must_act', 'idp', 'journal'],
     registers: [registry],
   })
+  const lost = countLost(registry)
   // a series that begins at its first event has no increase to alarm about
   for (const code of Object.keys(refusals) as RefusalCode[]) refused.inc({ ...whose(code), idp: '', journal: '' }, 0)
-  return ({ what, result, code, idp, journal }) => {
+  return event => {
+    const { what, result, code, idp, journal } = event
     const where = { idp: labelOf(idp, known.idp), journal: labelOf(journal, known.journal) }
     events.inc({ what, result, ...where })
     if (code !== undefined) refused.inc({ ...whose(code), ...where })
+    lost(event)
   }
 }
+
+/** Given up after a day; of attempts that are followed by others there is a figure of what waits. */
+function countLost(registry: Registry): Metrics['happened'] {
+  const lost = new Counter({
+    name: 'bridge_messages_lost_total',
+    help: 'Notices to people and alerts to the administration that nobody took within a day.',
+    labelNames: ['to', 'way'],
+    registers: [registry],
+  })
+  for (const [to, way] of WAYS) lost.inc({ to, way }, 0)
+  return ({ what, result, facts }) => {
+    if (what !== 'message.sent' || result !== 'failed' || facts?.['again'] !== false) return
+    const isAlert = facts['kind'] === 'anomalies'
+    lost.inc({ to: isAlert ? 'administration' : 'people', way: facts['way'] === 'webhook' ? 'webhook' : 'email' })
+  }
+}
+
+const WAYS = [
+  ['people', 'email'],
+  ['administration', 'email'],
+  ['administration', 'webhook'],
+] as const
 
 const whose = (code: RefusalCode) => ({ code, must_act: refusals[code].fault })
 

@@ -11,17 +11,27 @@ import type { Chance } from '../base/chance.js'
 import type { Clock } from '../base/clock.js'
 import { projectFile } from '../base/project-file.js'
 import type { Handler, Request, Response } from './http.js'
+import { Accounts } from './accounts/account.js'
+import { Inbox } from './accounts/inbox.js'
+import { Locks } from './accounts/locks.js'
+import { strongCost, type PasswordCost } from './accounts/passwords.js'
+import { cabinet } from './cabinet/handlers.js'
+import { cataloguePage } from './catalogue.js'
 import { findSession, type Idp } from './idp.js'
-import { logoutForm } from './logout-pages.js'
+import { problemPage } from './layout.js'
 import { idpMetadata, path } from './metadata.js'
-import { cataloguePage, problemPage } from './pages.js'
 import { defaultPeople, type People } from './people.js'
 import { BadMessage } from './redirect-binding.js'
 import type { IdpKey } from './respond.js'
 import { serviceProviders } from './service-provider.js'
-import { enter, singleSignOn, unsolicited } from './handlers.js'
+import { singleSignOn, unsolicited } from './handlers.js'
+import { recovery, registration } from './registration/handlers.js'
+import { enter } from './sign-in-handlers.js'
+import { messagesPage } from './sign-in-pages.js'
+import { makeTroubles, meetTrouble, setTroubles, showTroubles, type Pause, type Troubles } from './trouble.js'
 import { beginLogout, logoutByPost, logoutByRedirect, logoutBySoap } from './logout-handlers.js'
-import { sessionKey, widenForms } from './visits.js'
+import { deviceOf, sessionKey, widenForms } from './visits.js'
+import { dayText } from './wrong-input.js'
 
 export interface MockIdpOptions {
   /** As browsers see it, without a slash at the end; also the beginning of the entityID. */
@@ -35,6 +45,10 @@ export interface MockIdpOptions {
   readonly legacy?: boolean
   /** Where the catalogue's first tile leads: the bridge's `/login?journal=…`. */
   readonly journalLogin?: string
+  /** How much work a hash of a password is; `strongCost` unless a test is in a hurry. */
+  readonly passwordCost?: PasswordCost
+  /** Instead of waiting when an answer is to be slow. */
+  readonly pause?: Pause
   readonly clock: Clock
   readonly chance: Chance
 }
@@ -43,18 +57,23 @@ export interface MockIdp {
   readonly app: Express
   readonly entityId: string
   readonly metadataXml: string
+  readonly troubles: Troubles
   registerServiceProvider(xml: string): void
 }
 
 export function createMockIdp(options: MockIdpOptions): MockIdp {
-  const { baseUrl, keys, clock, chance } = options
+  const { baseUrl, keys, clock, chance, passwordCost = strongCost, people = defaultPeople(), pause = wait } = options
   const entityId = baseUrl + path.metadata
   const providers = serviceProviders(options.serviceProviders, clock)
   const idp: Idp = {
     entityId,
     baseUrl,
     keys,
-    people: options.people ?? defaultPeople(),
+    people,
+    accounts: new Accounts(people, { cost: passwordCost, chance }),
+    inbox: new Inbox(),
+    locks: new Locks(clock),
+    passwordCost,
     providers,
     legacy: options.legacy ?? false,
     clock,
@@ -64,19 +83,25 @@ export function createMockIdp(options: MockIdpOptions): MockIdp {
     sessions: new Map(),
   }
   const metadataXml = idpMetadata(entityId, baseUrl, keys)
+  const troubles = makeTroubles()
   return {
-    app: application(idp, metadataXml),
+    app: application(idp, metadataXml, troubles, pause),
+    troubles,
     entityId,
     metadataXml,
     registerServiceProvider: xml => void providers.register(xml),
   }
 }
 
-function application(idp: Idp, metadataXml: string): Express {
+const wait: Pause = ms => new Promise(resolve => setTimeout(resolve, ms).unref())
+
+function application(idp: Idp, metadataXml: string, troubles: Troubles, pause: Pause): Express {
   const app = express()
   app.disable('x-powered-by')
   app.use(headers)
   app.use('/idp/static', express.static(projectFile('src/mock-idp/static')))
+  app.get('/idp/trouble', showTroubles(troubles))
+  app.use(meetTrouble(troubles, pause))
   app.use(express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 }))
   app.get([path.metadata, path.metadataSaml], published(metadataXml))
   app.get('/', catalogue(idp))
@@ -84,9 +109,15 @@ function application(idp: Idp, metadataXml: string): Express {
   app.get(path.singleLogout, logoutByRedirect(idp))
   app.post(path.singleLogoutPost, logoutByPost(idp))
   app.post(path.singleLogoutSoap, express.text({ type: 'text/xml', limit: '64kb' }), logoutBySoap(idp))
+  app.use(ownForms(idp.baseUrl))
+  app.post('/idp/trouble', setTroubles(troubles))
   app.post('/idp/logout', beginLogout(idp))
+  app.get('/idp/messages', messages(idp))
   app.get(path.unsolicited, unsolicited(idp))
   app.use('/idp/login', enter(idp))
+  app.use('/idp/cabinet', cabinet(idp))
+  app.use('/idp/registration', registration(idp))
+  app.use('/idp/recovery', recovery(idp))
   app.use(nothingHere)
   app.use(problem)
   return app
@@ -101,9 +132,24 @@ const published =
 const catalogue =
   (idp: Idp): Handler =>
   async (request, response) => {
-    const signedIn = findSession(idp, sessionKey(request)) !== undefined
-    if (signedIn) widenForms(response) // the form of the logout is answered by a redirect to the service provider
-    response.send(cataloguePage(idp, await idp.providers.all(), signedIn ? logoutForm() : undefined))
+    const session = findSession(idp, sessionKey(request))
+    if (session) widenForms(response) // the form of the logout is answered by a redirect to the service provider
+    response.send(cataloguePage(idp, await idp.providers.all(), session))
+  }
+
+const messages =
+  (idp: Idp): Handler =>
+  (request, response) => {
+    response.send(messagesPage(idp.inbox.of(deviceOf(idp, request, response)), dayText))
+  }
+
+/** A form of ours is posted from a page of ours: browsers say from where, and no other program has our cookies. */
+const ownForms =
+  (baseUrl: string) =>
+  (request: Request, response: Response, next: NextFunction): void => {
+    const { origin } = request.headers
+    if (request.method !== 'POST' || origin === undefined || origin === new URL(baseUrl).origin) next()
+    else response.status(403).send(problemPage('Форма не отсюда', 'Откройте страницу стенда и повторите на ней.'))
   }
 
 const nothingHere: Handler = (_request, response) => {

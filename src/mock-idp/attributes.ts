@@ -1,6 +1,7 @@
 /** What the IdP tells about a person: the attribute names of ESIA, and which of them a service provider gets. */
 import { esiaAttribute } from '../words/saml-names.js'
 import { parseSnils, printSnils } from '../words/snils.js'
+import { CARRIER_TYPE } from './accounts/carrier.js'
 import type { Organisation, TestPerson } from './people.js'
 
 export interface AttributeValue {
@@ -10,7 +11,13 @@ export interface AttributeValue {
 }
 
 /** In which capacity the person signed in: as a private person, or for one organisation (ESIA asks at every login). */
-export type Capacity = { readonly role: 'P' } | { readonly role: 'E'; readonly organisation: Organisation }
+export type Capacity =
+  | { readonly role: 'P' }
+  | { readonly role: 'E'; readonly organisation: Organisation }
+  | { readonly role: 'E'; readonly ogrnip: string }
+
+/** By a password, or by an electronic signature. */
+export type AuthnMethod = 'PWD' | 'DS'
 
 /** FriendlyName is the last part of the name. */
 const friendly = (name: string): string => name.slice(name.lastIndexOf(':') + 1)
@@ -18,8 +25,13 @@ const friendly = (name: string): string => name.slice(name.lastIndexOf(':') + 1)
 /** `2014-05-31` becomes `31.05.2014`, as ESIA writes it. */
 const russianDate = (iso: string | undefined): string | undefined => iso?.split('-').reverse().join('.')
 
-function organisationValues(organisation: Organisation | undefined): Record<string, string | undefined> {
-  if (!organisation) return {}
+function roleValues(person: TestPerson, capacity: Capacity): Record<string, string | undefined> {
+  if (capacity.role === 'P') return {}
+  if ('ogrnip' in capacity) {
+    const name = `ИП ${person.lastName} ${person.firstName}`
+    return { 'urn:esia:personOGRN': capacity.ogrnip, 'urn:esia:orgType': 'B', [esiaAttribute.orgName]: name }
+  }
+  const { organisation } = capacity
   return {
     [esiaAttribute.orgOgrn]: organisation.ogrn,
     [esiaAttribute.orgInn]: organisation.inn,
@@ -42,6 +54,7 @@ export function attributesOf(
   person: TestPerson,
   capacity: Capacity,
   released: readonly string[],
+  authnMethod: AuthnMethod = 'PWD',
 ): readonly AttributeValue[] {
   const all: Record<string, string | undefined> = {
     [esiaAttribute.userId]: person.userId,
@@ -58,9 +71,10 @@ export function attributesOf(
     'urn:esia:personCitizenship': 'RUS',
     [esiaAttribute.assuranceLevel]: String(person.level),
     [esiaAttribute.trusted]: String(person.level >= 30),
-    [esiaAttribute.authnMethod]: 'PWD',
+    [esiaAttribute.authnMethod]: authnMethod,
+    'urn:esia:deviceType': authnMethod === 'DS' ? CARRIER_TYPE : undefined,
     [esiaAttribute.globalRole]: capacity.role,
-    ...organisationValues(capacity.role === 'E' ? capacity.organisation : undefined),
+    ...roleValues(person, capacity),
   }
   return Object.entries(all).flatMap(([name, value]) =>
     value === undefined || (released.length > 0 && !released.includes(name))

@@ -2,8 +2,13 @@
 import { createPrivateKey } from 'node:crypto'
 import { randomId, randomXmlId, type Chance } from '../base/chance.js'
 import type { Clock, Instant } from '../base/clock.js'
-import type { Capacity } from './attributes.js'
-import type { People, TestPerson } from './people.js'
+import type { Account, Accounts } from './accounts/account.js'
+import type { Challenge } from './accounts/factors.js'
+import type { Inbox } from './accounts/inbox.js'
+import type { Locks } from './accounts/locks.js'
+import type { PasswordCost } from './accounts/passwords.js'
+import type { AuthnMethod, Capacity } from './attributes.js'
+import type { People } from './people.js'
 import { makeResponse, newNameId, type IdpKey } from './respond.js'
 import type { ServiceProvider, ServiceProviders } from './service-provider.js'
 import { legacyForm, modernForm, type SignatureForm, type Signer } from './sign.js'
@@ -17,10 +22,13 @@ export const REMEMBERED_LIFETIME = 30 * 24 * 60 * MINUTE
 
 /** The person is signed in at the IdP: a second service needs no password. */
 export interface IdpSession {
-  readonly person: TestPerson
+  readonly account: Account
   readonly capacity: Capacity
+  readonly authnMethod: AuthnMethod
   readonly authnInstant: Instant
   readonly sessionIndex: string
+  /** The browser that signed in. */
+  readonly device: string
   /** The transient NameID that each service provider got, by entityID. */
   readonly nameIds: Map<string, string>
   readonly endsAt: Instant
@@ -44,14 +52,22 @@ export interface Answer {
 /** One sign-in on its way. `step` names the page that the person sees; a step is never skipped. */
 export interface Login {
   readonly id: string
-  readonly asked: Asked
+  /** Undefined: only into the cabinet of the IdP itself. */
+  readonly asked: Asked | undefined
   readonly expiresAt: Instant
-  step: 'password' | 'code' | 'capacity' | 'answer'
-  person?: TestPerson
+  /** The browser that began it. */
+  readonly device: string
+  step: 'password' | 'method' | 'code' | 'capacity' | 'unsubscribed' | 'answer'
+  account?: Account
   capacity?: Capacity
+  authnMethod: AuthnMethod
   remember: boolean
+  /** No code in this browser for a while, once the sign-in is done. */
+  trust?: boolean
   fault?: string
-  code?: { readonly digits: string; readonly expiresAt: Instant; triesLeft: number }
+  challenge?: Challenge
+  /** Codes that a newer one has replaced. */
+  readonly replaced: string[]
   /** Made once: the page may be loaded again, and posts the same answer. */
   answer?: Answer
 }
@@ -61,11 +77,15 @@ export interface Idp {
   readonly baseUrl: string
   readonly keys: readonly [IdpKey, ...IdpKey[]]
   readonly people: People
+  readonly accounts: Accounts
+  readonly inbox: Inbox
+  readonly locks: Locks
+  readonly passwordCost: PasswordCost
   readonly providers: ServiceProviders
   readonly legacy: boolean
   readonly clock: Clock
   readonly chance: Chance
-  /** Address of the bridge's `/login?journal=…` for the first tile of the catalogue. */
+  /** Address of the bridge's `/login?journal=…` for a tile of the catalogue. */
   readonly journalLogin: string | undefined
   readonly logins: Map<string, Login>
   /** By the value of the cookie. */
@@ -85,15 +105,18 @@ function forget(map: Map<string, Login> | Map<string, IdpSession>, now: Instant)
   }
 }
 
-export function beginLogin(idp: Idp, asked: Asked): Login {
+export function beginLogin(idp: Idp, asked: Asked | undefined, device: string): Login {
   const now = idp.clock.now()
   forget(idp.logins, now)
   const login: Login = {
     id: randomId(idp.chance),
     asked,
     expiresAt: now + LOGIN_LIFETIME,
+    device,
     step: 'password',
+    authnMethod: 'PWD',
     remember: false,
+    replaced: [],
   }
   idp.logins.set(login.id, login)
   return login
@@ -109,20 +132,28 @@ export function findSession(idp: Idp, key: string | undefined): IdpSession | und
   return session && session.endsAt > idp.clock.now() ? session : undefined
 }
 
+type SignedIn = Pick<IdpSession, 'account' | 'capacity' | 'authnMethod' | 'device'>
+
 /** @returns the cookie's value */
-export function openSession(idp: Idp, person: TestPerson, capacity: Capacity, remember: boolean): string {
+export function openSession(idp: Idp, who: SignedIn, remembered: boolean): string {
   const now = idp.clock.now()
   forget(idp.sessions, now)
   const key = randomId(idp.chance)
   idp.sessions.set(key, {
-    person,
-    capacity,
+    ...who,
     authnInstant: now,
     sessionIndex: randomXmlId(idp.chance),
     nameIds: new Map(),
-    endsAt: now + (remember ? REMEMBERED_LIFETIME : SESSION_LIFETIME),
+    endsAt: now + (remembered ? REMEMBERED_LIFETIME : SESSION_LIFETIME),
   })
   return key
+}
+
+/** @param but the key of a session that stays open */
+export function endSessionsOf(idp: Idp, account: Account, but?: string): void {
+  for (const [key, session] of idp.sessions) {
+    if (session.account === account && key !== but) idp.sessions.delete(key)
+  }
 }
 
 function nameIdFor(idp: Idp, session: IdpSession, provider: string): string {
@@ -144,9 +175,10 @@ export function answer(
     serviceProvider: asked.provider,
     acsUrl: asked.acsUrl,
     inResponseTo: asked.inResponseTo,
-    person: session?.person,
+    person: session?.account.person,
     ...(session && {
       capacity: session.capacity,
+      authnMethod: session.authnMethod,
       nameId: nameIdFor(idp, session, asked.provider.entityId),
       sessionIndex: session.sessionIndex,
       authnInstant: session.authnInstant,

@@ -1,7 +1,7 @@
 /** Pages of single logout. */
 import { html, type Html } from './html.js'
 import { logoutFaults } from './logout-faults.js'
-import { page } from './pages.js'
+import { page } from './layout.js'
 import type { LogoutResponse } from './requests.js'
 
 /** Posts itself where scripts run; elsewhere the button does it. */

@@ -13,6 +13,13 @@ const organisation = z.strictObject({
   position: z.string(),
 })
 
+const child = z.strictObject({
+  lastName: z.string(),
+  firstName: z.string(),
+  middleName: z.string().optional(),
+  birthDate: z.iso.date(),
+})
+
 const person = z.strictObject({
   /** Latin name for command lines. */
   key: z.string().regex(/^[a-z][a-z0-9-]*$/),
@@ -35,6 +42,26 @@ const person = z.strictObject({
   /** Whether a one-time code is asked for after the password. */
   secondFactor: z.boolean().default(true),
   organisations: z.array(organisation).default([]),
+  /** ОГРНИП: the person may also enter as an entrepreneur. */
+  ogrnip: z
+    .string()
+    .regex(/^\d{15}$/)
+    .optional(),
+  /** Series and number of an invented passport, `0000 000001`. */
+  passport: z
+    .string()
+    .regex(/^0000 \d{6}$/)
+    .optional(),
+  children: z.array(child).optional(),
+  /** Asked instead of a code, if the person wants. */
+  question: z.strictObject({ text: z.string(), answer: z.string() }).optional(),
+  /** Number of a hardware token that shows codes. */
+  token: z.string().optional(),
+  /** PIN of the carrier with the key of an electronic signature. */
+  signaturePin: z
+    .string()
+    .regex(/^\d{4,8}$/)
+    .optional(),
 })
 
 const file = z.strictObject({
@@ -70,7 +97,7 @@ export const personOfKey = (people: People, key: string): TestPerson | undefined
 const digitsOf = (text: string): string => text.replace(/\D/g, '').replace(/^8(?=\d{10}$)/, '7')
 
 /** @param login telephone, e-mail or СНИЛС, in whatever form people type it */
-export function personOfLogin(people: People, login: string): TestPerson | undefined {
+export function personOfLogin(people: Pick<People, 'all'>, login: string): TestPerson | undefined {
   const typed = login.trim()
   if (typed.includes('@')) return people.all.find(one => one.email?.toLowerCase() === typed.toLowerCase())
   const digits = digitsOf(typed)

@@ -9,7 +9,7 @@ import { createPrivateKey } from 'node:crypto'
 import { randomXmlId, type Chance } from '../base/chance.js'
 import type { Instant } from '../base/clock.js'
 import { BEARER, status } from '../words/saml-names.js'
-import { attributesOf, type Capacity } from './attributes.js'
+import { attributesOf, type AuthnMethod, type Capacity } from './attributes.js'
 import { writeAssertion, writeResponse, type Draft } from './draft.js'
 import { encryptAssertion, legacyEncryption, modernEncryption } from './encrypt.js'
 import type { Shape, Tools } from './fault.js'
@@ -42,6 +42,7 @@ export interface Order {
   /** Undefined makes an answer with an error status and no assertion. */
   readonly person: TestPerson | undefined
   readonly capacity?: Capacity
+  readonly authnMethod?: AuthnMethod
   readonly nameId?: string
   readonly sessionIndex?: string
   /** When the person proved who they are; now, unless an open session is used. */
@@ -108,7 +109,12 @@ function honestDraft(order: Order): Draft {
     sessionIndex: order.sessionIndex ?? randomXmlId(chance),
     sessionNotOnOrAfter: now + 8 * 60 * MINUTE,
     attributes: order.person
-      ? attributesOf(order.person, order.capacity ?? { role: 'P' }, order.serviceProvider.requestedAttributes)
+      ? attributesOf(
+          order.person,
+          order.capacity ?? { role: 'P' },
+          order.serviceProvider.requestedAttributes,
+          order.authnMethod,
+        )
       : [],
     moreAttributes: '',
   }

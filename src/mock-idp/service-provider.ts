@@ -24,7 +24,7 @@ export interface ServiceProvider {
 
 /** base64 of ds:X509Certificate, with whatever line breaks, as PEM. */
 const pem = (base64: string): string =>
-  `-----BEGIN CERTIFICATE-----\n${base64.replace(/\s/g, '').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`
+  `-----BEGIN CERTIFICATE-----\n${base64.replace(/\s/g, '').replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`
 
 /** So that rubbish is found when the metadata is read, and not at the first login. */
 function checked(certificate: string): string {

@@ -19,6 +19,6 @@ export function strangerLike(honest: Signer): Signer {
   const at = certificate.raw.indexOf(spki(certificate.publicKey))
   const der = Buffer.from(certificate.raw)
   spki(createPublicKey(key)).copy(der, at)
-  const lines = der.toString('base64').replace(/.{64}/g, '$&\n')
+  const lines = der.toString('base64').replace(/.{64}(?=.)/g, '$&\n')
   return { key, certificatePem: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n` }
 }

@@ -10,9 +10,15 @@ export const REASON = { least: 3, most: 500 } as const
 export interface Verdict {
   readonly granted: boolean
   readonly reason: string
-  /** Of a yes: which account. May be left out where the question names one only. */
+  /**
+   * Of a yes: which account. May be left out where the question names one only; about a child it is said, or that none is given
+   * (`NO_ACCOUNT`), since its parents have an account each.
+   */
   readonly accountId?: string
 }
+
+/** A yes by which nobody gets an account: the school has mended its list, or printed a code. */
+export const NO_ACCOUNT = 'none'
 
 /** @returns the reason on one line, or undefined when it is too short or too long */
 export function readReason(text: string | undefined): string | undefined {
@@ -44,10 +50,11 @@ export async function decide(
   { granted, reason, accountId: wanted }: Verdict,
   actor: Actor,
 ): Promise<Decision> {
-  const accountId = granted ? (wanted ?? only(request.accountIds)) : undefined
-  if (granted && accountId === undefined) return { result: 'which-account' }
+  const gives = granted && !(request.kind === 'child' && wanted === NO_ACCOUNT)
+  const accountId = gives ? (wanted ?? only(request)) : undefined
+  if (gives && accountId === undefined) return { result: 'which-account' }
   if (accountId !== undefined && !request.accountIds.includes(accountId)) return { result: 'other-account' }
-  const lost = (await ports.requests.holders(request.id)).some(link => link.accountId === accountId)
+  const lost = (await ports.requests.holders(request.id, request.accountIds)).some(link => link.accountId === accountId)
   const at = ports.clock.now()
   const given = accountId === undefined ? {} : { accountId }
   const facts = { granted, reasonLength: reason.length }
@@ -84,4 +91,5 @@ export async function takeBack(ports: QueuePorts, request: SchoolRequest, actor:
 const signOut = (ports: QueuePorts, accountId: string, from: Instant, until: Instant) =>
   endSessions(ports, { accountId, from, until })
 
-const only = (ids: readonly string[]): string | undefined => (ids.length === 1 ? ids[0] : undefined)
+const only = ({ kind, accountIds: [first, ...more] }: SchoolRequest): string | undefined =>
+  more.length === 0 && kind !== 'child' ? first : undefined

@@ -38,7 +38,10 @@ export async function questionOf(
   { roster, requests }: Pick<QueuePorts, 'roster' | 'requests'>,
   request: SchoolRequest,
 ): Promise<Question> {
-  const [entries, holders] = await Promise.all([roster.byAccounts(request.accountIds), requests.holders(request.id)])
+  const [entries, holders] = await Promise.all([
+    roster.byAccounts(request.accountIds),
+    requests.holders(request.id, request.accountIds),
+  ])
   const accounts = request.accountIds.map(id => {
     const entry = entries.find(({ accountId }) => accountId === id)
     return { id, ...(entry && { entry }), holders: holders.filter(({ accountId }) => accountId === id) }
@@ -75,6 +78,7 @@ export const kindTitles: Readonly<Record<RequestKind, string>> = {
   ambiguous: 'один СНИЛС у разных людей',
   held: 'учётная запись уже у другого человека',
   'snils-changed': 'у человека сменился СНИЛС',
+  child: 'родитель просит добавить ребёнка',
 }
 
 export const groundTitles: Readonly<Record<Ground, string>> = {

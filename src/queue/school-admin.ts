@@ -6,6 +6,7 @@ import { evidenceFor } from '../login/evidence.js'
 import { admits } from '../login/idps.js'
 import type { Ports } from '../login/ports.js'
 import { signedInWithin } from '../login/signed-in-within.js'
+import { withSought } from './sought.js'
 import type { Session } from '../sessions/sessions.js'
 import type { Person } from '../words/person.js'
 import type { SchoolCode } from '../words/school.js'
@@ -28,6 +29,16 @@ export async function schoolsOf(ports: AdminPorts, person: Person): Promise<read
   return [...new Set(own)]
 }
 
+/** Whoever is locked may be somebody else who got in: they decide nothing. @throws Refusal `lock.*` */
+export function checkUnlocked(
+  { standing, pseudonyms }: Pick<Ports, 'standing' | 'pseudonyms'>,
+  { person }: Session,
+  address: string,
+): void {
+  standing.checkPerson(pseudonyms, person)
+  standing.checkNetwork(address)
+}
+
 /** @throws Refusal `queue.not-admin` */
 export async function ownSchools(ports: AdminPorts, { person }: Session): Promise<readonly SchoolCode[]> {
   const schools = await schoolsOf(ports, person)
@@ -41,8 +52,9 @@ export async function ownSchools(ports: AdminPorts, { person }: Session): Promis
  */
 export async function requestFor(ports: AdminPorts, session: Session, id: string): Promise<SchoolRequest> {
   const schools = await ownSchools(ports, session)
-  const request = await ports.requests.find(id)
-  if (!request || !schools.includes(request.school)) throw new Refusal('queue.not-yours')
+  const found = await ports.requests.find(id)
+  if (!found || !schools.includes(found.school)) throw new Refusal('queue.not-yours')
+  const request = await withSought(ports, found)
   if (await isOwn(ports, session, request)) throw new Refusal('queue.own-request')
   return request
 }

@@ -111,13 +111,16 @@ export function comparePoints(a: string, b: string): number {
 
 const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2800 : unit)
 
-const TEXT: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#xD;' }
-const VALUE: Readonly<Record<string, string>> = {
-  '&': '&amp;', '<': '&lt;', '"': '&quot;', '\t': '&#x9;', '\n': '&#xA;', '\r': '&#xD;',
-} // prettier-ignore
-
+// one sign after the other: with a function for each hit V8 needs four times as long, and more than twice as long for twice as many
 const escapeText = (text: string): string =>
-  /[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, sign => TEXT[sign]!) : text
+  /[&<>\r]/.test(text)
+    ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#xD;')
+    : text
 
 const escapeAttribute = (text: string): string =>
-  /[&<"\t\n\r]/.test(text) ? text.replace(/[&<"\t\n\r]/g, sign => VALUE[sign]!) : text
+  /[&<"\t\n\r]/.test(text)
+    ? escapeSpaces(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;'))
+    : text
+
+const escapeSpaces = (text: string): string =>
+  text.replaceAll('\t', '&#x9;').replaceAll('\n', '&#xA;').replaceAll('\r', '&#xD;')

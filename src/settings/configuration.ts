@@ -1,10 +1,14 @@
 import { dirname, resolve } from 'node:path'
 import { systemClock } from '../base/clock.js'
+import { readDatabaseAddress } from '../base/database-address.js'
 import type { ConsentTerms } from '../consent/rules.js'
 import { readConsent } from './consent-texts.js'
+import { readAnomalies } from './anomalies.js'
 import type { Finding } from './explain.js'
 import { valueAt } from './explain.js'
 import { readMetadata, type ReadEntry } from './idp-metadata.js'
+import { readMessages } from './messages.js'
+import type { Gateways } from '../words/gateways.js'
 import type { TrustedKey } from '../saml/trust.js'
 import { missingJournalSecrets, shutDoors } from './journal-doors.js'
 import { unknownIdps } from './journal-idps.js'
@@ -13,6 +17,7 @@ import { printPath, type Problem, SettingsError } from './problems.js'
 import { judgeSettings, type Reading } from './read.js'
 import { readNamedFile, type Sources } from './read-file.js'
 import { bridgeYaml } from './schema.js'
+import { storageSection } from './schema-storage.js'
 import { type NamesSecrets, readSecrets, type Secrets } from './secrets.js'
 import type { IdpSettings, Settings } from './settings.js'
 import { standingWarnings } from './standing-warnings.js'
@@ -33,6 +38,10 @@ export interface Configuration {
   readonly identityProviders: readonly IdpConfiguration[]
   /** What is asked of people before they enter; absent where nothing is. */
   readonly consent?: ConsentTerms
+  /** By which messages reach people. */
+  readonly gateways: Gateways
+  /** Signs what the administration's webhook gets; absent where there is none. */
+  readonly webhookKey?: Buffer
   /** What works and should not stay so. */
   readonly warnings: readonly Problem[]
 }
@@ -50,11 +59,15 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
   const metadata = readMetadata(reading.raw, sources, now)
   const strangers = metadata.known ? unknownIdps(reading.raw, metadata.known) : []
   const consent = readConsent(reading.settings?.consent, sources)
+  const messages = readMessages(reading.settings ?? {}, sources)
+  const anomalies = readAnomalies(reading.settings ?? {}, sources)
   const hopeless = metadata.known?.complete === true ? strangers : []
   const found = [
     ...findings,
     ...metadata.findings,
     ...consent.findings,
+    ...messages.findings,
+    ...anomalies.findings,
     ...hopeless,
     ...missingJournalSecrets(reading.raw, sources),
   ]
@@ -68,9 +81,18 @@ export function loadConfiguration(file: string, env: Sources['env']): Configurat
     settings: withWholePaths(settings, sources.folder),
     secrets,
     ...(consent.terms && { consent: consent.terms }),
+    gateways: messages.gateways,
+    ...(anomalies.webhookKey && { webhookKey: anomalies.webhookKey }),
     identityProviders: settings.identityProviders.map((idp, i) => withMetadata(idp, metadata.entries[i]!)),
     warnings: [
-      ...[...warnings, ...strangers, ...keyReminders(secrets, now), ...standingWarnings(settings)].map(place),
+      ...[
+        ...warnings,
+        ...messages.warnings,
+        ...anomalies.warnings,
+        ...strangers,
+        ...keyReminders(secrets, now),
+        ...standingWarnings(settings),
+      ].map(place),
       ...metadata.warnings,
     ],
   }
@@ -120,22 +142,31 @@ function readYaml(file: string): string {
 /** What can be read of the names of secrets, even when something else in the file is wrong. */
 function namesOfSecrets(raw: unknown): NamesSecrets {
   const { secrets, serviceProvider } = bridgeYaml.shape
+  const { database, postgres, redis } = storageSection.shape
+  const named = database.safeParse(valueAt(raw, ['storage', 'database'])).data ?? ''
+  const server = readDatabaseAddress(named)?.kind === 'postgres' ? valueAt(raw, ['storage', 'postgres']) : undefined
+  const shortLived = valueAt(raw, ['storage', 'shortLived'])
   const { signing, decryption } = serviceProvider.shape
   return {
     secrets: secrets.safeParse(valueAt(raw, ['secrets'])).data,
     signing: signing.safeParse(valueAt(raw, ['serviceProvider', 'signing'])).data,
     decryption: decryption.safeParse(valueAt(raw, ['serviceProvider', 'decryption'])).data,
+    postgres: postgres.safeParse(server).data,
+    redis: redis.safeParse(shortLived === undefined ? undefined : valueAt(raw, ['storage', 'redis'])).data,
   }
 }
 
 function withWholePaths(settings: Settings, folder: string): Settings {
-  const { database } = settings.storage
-  const path = database.slice('sqlite:'.length)
-  const whole = path === ':memory:' ? database : `sqlite:${resolve(folder, path)}`
   const rosterImports = settings.rosterImports?.map(({ mapping, ...each }) => ({
     ...each,
     folder: resolve(folder, each.folder),
     ...(mapping !== undefined && { mapping: resolve(folder, mapping) }),
   }))
-  return { ...settings, ...(rosterImports && { rosterImports }), storage: { ...settings.storage, database: whole } }
+  return { ...settings, ...(rosterImports && { rosterImports }), storage: wholeStorage(settings, folder) }
+}
+
+function wholeStorage({ storage }: Settings, folder: string): Settings['storage'] {
+  const address = readDatabaseAddress(storage.database)
+  if (address?.kind !== 'sqlite' || address.path === ':memory:') return storage
+  return { ...storage, database: `sqlite:${resolve(folder, address.path)}` }
 }

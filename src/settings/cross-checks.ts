@@ -3,10 +3,12 @@
  * so that these problems are told together with the others.
  */
 import * as z from 'zod'
+import { anomalyContradictions } from './anomalies.js'
 import { consentContradictions } from './consent-texts.js'
 import { connectorBlock, connectorKinds, connectorSchema } from './connectors.js'
 import { explain, type Finding } from './explain.js'
 import { keyContradictions } from './key-states.js'
+import { messageContradictions } from './messages.js'
 import { nearMiss } from './near-miss.js'
 import { isLocalHttp } from './values.js'
 
@@ -19,9 +21,7 @@ const noJournal = { id: undefined, schools: [], connector: {} }
 const glasses = z.object({
   publicUrl: text,
   demo: z.unknown().optional(),
-  storage: z
-    .object({ database: text, shortLived: z.unknown().optional() })
-    .catch({ database: undefined, shortLived: undefined }),
+  storage: z.object({ database: text, shortLived: text }).catch({ database: undefined, shortLived: undefined }),
   secrets: z.object({ lookup: keys, data: keys, tokens: keys }).catch({ lookup: [], data: [], tokens: [] }),
   identityProviders: listOf(
     z
@@ -51,12 +51,14 @@ export function crossChecks(raw: unknown): readonly Finding[] {
   if (!seen.success) return []
   return [
     ...plainHttp(seen.data),
-    ...notYet(seen.data),
+    ...database(seen.data),
     ...twice('schools', 'code', seen.data.schools),
     ...twice('journals', 'id', seen.data.journals),
     ...(['lookup', 'data', 'tokens'] as const).flatMap(kind => twice(['secrets', kind], 'id', seen.data.secrets[kind])),
     ...keyContradictions(raw),
     ...consentContradictions(raw),
+    ...messageContradictions(raw),
+    ...anomalyContradictions(raw),
     ...envelopedWithoutLegacy(seen.data),
     ...sameIdp(seen.data),
     ...metadataSources(seen.data),
@@ -72,17 +74,18 @@ function plainHttp({ publicUrl, demo }: Seen): readonly Finding[] {
   return [{ path: ['publicUrl'], message, example: 'publicUrl: https://vhod.school.example' }]
 }
 
-function notYet({ storage }: Seen): readonly Finding[] {
-  const later: Finding[] = []
-  if (storage.shortLived !== undefined)
-    later.push({ path: ['storage', 'shortLived'], message: 'is not yet in this version; remove it and run one node' })
-  if (storage.database !== undefined && /^postgres(ql)?:/.test(storage.database))
-    later.push({
-      path: ['storage', 'database'],
-      message: 'PostgreSQL is not yet in this version',
-      example: 'database: sqlite:data/bridge.db',
-    })
-  return later
+/** Settings are copied, mailed and committed. */
+function database({ storage }: Seen): readonly Finding[] {
+  const { database, shortLived } = storage
+  if (database !== undefined && /^postgres(ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(database)) {
+    const message = 'holds a password; put it into a file or a variable, and name that in storage.postgres.password'
+    return [{ path: ['storage', 'database'], message, example: 'database: postgres://bridge@db.example/bridge' }]
+  }
+  if (shortLived !== undefined && /^rediss?:\/\/[^/?#]*:[^/?#]*@/i.test(shortLived)) {
+    const message = 'holds a password; put it into a file or a variable, and name that in storage.redis.password'
+    return [{ path: ['storage', 'shortLived'], message, example: 'shortLived: rediss://bridge@redis.example' }]
+  }
+  return []
 }
 
 function twice<Key extends string>(
@@ -90,10 +93,15 @@ function twice<Key extends string>(
   key: Key,
   items: readonly { readonly [K in Key]?: string | undefined }[],
 ): readonly Finding[] {
-  const names = items.map(item => item[key])
-  return names.flatMap((name, i): Finding[] => {
-    const first = names.indexOf(name)
-    if (name === undefined || first === i) return []
+  const taken = new Map<string, number>()
+  return items.flatMap((item, i): Finding[] => {
+    const name = item[key]
+    if (name === undefined) return []
+    const first = taken.get(name)
+    if (first === undefined) {
+      taken.set(name, i)
+      return []
+    }
     const path = [where].flat()
     return [{ path: [...path, i, key], message: `is taken by ${path.join('.')}[${first}]; each needs one of its own` }]
   })
@@ -133,19 +141,30 @@ function metadataSources({ identityProviders, demo }: Seen): readonly Finding[] 
 }
 
 function unknownSchools({ schools, journals }: Seen): readonly Finding[] {
-  const codes = schools.flatMap(({ code }) => code ?? [])
-  return journals.flatMap((journal, i) =>
-    journal.schools.flatMap((code, place): Finding[] => {
+  const known = new Set(schools.flatMap(({ code }) => code ?? []))
+  return journals.flatMap((journal, i) => {
+    const before = new Set<string>()
+    return journal.schools.flatMap((code, place): Finding[] => {
       const path = ['journals', i, 'schools', place]
-      if (code === undefined || codes.includes(code)) {
-        const again = code !== undefined && journal.schools.indexOf(code) !== place
+      if (code === undefined || known.has(code)) {
+        const again = code !== undefined && before.has(code)
+        if (code !== undefined) before.add(code)
         return again ? [{ path, message: 'stands twice in this list' }] : []
       }
+      const codes = [...known]
       const meant = nearMiss(code, codes)
-      const known = meant === undefined ? `Known codes: ${codes.join(', ') || 'none'}` : `Did you mean ${meant}?`
-      return [{ path, message: `no school has this code. ${known}` }]
-    }),
-  )
+      return [{ path, message: `no school has this code. ${whichCodes(codes, meant)}` }]
+    })
+  })
+}
+
+/** So many are read through; a list of thousands helps nobody. */
+const CODES_TOLD = 30
+
+function whichCodes(codes: readonly string[], meant: string | undefined): string {
+  if (meant !== undefined) return `Did you mean ${meant}?`
+  const more = codes.length > CODES_TOLD ? ` and ${codes.length - CODES_TOLD} more` : ''
+  return `Known codes: ${codes.slice(0, CODES_TOLD).join(', ') || 'none'}${more}`
 }
 
 /** One list, one folder, one place: two folders for one place would undo each other's lists in turns. */

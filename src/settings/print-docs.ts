@@ -1,6 +1,8 @@
 /** The documents that are printed, not written: a test proves that the files in the repository are the same. */
 import type * as z from 'zod'
+import { meaningsRu } from '../base/meanings-ru.js'
 import { type Fault, refusals, type RefusalCode } from '../base/refusals.js'
+import { remediesRu } from '../base/remedies-ru.js'
 import { remedies } from '../base/remedies.js'
 import { kinds } from '../saml/lint/kinds.js'
 import { pinnedKinds } from '../saml/lint/pinned.js'
@@ -15,6 +17,7 @@ export const printedDocs = (): ReadonlyMap<string, string> =>
     ['bridge.example.yaml', printExample()],
     ['docs/configuration.md', printConfiguration()],
     ['docs/refusals.md', printRefusals()],
+    ['docs/ru/otkazy.md', printRefusalsRu()],
     ['docs/metadata-checks.md', printMetadataChecks()],
   ])
 
@@ -104,6 +107,32 @@ Every reason for which the bridge says no. The code stands in the audit and in \
 sentence for the person and the request number.
 
 | code | status | who must act | meaning | what to do |
+|---|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+const whoActsRu: Readonly<Record<Fault, string>> = {
+  person: 'человек',
+  idp: 'администраторы IdP',
+  journal: 'разработчики журнала',
+  operator: 'кто обслуживает мост',
+  school: 'школа',
+}
+
+function printRefusalsRu(): string {
+  const rows = (Object.keys(refusals) as RefusalCode[]).map(name => {
+    const { status, fault } = refusals[name]
+    return `| ${[code(name), String(status), whoActsRu[fault], meaningsRu[name], remediesRu[name]].map(cell).join(' | ')} |`
+  })
+  return `# Отказы
+
+<!-- Печатает \`node scripts/print-docs.js\`; правки руками пропадут. -->
+
+Всё, на что мост отвечает отказом. Код стоит в журнале событий, и его называет \`npx --no-install bridge explain НОМЕР\`; на странице человек видит понятное
+ему предложение и номер обращения. По-русски \`explain\` отвечает на сервере с русским языком или с \`--language ru\`. То же по-английски: [refusals.md](../refusals.md).
+
+| код | статус | кто действует | что это значит | что делать |
 |---|---|---|---|---|
 ${rows.join('\n')}
 `

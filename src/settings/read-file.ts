@@ -38,7 +38,10 @@ function reasonOf(error: unknown): string {
 export function readSecret(ref: SecretRef, sources: Sources): Buffer {
   if ('file' in ref) return readNamedFile(ref.file, sources)
   const value = sources.env[ref.env]
-  if (value === undefined || value === '') throw new RangeError(`the environment variable ${ref.env} is not set`)
+  if (value === undefined || value === '')
+    throw new RangeError(
+      `the environment variable ${ref.env} is not set; a command needs it as the service does: docs/install.md`,
+    )
   return Buffer.from(value)
 }
 

@@ -5,8 +5,11 @@ import { levels } from '../words/person.js'
 import { releasable, usuallyReleased } from '../words/released.js'
 import { type AliasKind, aliasKinds, levelFor } from '../words/school.js'
 import { checkSchoolCode, checkSchoolNumber } from '../words/school-numbers.js'
+import { newAccountsSchema } from '../journals/new-account.js'
+import { oldLoginSchema } from '../journals/old-login.js'
 import { returnPattern } from '../journals/return-address.js'
 import { connectorKinds } from './connectors.js'
+import { momentList } from './schema-confirmation.js'
 import { EMAIL, line } from './values.js'
 import { setting } from './walk.js'
 
@@ -104,6 +107,11 @@ const school = z.strictObject({
     allowed: 'wait or enter',
     example: 'wait',
   }),
+  confirm: setting(momentList.exactOptional(), {
+    about: 'When people of this school confirm a second time; in place of `confirmation.ask`.',
+    allowed: 'a list of link, entry, changes; an empty one asks nobody',
+    example: ['link'],
+  }),
   ...aliases,
   support,
 })
@@ -172,6 +180,24 @@ const journal = z.strictObject({
     },
   ),
   connector,
+  oldLogin: setting(oldLoginSchema.exactOptional(), {
+    about:
+      'People whom no list knows may prove their account by the login and password of the journal itself, which its server checks for us; docs/integrators/old-login.md.',
+    allowed: '`{ url: …, alg: …, key: … }`',
+    example: { url: 'https://sgo.school.example/sso-check', alg: 'HS256', key: { env: 'SGO_KEY' } },
+  }),
+  createAccounts: setting(newAccountsSchema.exactOptional(), {
+    about:
+      'People whom the list of the school does not name may have the journal make an account for them, if they agree; docs/integrators/new-account.md.',
+    allowed: '`{ roles: …, release: …, url: …, alg: …, key: … }`',
+    example: {
+      roles: ['parent'],
+      release: ['lastName', 'firstName', 'middleName'],
+      url: 'https://sgo.school.example/sso-create',
+      alg: 'HS256',
+      key: { env: 'SGO_KEY' },
+    },
+  }),
   returnTo: setting(z.array(returnTo).prefault([]), {
     about: 'Where a login may end inside the journal; other return addresses are refused.',
     allowed: 'a list of addresses',

@@ -38,11 +38,16 @@ const onePlace = (place: Place, context: z.RefinementCtx) => {
   context.addIssue({ code: 'custom', message: 'must name exactly one place: either `file` or `env`' })
 }
 
-const unnamed = z.strictObject({ file, env }).superRefine(onePlace)
+/** Where one secret lies. */
+export const secretPlace = z.strictObject({ file, env }).superRefine(onePlace)
 const named = z.strictObject({ id, file, env }).superRefine(onePlace)
 
+/** One secret of somebody else's making. */
+export const secretAt = (about: string, example: { readonly file: string } | { readonly env: string }) =>
+  setting(secretPlace.exactOptional(), { about, allowed: '`{ file: … }` or `{ env: … }`', example })
+
 const unnamedList = (about: string, file: string) =>
-  setting(z.array(unnamed).min(1), {
+  setting(z.array(secretPlace).min(1), {
     about,
     allowed: 'a list of at least one `{ file: … }` or `{ env: … }`',
     example: [{ file }],
@@ -102,10 +107,8 @@ const keyPair = (name: string) =>
       allowed: 'the path of a file (PEM, DER or PKCS#7; a chain may stand in it)',
       example: `certs/sp-${name}.crt`,
     }),
-    passphrase: setting(z.strictObject({ file, env }).superRefine(onePlace).exactOptional(), {
-      about: 'Where the password of the key file is, when it has one.',
-      allowed: '`{ file: … }` or `{ env: … }`',
-      example: { file: `certs/sp-${name}.password` },
+    passphrase: secretAt('Where the password of the key file is, when it has one.', {
+      file: `certs/sp-${name}.password`,
     }),
     state: setting(z.enum(keyStates).exactOptional(), {
       about:

@@ -8,10 +8,15 @@ import * as z from 'zod'
 import { levels } from '../words/person.js'
 import { algorithmByName } from '../words/saml-names.js'
 import { rosterImportsList } from './schema-imports.js'
+import { anomaliesSection } from './schema-anomalies.js'
 import { consentSection } from './schema-consent.js'
+import { confirmationSection } from './schema-confirmation.js'
+import { limitsSection } from './schema-limits.js'
+import { mailSection, noticesList, smsSection } from './schema-messages.js'
 import { retentionSection } from './schema-retention.js'
 import { journalsList, schoolsList } from './schema-schools.js'
 import { keyPairs, secretsSection } from './schema-secrets.js'
+import { storageSection } from './schema-storage.js'
 import {
   duration,
   durationAllowed,
@@ -63,19 +68,11 @@ const listen = section('Where the server listens.', {
     allowed: 'false, loopback, or a list of IP addresses and networks like 10.0.0.0/8',
     example: 'loopback',
   }),
-})
-
-const storage = section('Where the bridge keeps its records.', {
-  database: setting(
-    z
-      .string()
-      .regex(/^sqlite:./)
-      .prefault('sqlite:data/bridge.db'),
-    {
-      about: 'The database; a relative path starts at the folder of this YAML file.',
-      allowed: '`sqlite:` and the path of a file',
-      example: 'sqlite:data/bridge.db',
-    },
+  drain: lasting(
+    '0s',
+    '60s',
+    '0s',
+    'Behind a balancer: how long a bridge that was told to stop goes on serving while /readyz already says 503.',
   ),
 })
 
@@ -274,7 +271,7 @@ const metrics = section(
 export const bridgeYaml = z.strictObject({
   publicUrl,
   listen: listen.prefault({}),
-  storage: storage.prefault({}),
+  storage: storageSection.prefault({}),
   secrets: secretsSection,
   serviceProvider,
   identityProviders,
@@ -283,10 +280,16 @@ export const bridgeYaml = z.strictObject({
   rosterImports: rosterImportsList,
   rosterImportEvery: lasting('1m', '24h', '5m', 'How often the folders of rosterImports are looked into.'),
   consent: consentSection.exactOptional(),
+  confirmation: confirmationSection.prefault({}),
+  notices: noticesList,
+  mail: mailSection.exactOptional(),
+  sms: smsSection.exactOptional(),
   retention: retentionSection.prefault({}),
   sessions: sessions.prefault({}),
   clockSkew: lasting('0s', '300s', '180s', "How far the IdP's clock may differ from ours."),
   loginLifetime: lasting('1m', '1h', '15m', 'How long a started login may stay unfinished.'),
+  limits: limitsSection.prefault({}),
+  anomalies: anomaliesSection.prefault({}),
   selfTest: flag('Open /self-test, where school IT sees every check of a login.'),
   metrics: metrics.exactOptional(),
   demo: flag('Allow http and what only a demonstration may have; never in real use.'),

@@ -1,5 +1,6 @@
 /** Reads every secret and key that bridge.yaml names, once, and collects what is wrong with them. */
 import type { SecretRef, TokenKey } from '../journals/connector.js'
+import { readDatabaseSecrets, oneLine, type DatabaseSecrets } from './database-secrets.js'
 import type { Finding } from './explain.js'
 import { currentOf, dayOf, type KeyUse, type OwnKey, stateOf } from './key-states.js'
 import { readCertificates, readKey32, readSamlKey, readSessionSecret, readTokenKey, sameKey } from './key-material.js'
@@ -24,6 +25,8 @@ export interface Secrets {
   /** The current one first. */
   readonly signing: readonly OwnKey[]
   readonly decryption: readonly OwnKey[]
+  readonly database: DatabaseSecrets
+  readonly shortLived: DatabaseSecrets
   /** A journal's own secret. @throws RangeError that names what is missing */
   readonly secret: (ref: SecretRef) => Buffer
 }
@@ -33,6 +36,8 @@ export interface NamesSecrets {
   readonly secrets?: Written['secrets'] | undefined
   readonly signing?: Written['serviceProvider']['signing'] | undefined
   readonly decryption?: Written['serviceProvider']['decryption'] | undefined
+  readonly postgres?: Written['storage']['postgres'] | undefined
+  readonly redis?: Written['storage']['redis'] | undefined
 }
 
 export interface SecretsReading {
@@ -83,6 +88,8 @@ export function readSecrets(named: NamesSecrets, sources: Sources): SecretsReadi
     tokens: keys('tokens', (found, id) => ({ id, privateKey: readTokenKey(found) })),
     signing: pairs('signing'),
     decryption: pairs('decryption'),
+    database: readDatabaseSecrets('postgres', named.postgres, { attempt, octets, sources }),
+    shortLived: readDatabaseSecrets('redis', named.redis, { attempt, octets, sources }),
     secret: ref => readSecret(ref, sources),
   }
   return { secrets, findings: [...findings, ...usedTwice(secrets)], warnings }
@@ -131,10 +138,7 @@ function readPair(list: Pairs, index: number, path: Path, tools: PairTools): Own
 function readPassword(pair: Pairs[number], path: Path, { attempt, octets }: PairTools): string | undefined | null {
   const { passphrase } = pair
   if (passphrase === undefined) return undefined
-  const read = () =>
-    octets([...path, 'passphrase'], secretRef(passphrase))
-      .toString('utf8')
-      .replace(/\r?\n$/, '')
+  const read = () => oneLine(octets([...path, 'passphrase'], secretRef(passphrase)))
   return attempt([...path, 'passphrase'], read) ?? null
 }
 

@@ -2,12 +2,16 @@ import type { SchoolCode, School } from '../words/school.js'
 import { aliasKinds } from '../words/school.js'
 import type { Journal } from '../words/journal.js'
 import { connectorBlock, connectorSchema } from './connectors.js'
+import type { NewAccountsBlock } from '../journals/new-account.js'
+import type { OldLoginBlock } from '../journals/old-login.js'
 import type { Written } from './schema.js'
 
 export interface JournalSettings {
   readonly journal: Journal
   /** `block` is what the schema of this kind made of it: what `kinds.get(kind)!.open` takes. */
   readonly connector: { readonly kind: string; readonly block: unknown }
+  readonly oldLogin?: OldLoginBlock
+  readonly createAccounts?: NewAccountsBlock
 }
 
 /** bridge.yaml, read and judged. Durations are milliseconds. */
@@ -26,7 +30,7 @@ export const settingsFrom = (written: Written): Settings => ({
 })
 
 function schoolFrom(school: Written['schools'][number]): School {
-  const { code, title, level, levels, staff, changedSnils, support } = school
+  const { code, title, level, levels, staff, changedSnils, confirm, support } = school
   const aliases = aliasKinds.flatMap(kind => {
     const numbers = school[kind]
     return numbers === undefined ? [] : [[kind, [numbers].flat()] as const]
@@ -34,12 +38,14 @@ function schoolFrom(school: Written['schools'][number]): School {
   return {
     ...{ code: code satisfies SchoolCode, title, level, staff, changedSnils, support },
     ...(levels && { levels }),
+    ...(confirm && { confirm }),
     aliases: Object.fromEntries(aliases),
   }
 }
 
 function journalFrom(written: Written['journals'][number]): JournalSettings {
   const { connector, id, title, schools, roles, returnTo, release, roleNames, identityProvider } = written
+  const { oldLogin, createAccounts } = written
   const { kind, requireState } = connector
   return {
     journal: {
@@ -54,5 +60,7 @@ function journalFrom(written: Written['journals'][number]): JournalSettings {
       ...(identityProvider !== undefined && { identityProviders: [identityProvider].flat() }),
     },
     connector: { kind, block: connectorSchema(kind)!.parse(connectorBlock(connector)) },
+    ...(oldLogin && { oldLogin }),
+    ...(createAccounts && { createAccounts }),
   }
 }

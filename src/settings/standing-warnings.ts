@@ -1,3 +1,5 @@
+import { isThisMachine, readDatabaseAddress } from '../base/database-address.js'
+import { readShortLivedAddress } from '../base/short-lived-address.js'
 import type { Finding } from './explain.js'
 import type { Settings } from './settings.js'
 import { isRemote } from './values.js'
@@ -14,6 +16,8 @@ export const standingKinds = [
   'metadata-expired-taken',
   'self-test',
   'metrics-everywhere',
+  'database-plain',
+  'short-lived-plain',
   'consent-not-asked',
   'demo',
 ] as const
@@ -44,6 +48,8 @@ export function standingWarnings(settings: Settings): readonly StandingWarning[]
           },
         ]
       : []),
+    ...plainDatabase(settings),
+    ...plainShortLived(settings),
     ...own(
       settings.consent === undefined,
       'consent-not-asked',
@@ -52,6 +58,20 @@ export function standingWarnings(settings: Settings): readonly StandingWarning[]
     ),
     ...own(settings.demo, 'demo', 'demo', 'this is a demonstration; remove it for real use'),
   ]
+}
+
+function plainDatabase({ storage: { database, postgres } }: Settings): readonly StandingWarning[] {
+  const address = readDatabaseAddress(database)
+  if (postgres?.tls !== 'off' || address?.kind !== 'postgres' || isThisMachine(address.host)) return []
+  const message = 'everybody on the way to the database can read and change what the bridge writes'
+  return [{ kind: 'database-plain', path: ['storage', 'postgres', 'tls'], message }]
+}
+
+function plainShortLived({ storage: { shortLived } }: Settings): readonly StandingWarning[] {
+  const address = shortLived === undefined ? undefined : readShortLivedAddress(shortLived)
+  if (!address || address.tls || isThisMachine(address.host)) return []
+  const message = 'everybody on the way to the short-lived records can delete or repeat them; write rediss://'
+  return [{ kind: 'short-lived-plain', path: ['storage', 'shortLived'], message }]
 }
 
 function ofIdp(idp: Settings['identityProviders'][number], i: number): readonly StandingWarning[] {

@@ -15,6 +15,8 @@ const purposes = [
   'child',
   'code',
   'attempts',
+  'confirmation',
+  'device',
   'roster-key',
   'roster-content',
   'audit',
@@ -47,10 +49,9 @@ export function createLookup(keys: KeyRing): Lookup {
   }
 }
 
-const derive = ({ key }: NamedKey): ReadonlyMap<Purpose, KeyObject> =>
-  new Map(
-    purposes.map(purpose => [
-      purpose,
-      createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `bridge lookup ${purpose}`, 32))),
-    ]),
-  )
+/** @returns 32 octets, which say nothing about the key or about other purposes */
+export const purposeKey = ({ key }: NamedKey, purpose: Purpose): Buffer =>
+  Buffer.from(hkdfSync('sha256', key, '', `bridge lookup ${purpose}`, 32))
+
+const derive = (key: NamedKey): ReadonlyMap<Purpose, KeyObject> =>
+  new Map(purposes.map(purpose => [purpose, createSecretKey(purposeKey(key, purpose))]))

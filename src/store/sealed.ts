@@ -5,6 +5,7 @@
  * A nonce is 96 random bits; NIST SP 800-38D, 8.3, allows 2^32 values under one key, which is 130 a second for a year.
  */
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import type { StampedRow } from './chain/stamp.js'
 import type { KeyRing } from './keys.js'
 import type { Tables } from './tables.js'
 
@@ -19,14 +20,20 @@ export interface Place {
   readonly row: string
 }
 
-export interface Seal {
+/** Against reading, and against being moved. */
+export interface Sealing {
   /** @param value whatever JSON can hold */
   seal(place: Place, value: unknown): string
   /** @throws Error when the value was altered, moved, or sealed with a key that we do not have */
   open(place: Place, sealed: string): unknown
 }
 
-export function createSeal(keys: KeyRing): Seal {
+/** With what proves that a row of the audit is ours. */
+export interface Seal extends Sealing {
+  stamp(row: StampedRow): string
+}
+
+export function createSeal(keys: KeyRing): Sealing {
   const byId = new Map<string, KeyObject>(keys.map(({ id, key }) => [id, createSecretKey(key)]))
   const first = { id: keys[0].id, key: createSecretKey(keys[0].key) }
 

@@ -1,8 +1,8 @@
 /**
  * SQLite by libsql, embedded: one connection, with the pragmas that this needs. Everything that only SQLite
- * understands stands here and in sqlite-connection.ts; another database brings a file like these.
+ * understands stands here and in sqlite-connection.ts; postgres.ts and postgres-connection.ts are the same for the other.
  */
-import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs'
+import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import { Kysely, SqliteDialect } from 'kysely'
@@ -32,12 +32,47 @@ export function openSqlite(path: string, busyTimeout = 5_000): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqliteConnection(database) }) })
 }
 
-/** Makes folder and file, both for the owner alone; SQLite gives its -wal and -shm files the same mode. */
+/** A copy that nobody else uses: one file, without those that write-ahead needs beside it. @throws StoreError */
+export function openCopy(path: string): Kysely<Tables> {
+  const database = new Database(path)
+  try {
+    database.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
+  } catch (cause) {
+    database.close()
+    throw new StoreError(unusable(path, cause), { cause })
+  }
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqliteConnection(database) }) })
+}
+
+/**
+ * Whether no program has this database open. What waits in its -wal is then in the file itself, and nothing lies beside it.
+ *
+ * @throws StoreError when it is no database any more: then nobody can tell
+ */
+export function isAtRest(path: string): boolean {
+  const database = new Database(path)
+  try {
+    database.exec('PRAGMA busy_timeout = 500; PRAGMA journal_mode = DELETE')
+    return true
+  } catch (cause) {
+    if (/^SQLITE_(BUSY|LOCKED)/.test(codeOf(cause))) return false
+    throw new StoreError(unusable(path, cause), { cause })
+  } finally {
+    database.close()
+  }
+}
+
+/**
+ * Makes folder and file, both for the owner alone; SQLite gives its -wal and -shm files the same mode. A file that is there is
+ * not opened: closing it would take the locks from a connection that this process still has (sqlite.org/howtocorrupt.html, 2.2),
+ * and libsql keeps one that was closed until it is collected.
+ */
 function prepareFile(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     accessSync(dirname(path), constants.W_OK)
-    closeSync(openSync(path, 'a', 0o600))
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) accessSync(path, constants.W_OK)
+    else closeSync(openSync(path, 'a', 0o600))
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
     throw new StoreError(

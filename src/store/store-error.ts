@@ -6,12 +6,13 @@ export class StoreError extends Error {
 }
 
 /**
- * The database answers, but not now: disk full, locked by another program, input/output error. What was asked has not
- * happened at all, and asking again later may succeed; web answers 503.
+ * The database cannot be used now: disk full, locked by another program, server gone. What was asked has not happened at
+ * all (of a server that goes in the middle of a commit nobody knows: docs/decisions/0020), and asking again later may succeed;
+ * web answers 503.
  */
 export class StoreUnavailable extends Unavailable {
   override readonly name = 'StoreUnavailable'
-  /** The database's own name for it: `SQLITE_FULL`. */
+  /** The database's own name for it: `SQLITE_FULL`, `57P01`, `ECONNREFUSED`. */
   readonly reason: string
 
   constructor(reason: string, options: ErrorOptions) {

@@ -101,3 +101,63 @@ export interface CodeRow {
   used_at: number | null
   revoked_at: number | null
 }
+
+/** An account that a journal was asked for, until its answer is written down. */
+export interface CreationRow {
+  id: string
+  account_id: string
+  person_hmac: Blind
+  snils_hmac: Blind
+  journal: string
+  school: string
+  role: string
+  number: string
+  since: number
+  /** Whose it is, for a change of keys. */
+  person: Sealed
+}
+
+/** A code that was sent to a person, for one purpose in one session. */
+export interface ConfirmationRow {
+  id: string
+  session_key: string
+  /** JSON: what it confirms, and an opaque id. */
+  purpose: string
+  way: string
+  code_hmac: Blind
+  sent_at: number
+  expires_at: number
+  tries: number
+  /** Another code was sent since. */
+  void_at: number | null
+  confirmed_at: number | null
+}
+
+/** A browser on which a person was seen, or need not confirm twice. */
+export interface DeviceRow {
+  id: string
+  /** Of the key of its cookie. */
+  device_hmac: Blind
+  person_hmac: Blind
+  /** What the person brought then: another СНИЛС is not trusted. */
+  snils_hmac: Blind | null
+  name: Sealed
+  since: number
+  /** Null: it was only seen. */
+  trusted_until: number | null
+  /** The last sign-in, while sightings are written. */
+  seen_at: number | null
+}
+
+/** A notice that waits to be sent. */
+export interface MessageRow {
+  id: string
+  person_hmac: Blind
+  kind: string
+  number: string
+  since: number
+  attempts: number
+  next_at: number
+  /** Address, subject and text. */
+  content: Sealed
+}

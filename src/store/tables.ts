@@ -3,15 +3,31 @@
  * `Blind` by lookup.ts. Nothing personal stands in any other column.
  */
 import type { Generated, Insertable, Selectable } from 'kysely'
-import type { CodeRow, ConsentRow, DestructionRow, LinkRow, RequestRow } from './tables-people.js'
+import type {
+  CodeRow,
+  ConfirmationRow,
+  ConsentRow,
+  CreationRow,
+  DestructionRow,
+  DeviceRow,
+  LinkRow,
+  MessageRow,
+  RequestRow,
+} from './tables-people.js'
+import type { AlertRow, AnomalyRow, BannerRow, LockRow, TallyRow } from './tables-watch.js'
 
 type Sealed = string
 type Blind = string
 
 export interface Tables {
   schema_version: { version: number; applied_at: number }
-  /** A constant, sealed or hashed with each key in use: tells a wrong key from an empty roster. */
-  key_checks: { purpose: 'data' | 'lookup' | 'subject'; key_id: string; check_value: string }
+  /**
+   * A constant, sealed or hashed with each key in use: tells a wrong key from an empty roster. `subject` and
+   * `audit`: the keys for the names by which journals know people and for the stamps of the audit, sealed.
+   */
+  key_checks: { purpose: 'data' | 'lookup' | 'subject' | 'audit'; key_id: string; check_value: string }
+  /** Programs that are running over this database: the ids of their keys, joined by commas, the first one first. */
+  key_holders: { id: string; data_ids: string; lookup_ids: string; seen_at: number }
   probe: { id: number; writes: number }
   logins: LoginRow
   /** `login`: the one that it finished. */
@@ -35,9 +51,27 @@ export interface Tables {
   /** Every number under which a question was put. */
   request_numbers: { number: string; request: string }
   codes: CodeRow
+  creations: CreationRow
+  confirmations: ConfirmationRow
+  devices: DeviceRow
+  messages: MessageRow
+  /** JSON: kinds of notices that a person does not want. */
+  /** `person`: who it is, for a change of keys. */
+  notice_choices: { id: string; person_hmac: Blind; switched_off: string; chosen_at: number; person: Sealed }
   /** What may be tried only so often, a row each time. */
   attempts: { purpose: string; who_hmac: Blind; at: number }
+  /** Of the present minutes; how often somebody asked. */
+  rate_counts: { who_hmac: Blind; since: number; count: number }
   audit_events: AuditTable
+  audit_chain: { position: number; at: number; kind: string; body: string; mac: string }
+  audit_anchors: { position: number; at: number; token: string }
+  watch_tallies: TallyRow
+  /** One row: which row of the audit the watch has seen last. */
+  watch_place: { id: number; entry: number; seq: number }
+  anomalies: AnomalyRow
+  locks: LockRow
+  banners: BannerRow
+  alerts: AlertRow
   idp_copies: IdpCopyRow
   idp_sources: IdpSourceRow
 }
@@ -57,6 +91,8 @@ export interface LoginRow {
   finished_at: number | null
   session_key: string | null
   chosen: string | null
+  /** JSON: keys of the device cookies that the browser brought. */
+  devices: string | null
 }
 
 export interface LogoutRow {
@@ -152,6 +188,8 @@ export interface AccountRow {
   snils_hmac: Blind | null
   record: Sealed
   missing_since: number | null
+  /** When a journal made it at a first login; null as soon as the school's list names it. */
+  created_at: number | null
 }
 
 export interface IdpCopyRow {
@@ -196,6 +234,10 @@ interface AuditTable {
   facts: string | null
   /** JSON. */
   checks: string | null
+  /** What proves that we wrote the row; null in those of older versions. */
+  stamp: string | null
+  /** Of audit_chain; null until it is taken in. */
+  entry: number | null
 }
 
 export type AuditRow = Selectable<AuditTable>

@@ -1,7 +1,9 @@
 import express, { type Express, type RequestHandler } from 'express'
 import { Refusal } from '../base/refusal.js'
+import { crowd } from './crowd.js'
 import { failures } from './failures.js'
 import { headers } from './headers.js'
+import { limitNetwork, limitPerson } from './limits.js'
 import { requestLog } from './request-log.js'
 import { serveAssets } from './routes/assets.js'
 import { routes } from './routes.js'
@@ -44,16 +46,20 @@ function believeSettings(app: Express, web: Web): void {
 
 function addRoutes(app: Express, web: Web): void {
   const cookie = sessions(web)
+  const { atTheDoor, inside } = crowd(web)
   const parsers = {
     form: [only(FORM_TYPE), express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 50 })],
     soap: [only(SOAP_TYPE), express.raw({ type: SOAP_TYPE, limit: SOAP_LIMIT })],
     own: [],
   }
-  for (const { path, session, acts, get, post, body } of routes) {
-    const before: RequestHandler[] = session === 'cookie' ? [cookie] : []
+  for (const { path, session, acts, get, post, body, counts } of routes) {
+    const known = session === 'cookie' ? [cookie, limitPerson(web)] : []
+    const door = counts === 'nothing' ? [] : [atTheDoor]
+    const before = [...door, ...limitNetwork(web, counts ?? 'pages'), ...known]
+    const served = counts === 'nothing' ? [] : [inside]
     if (acts) app.get(path, onlyVisits)
-    if (get) app.get(path, ...before, handle(web, get))
-    if (post) app.post(path, ...before, ...parsers[body ?? 'form'], handle(web, post))
+    if (get) app.get(path, ...before, ...served, handle(web, get))
+    if (post) app.post(path, ...before, ...parsers[body ?? 'form'], ...served, handle(web, post))
     app.all(path, (_request, response) => {
       response.setHeader('Allow', [get && 'GET, HEAD', post && 'POST'].filter(Boolean).join(', '))
       throw new Refusal('request.method')

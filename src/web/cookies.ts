@@ -81,20 +81,40 @@ export function clearLoginCookie(response: Response, login: string, secure: bool
   if (lax !== undefined) response.clearCookie(lax, { path: '/', httpOnly: true, sameSite: 'lax' })
 }
 
-/** Which IdP this browser chose last: a hash, since entityIDs are long. It only marks the choice, it never makes it. */
-const idpCookieName = (secure: boolean): string => (secure ? '__Host-vhod-idp' : 'vhod-idp')
+/** What this browser chose last: hashes, since entityIDs are long. A mark stands at a choice, it never makes one. */
 const HALF_A_YEAR = 180 * 86_400_000
-const idpMark = (entityId: string): string => createHash('sha256').update(entityId).digest('base64url').slice(0, 16)
+const mark = (chosen: string): string => createHash('sha256').update(chosen).digest('base64url').slice(0, 16)
 
-export function rememberIdp(response: Response, entityId: string, secure: boolean): void {
-  response.cookie(idpCookieName(secure), idpMark(entityId), {
-    httpOnly: true,
-    path: '/',
-    sameSite: 'lax',
-    secure,
-    maxAge: HALF_A_YEAR,
-  })
-}
+const idpCookieName = (secure: boolean): string => (secure ? '__Host-vhod-idp' : 'vhod-idp')
+
+export const rememberIdp = (response: Response, entityId: string, secure: boolean): void =>
+  keep(response, idpCookieName(secure), mark(entityId), secure)
 
 export const choseBefore = (request: Request, entityId: string, secure: boolean): boolean =>
-  cookiesOf(request).some(([name, value]) => name === idpCookieName(secure) && value === idpMark(entityId))
+  cookiesOf(request).some(([name, value]) => name === idpCookieName(secure) && value === mark(entityId))
+
+/** Children and accounts: one family may have several journals, and several people one browser. */
+const choiceCookieName = (secure: boolean): string => (secure ? '__Host-vhod-choice' : 'vhod-choice')
+const CHOICES = 12
+
+export function rememberChoice(request: Request, response: Response, choice: string, secure: boolean): void {
+  const others = choicesMarked(request, secure).filter(each => each !== mark(choice))
+  keep(response, choiceCookieName(secure), [mark(choice), ...others].slice(0, CHOICES).join('.'), secure)
+}
+
+/** @returns the one of the choices that this browser made last; undefined when it made none of them */
+export function lastChoice(request: Request, choices: readonly string[], secure: boolean): string | undefined {
+  const marked = choicesMarked(request, secure)
+  const place = (choice: string) => marked.indexOf(mark(choice))
+  return choices.filter(choice => place(choice) >= 0).sort((a, b) => place(a) - place(b))[0]
+}
+
+const choicesMarked = (request: Request, secure: boolean): readonly string[] =>
+  cookiesOf(request)
+    .flatMap(([name, value]) => (name === choiceCookieName(secure) ? value.split('.') : []))
+    .filter(each => MARK.test(each))
+const MARK = /^[\w-]{16}$/
+
+function keep(response: Response, name: string, value: string, secure: boolean): void {
+  response.cookie(name, value, { httpOnly: true, path: '/', sameSite: 'lax', secure, maxAge: HALF_A_YEAR })
+}

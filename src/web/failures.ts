@@ -11,16 +11,19 @@ import type { Web } from './setup.js'
 import { showRefusal } from './show.js'
 import { prefersEnglish, requestNumber, visitor } from './visitor.js'
 
-/** What scanners ask for all day. */
-const NOISE: readonly RefusalCode[] = ['request.not-found', 'request.method']
+/** What scanners ask for all day, and what is asked too often. */
+const NOISE: readonly RefusalCode[] = ['request.not-found', 'request.method', 'request.limit']
 /** So many of them a minute are written down, and can be explained; of the others only the line of the log tells. */
 const NOISE_RECORDED = 30
 
 export function failures(web: Web): ErrorRequestHandler {
   const isRecorded = recording(web)
-  return async (error: unknown, request, response, next) => {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- by its four parameters Express knows it
+  return async (error: unknown, request, response, _next) => {
     if (response.headersSent) {
-      next(error)
+      note(web, request, error)
+      // half an answer must not look like a whole one
+      request.socket.destroy()
       return
     }
     const cause = error instanceof Error ? (asRefusal(error) ?? error) : error
@@ -72,6 +75,7 @@ async function refuse(
     fail(web, request, response, error)
     return
   }
+  if (refusal.code === 'request.limit') response.setHeader('Retry-After', String(refusal.facts['seconds']))
   showRefusal(web, request, response, { refusal, number: requestNumber(web, request), ...wish })
 }
 
@@ -83,11 +87,16 @@ export async function recordRefusal(web: Web, request: Request, { code, facts }:
 }
 
 /** Only the kind and place of an error are logged: its text may quote what somebody sent. */
+function note(web: Web, request: Request, error: unknown): void {
+  const number = requestNumber(web, request)
+  const place = error instanceof Error ? (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line)) : []
+  web.log.error({ number, kind: error instanceof Error ? error.name : typeof error, place }, 'request failed')
+}
+
 function fail(web: Web, request: Request, response: Response, error: unknown): void {
   const number = requestNumber(web, request)
   const unavailable = error instanceof Unavailable
-  const place = error instanceof Error ? (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line)) : []
-  web.log.error({ number, kind: error instanceof Error ? error.name : typeof error, place }, 'request failed')
+  note(web, request, error)
   response.status(unavailable ? 503 : 500)
   if (unavailable) response.setHeader('Retry-After', '30')
   if (request.accepts(['html', 'json']) === 'json') {

@@ -4,6 +4,7 @@
  */
 import session, { type SessionData } from 'express-session'
 import type { Clock } from '../base/clock.js'
+import { Unavailable } from '../base/unavailable.js'
 import { sessionKey } from '../sessions/session-key.js'
 import type { Session as BridgeSession, Sessions } from '../sessions/sessions.js'
 
@@ -36,10 +37,11 @@ export class SessionStore extends session.Store {
     )
   }
 
+  /** After the answer: what it told has happened, and an outage now only lets the session become idle a little sooner. */
   override touch(secret: string, _data: SessionData, done: Done<never> = () => undefined): void {
     this.sessions.touch(sessionKey(secret), this.clock.now()).then(
       () => done(null),
-      (error: unknown) => done(error),
+      (error: unknown) => done(error instanceof Unavailable ? null : error),
     )
   }
 

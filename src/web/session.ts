@@ -2,10 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
-import type { Session } from '../sessions/sessions.js'
+import { sessionKey } from '../sessions/session-key.js'
+import type { Session, SessionKey } from '../sessions/sessions.js'
 import { clearLoginCookie, cookiesOf, isSecure, loginSecrets, sessionCookieName } from './cookies.js'
 import { SessionStore } from './session-store.js'
 import type { Web } from './setup.js'
+
+/** Sessions whose cookie came with the request, and that are not open. */
+const over = new WeakMap<object, SessionKey>()
 
 /** Secrets of sessions that were opened by the request at hand, for express-session's cookie. */
 const opened = new WeakMap<object, string>()
@@ -16,7 +20,12 @@ export function sessions(web: Web): RequestHandler {
     name: sessionCookieName(secure),
     secret: [...web.sessionSecrets],
     store: new SessionStore(web.ports.sessions, web.ports.clock),
-    genid: request => opened.get(request) ?? randomBytes(20).toString('base64url'),
+    genid: request => {
+      // until now it is what the signed cookie says
+      const brought = request.sessionID as string | undefined | false
+      if (brought) over.set(request, sessionKey(brought))
+      return opened.get(request) ?? randomBytes(20).toString('base64url')
+    },
     cookie: { httpOnly: true, path: '/', sameSite: 'lax', secure },
     resave: false,
     saveUninitialized: false,
@@ -26,6 +35,10 @@ export function sessions(web: Web): RequestHandler {
 
 /** The open session of the browser behind this request. */
 export const openSession = (request: Request): Session | undefined => request.session.bridge
+
+/** The session of this browser that has ended, while it still has its cookie. */
+export const endedSession = (request: Request): SessionKey | undefined =>
+  openSession(request) ? undefined : over.get(request)
 
 /** Gives the browser the cookie of the session that was just opened; whatever it had before is replaced. */
 export function giveSession(request: Request, secret: string): Promise<void> {

@@ -6,6 +6,7 @@
 import type { Logger } from 'pino'
 import type { Ports } from '../login/ports.js'
 import type { HttpAnswer } from '../metrics/metrics.js'
+import type { Watching } from '../watch/ports.js'
 import type { PublicKeys } from '../journals/connector.js'
 
 /** What the web layer needs besides the corridor's ports. */
@@ -20,6 +21,8 @@ export interface Web {
   /** Our signed metadata, made anew when asked. */
   metadata(): string
   readonly publicKeys: PublicKeys
+  /** What the watch has found: for whoever lifts a lock. */
+  readonly watching: Watching
   /** @throws Unavailable while a login could not be served */
   ready(): Promise<void>
   /** Told of every answer, when somebody counts them. */

@@ -9,16 +9,22 @@ import type { Outcome, Step } from '../login/outcome.js'
 import type { Target } from '../words/target.js'
 import type { Session } from '../sessions/sessions.js'
 import type { School } from '../words/school.js'
+import { bannersOf, lockOf } from './banner.js'
 import { choiceCards, choosePage } from './pages/choose.js'
 import { chooseIdpPage } from './pages/choose-idp.js'
 import { clocksApart } from './pages/clocks.js'
 import { farewellPage, passOnPage } from './pages/farewell.js'
 import { continueLoginPage } from './pages/session-pages.js'
 import { openJournalPage } from './pages/open-journal.js'
-import { refusalPage } from './pages/refusal.js'
+import { ADD_CHILD } from './pages/child.js'
+import { CREATE } from './pages/create.js'
+import { OLD_LOGIN } from './pages/old-login.js'
+import { withOnward } from './pages/onward.js'
+import { refusalPage, type RefusalPage } from './pages/refusal.js'
 import { schoolPath } from './pages/school-list.js'
 import { submitScript } from './assets/assets.js'
-import { choseBefore, isSecure, setLoginCookie } from './cookies.js'
+import { choseBefore, isSecure, lastChoice, setLoginCookie } from './cookies.js'
+import { keepDevice } from './devices.js'
 import { contentPolicy, seeOther } from './headers.js'
 import { formToken } from './csrf.js'
 import { showSelfTest } from './routes/self-test.js'
@@ -27,11 +33,13 @@ import { prefersEnglish, sessionBehind } from './visitor.js'
 import { maskSnils } from '../words/snils.js'
 import { continueAddress, standsAtItsPage } from './own-page.js'
 import type { Web } from './setup.js'
+import { showConfirm } from './show-confirm.js'
 import { showConsent } from './show-consent.js'
-import { cabinetAddress, idpOrigins, signedInAs, targetFields } from './signed-in.js'
+import { cabinetAddress, idpOrigins, journalFields, signedInAs, targetFields } from './signed-in.js'
 
 export async function showStep(web: Web, request: Request, response: Response, step: Step): Promise<void> {
   if (step.opened !== undefined) await giveSession(request, step.opened)
+  if (step.device !== undefined) keepDevice(web, request, response, step.device)
   await show(web, request, response, step.outcome)
 }
 
@@ -54,13 +62,15 @@ export async function show(web: Web, request: Request, response: Response, outco
     case 'portal':
       return seeOther(response, outcome.page === 'school' ? '/school' : '/')
     case 'cabinet':
-      return seeOther(response, cabinetAddress(outcome.question))
+      return seeOther(response, cabinetAddress(outcome.question, outcome.onward))
     case 'done':
       return enterJournal(web, response, outcome)
     case 'choose':
       return showChoices(web, request, response, outcome)
     case 'consent':
       return showConsent(web, request, response, outcome)
+    case 'confirm':
+      return showConfirm(web, request, response, outcome)
     case 'self-test':
       return standsAtItsPage(request, outcome.login)
         ? showSelfTest(web, request, response, outcome.session)
@@ -141,6 +151,11 @@ function showChoices(web: Web, request: Request, response: Response, at: Extract
       token: formToken(web, at.session.key),
       journalTitle: at.journal.title,
       choices: choiceCards(at.choices, code => web.ports.schools.get(code)?.title ?? code),
+      before: lastChoice(
+        request,
+        at.choices.map(({ id }) => id),
+        isSecure(web.ports.publicUrl),
+      ),
       signedIn: signedInAs(web, at.session, at.target),
       support: web.support,
     }),
@@ -167,6 +182,7 @@ function showIdps(
       })),
       ...(session && { signedIn: signedInAs(web, session, target) }),
       support: web.support,
+      banners: bannersOf(web),
     }),
   )
 }
@@ -219,12 +235,30 @@ export function showRefusal(web: Web, request: Request, response: Response, at: 
       startAgain: startAgain(web, at),
       bookmark: bookmark(web, school),
       clocks: clocksApart(at.refusal),
+      banners: bannersOf(web, at.idp),
+      ...lockOf(web, at.refusal),
+      ways: otherWays(web, at, session),
       ...(school && { school: { title: school.title, support: school.support } }),
       ...(journal && { journal: journal.title }),
       ...(code === 'identity.not-linked' && snils && { snilsMasked: maskSnils(snils) }),
       ...(session && { signedIn: signedInAs(web, session, at.target) }),
     }),
   )
+}
+
+/** Whoever takes an account in another way goes on to where they wanted to go. */
+function otherWays(web: Web, { refusal, target }: Refused, session: Session | undefined): RefusalPage['ways'] {
+  const onward = target?.kind === 'journal' ? journalFields(target) : undefined
+  const open = target?.kind === 'journal' ? web.ports.journals.get(target.journal) : undefined
+  return {
+    code: withOnward('/me/code', onward),
+    ...(open?.oldLogin && { oldLogin: withOnward(OLD_LOGIN, onward) }),
+    // only where nothing at all is found: who stands in some list is told what is wrong there
+    ...(refusal.code === 'identity.not-linked' &&
+      session &&
+      open?.newAccounts && { create: withOnward(CREATE, onward) }),
+    ...(open?.journal.roles.includes('parent') && { child: withOnward(ADD_CHILD, onward) }),
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { CabinetQuestion, Target } from '../words/target.js'
+import type { CabinetQuestion, JournalTarget, Target } from '../words/target.js'
 import type { Session } from '../sessions/sessions.js'
 import { fullName } from '../words/person.js'
 import { formToken } from './csrf.js'
@@ -19,9 +19,13 @@ export function signedInAs(web: Web, session: Session, target?: Target): SignedI
 
 /** A target as the parameters of `GET /login`; whoever takes them back checks them again. */
 export function targetFields(target: Target): Record<string, string> {
-  if (target.kind === 'cabinet') return cabinetFields(target.question)
+  if (target.kind === 'cabinet') return cabinetFields(target.question, target.onward)
   if (target.kind === 'portal') return target.page ? { page: target.page } : {}
   if (target.kind === 'self-test') return {}
+  return journalFields(target)
+}
+
+export function journalFields(target: JournalTarget): Record<string, string> {
   return {
     journal: target.journal,
     ...(target.school !== undefined && { school: target.school }),
@@ -31,27 +35,43 @@ export function targetFields(target: Target): Record<string, string> {
   }
 }
 
-const cabinetFields = (question: CabinetQuestion | undefined): Record<string, string> => ({
+const cabinetFields = (question?: CabinetQuestion, onward?: JournalTarget): Record<string, string> => ({
   me: question?.about ?? 'home',
   ...(question?.id !== undefined && { id: question.id }),
+  ...(onward && journalFields(onward)),
 })
 
 const questionPages: Readonly<Record<CabinetQuestion['about'], string>> = {
   unlink: '/me/unlink',
   withdraw: '/me/consents/withdraw',
   'end-others': '/me/sessions/end',
+  unlock: '/me/unlock',
   code: '/me/code',
+  'old-login': '/me/old-login',
+  child: '/me/child',
+  create: '/me/create',
 }
 
+/** The same question as fields of a form, or of an address. */
+export const questionFields = ({ about, id }: CabinetQuestion): Record<string, string> => ({
+  about,
+  ...(id !== undefined && { id }),
+})
+
+/** Where it is confirmed by a code that it is the person who answers it. */
+export const confirmAddress = (question: CabinetQuestion): string =>
+  `/me/confirm?${new URLSearchParams(questionFields(question)).toString()}`
+
 /** Where to sign in, and come back to that page of the cabinet. */
-export const cabinetLogin = (question: CabinetQuestion | undefined, force: boolean): string =>
-  `/login?${new URLSearchParams({ ...cabinetFields(question), ...(force && { force: '1' }) }).toString()}`
+export const cabinetLogin = (question: CabinetQuestion | undefined, force: boolean, onward?: JournalTarget): string =>
+  `/login?${new URLSearchParams({ ...cabinetFields(question, onward), ...(force && { force: '1' }) }).toString()}`
 
 /** The page of the cabinet that asks it. */
-export function cabinetAddress(question?: CabinetQuestion): string {
+export function cabinetAddress(question?: CabinetQuestion, onward?: JournalTarget): string {
   if (!question) return '/me'
   const { about, id } = question
-  return questionPages[about] + (id === undefined ? '' : `?${new URLSearchParams({ id }).toString()}`)
+  const query = new URLSearchParams({ ...(id !== undefined && { id }), ...(onward && journalFields(onward)) })
+  return questionPages[about] + (query.size === 0 ? '' : `?${query.toString()}`)
 }
 
 /** A logout form leads to the IdP, and from there back and forth. */

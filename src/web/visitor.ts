@@ -4,11 +4,20 @@ import { newRequestNumber, type RequestNumber } from '../base/request-number.js'
 import type { Visitor } from '../login/outcome.js'
 import type { Session } from '../sessions/sessions.js'
 import { isSecure, loginSecrets } from './cookies.js'
+import { deviceKeys } from './devices.js'
 import { roundsOf } from './rounds.js'
 import { openSession } from './session.js'
 import type { Web } from './setup.js'
 
 const numbers = new WeakMap<Request, RequestNumber>()
+
+const loginNumbers = new WeakMap<Request, RequestNumber>()
+
+/** The number of the login that this request went on with, where it is another one than its own. */
+export function loginNumber(request: Request): RequestNumber | undefined {
+  const number = loginNumbers.get(request)
+  return number === numbers.get(request) ? undefined : number
+}
 
 /** One number a request, drawn when it is first needed. */
 export function requestNumber(web: Web, request: Request): RequestNumber {
@@ -27,7 +36,9 @@ export function visitor(web: Web, request: Request): Visitor {
     address: isIP(request.ip ?? '') ? request.ip! : '',
     device: (request.headers['user-agent'] ?? '').slice(0, 200),
     number: requestNumber(web, request),
+    about: number => loginNumbers.set(request, number),
     rounds: roundsOf(web, request),
+    devices: deviceKeys(web, request),
     logins: loginSecrets(request, isSecure(web.ports.publicUrl)),
     ...(session && { session: session.key }),
   }

@@ -3,6 +3,10 @@ import type { SchoolCode } from './school.js'
 export const roles = ['teacher', 'class-teacher', 'parent', 'pupil', 'school-admin'] as const
 export type Role = (typeof roles)[number]
 
+/** Whose accounts a journal may make at the first login. Never an administrator's: the bridge itself obeys those. */
+export const creatable = ['parent', 'pupil', 'teacher', 'class-teacher'] as const satisfies readonly Role[]
+export type CreatableRole = (typeof creatable)[number]
+
 export const roleTitles: Readonly<Record<Role, string>> = {
   teacher: 'учитель',
   'class-teacher': 'классный руководитель',

@@ -19,3 +19,12 @@ export interface Journal {
   /** entityIDs of the IdPs that may vouch for its people; without it, any trusted one. */
   readonly identityProviders?: readonly string[]
 }
+
+const served = new WeakMap<Journal['schools'], ReadonlySet<SchoolCode>>()
+
+/** Asked at every login and page, and the journal of a whole country has tens of thousands of schools. */
+export function servesSchool({ schools }: Pick<Journal, 'schools'>, school: SchoolCode): boolean {
+  const known = served.get(schools) ?? new Set(schools)
+  served.set(schools, known)
+  return known.has(school)
+}

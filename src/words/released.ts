@@ -39,5 +39,19 @@ export const personal: ReadonlySet<Releasable> = new Set<Releasable>([
   'childName',
 ])
 
+/** What is known of a person before there is an account. School and role go with every wish for a new one. */
+export const releasableBefore = [
+  'lastName',
+  'firstName',
+  'middleName',
+  'birthDate',
+  'email',
+  'mobile',
+  'snils',
+  'userId',
+  'level',
+  'schoolNumber',
+] as const satisfies readonly Releasable[]
+
 /** Values by name; what is not known, or not released, is absent. */
 export type Released = Readonly<Partial<Record<Releasable, string>>>

@@ -1,4 +1,5 @@
 import { roles } from './account.js'
+import type { Moment } from './confirming.js'
 import type { Level } from './person.js'
 
 /** `^[0-9A-Za-zА-Яа-я._-]{1,32}$`: what a school is called in settings, addresses and tokens. */
@@ -32,4 +33,6 @@ export interface School {
   readonly staff?: 'anyone' | 'employee'
   /** A person known to us comes with another СНИЛС: the school is asked in any case, and meanwhile the door stays shut or not. */
   readonly changedSnils?: 'wait' | 'enter'
+  /** When its people confirm a second time, where that differs from what holds for all. */
+  readonly confirm?: readonly Moment[]
 }

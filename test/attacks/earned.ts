@@ -74,6 +74,7 @@ export const earned: Record<RefusalCode, Earned> = {
   'request.malformed': get('/login?journal=sgo&journal=sgo'),
   'request.not-found': get('/nowhere'),
   'request.method': town => json().request('POST', at(town, '/login'), new URLSearchParams()),
+  'request.limit': { test: 'test/flows/limits.test.ts' },
   'request.too-large': town => raw(town, { headers: form, body: `SAMLResponse=${'A'.repeat(2_000_000)}` }),
   'request.body': town => raw(town, { headers: { ...form, 'content-encoding': 'gzip' }, body: 'no gzip' }),
   'request.forged': async town => {
@@ -85,6 +86,14 @@ export const earned: Record<RefusalCode, Earned> = {
 
   'login.unknown': async town =>
     post(town, json(), { acs: at(town, '/saml/acs'), fields: { SAMLResponse: wordedAnswer(town, '_nobody') } }),
+  'login.forgotten': async town => {
+    const { browser, answer } = await answered(town)
+    const jar = browser.cookies.get('localhost')!
+    const own = jar.get(`vhod-login-lax-${answer.form().fields['RelayState']!}`)!
+    jar.set('vhod-login-lax-forgotten-0123456789abcdefg', own)
+    const fields = { SAMLResponse: wordedAnswer(town, '_nobody'), RelayState: 'forgotten-0123456789abcdefg' }
+    return post(town, asking(browser), { acs: at(town, '/saml/acs'), fields })
+  },
   'login.expired': async town => {
     const { answer } = await answered(town)
     town.clock.forward(16 * MINUTE)
@@ -225,6 +234,15 @@ export const earned: Record<RefusalCode, Earned> = {
 
   'consent.parent-missing': { test: 'test/flows/consent-of-pupils.test.ts' },
   'consent.declined': { test: 'test/flows/consent.test.ts' },
+  'cabinet.asked-often': { test: 'test/flows/child.test.ts' },
+
+  'confirm.no-address': { test: 'test/flows/confirming.test.ts' },
+  'confirm.not-sent': { test: 'test/flows/confirming.test.ts' },
+  'confirm.mistyped': { test: 'test/flows/confirming.test.ts' },
+  'confirm.wrong': { test: 'test/flows/confirming.test.ts' },
+  'confirm.expired': { test: 'test/flows/confirming.test.ts' },
+  'confirm.locked': { test: 'test/flows/confirming.test.ts' },
+  'confirm.limit': { test: 'test/flows/confirming.test.ts' },
 
   'code.mistyped': town => typedCode(town, 'D7FW2-NQ9L2-'),
   'code.wrong': town => typedCode(town, newCode(systemChance), 'shared-snils@mail.example'),
@@ -234,11 +252,34 @@ export const earned: Record<RefusalCode, Earned> = {
   'code.limit': { test: 'test/flows/codes.test.ts' },
   'code.minor': { test: 'test/flows/codes.test.ts' },
 
+  'lock.person': { test: 'test/flows/watch.test.ts' },
+  'lock.network': { test: 'test/flows/watch.test.ts' },
+  'lock.not-liftable': { test: 'test/flows/watch.test.ts' },
+
+  'proof.not-offered': get('/me/old-login?journal=handle'),
+  'proof.wrong': { test: 'test/flows/old-login.test.ts' },
+  'proof.limit': { test: 'test/flows/old-login.test.ts' },
+  'proof.unanswered': { test: 'test/flows/old-login.test.ts' },
+  'proof.not-listed': { test: 'test/flows/old-login.test.ts' },
+  'proof.over': { test: 'test/flows/old-login.test.ts' },
+  'proof.other-name': { test: 'test/flows/old-login.test.ts' },
+  'proof.minor': { test: 'test/flows/old-login.test.ts' },
+  'create.not-offered': get('/me/create?journal=handle'),
+  'create.limit': { test: 'test/flows/creating-attacks.test.ts' },
+  'create.unanswered': { test: 'test/flows/creating.test.ts' },
+  'create.exists': { test: 'test/flows/creating.test.ts' },
+  'create.declined': { test: 'test/flows/creating.test.ts' },
+  'create.taken': { test: 'test/flows/creating-attacks.test.ts' },
+  'create.was-listed': { test: 'test/flows/creating-attacks.test.ts' },
+  'create.minor': { test: 'test/flows/creating-attacks.test.ts' },
+  'create.unknown': { test: 'test/flows/creating-attacks.test.ts' },
+
   'journal.unknown': get('/login?journal=nowhere'),
   'journal.school': get('/login?journal=sgo&school=nowhere'),
   'journal.return-denied': get('/login?journal=sgo&return=https://evil.example/'),
   'journal.state-missing': async () => json().request('GET', at(await strictTown(), '/login?journal=careful')),
   'journal.wrong-signature': get(`/discourse-connect/forum?sso=bm9uY2U9&sig=${'0'.repeat(64)}`),
+  'journal.same-login': { test: 'test/flows/same-login.test.ts' },
   'journal.value-unfit': { test: 'test/journals/hmac-query.test.ts' },
 
   'redeem.client': { test: 'test/attacks/redeem.test.ts' },

@@ -6,6 +6,8 @@ import { projectFile } from '../../src/base/project-file.js'
 /** What the load must know about a server. */
 export interface Ready {
   readonly url: string
+  /** Where its settings say that it stands, when that is elsewhere. */
+  readonly publicUrl?: string
   readonly metadata: string
   readonly idp: { readonly entityId: string; readonly privateKeyPem: string; readonly certificatePem: string }
   readonly decryptionPem: string
@@ -84,6 +86,7 @@ export async function startMeasured(file: string, given: object = {}): Promise<M
     memory: async () => (await ask('memory')) as Memory,
     stop: () =>
       new Promise(resolve => {
+        if (!child.connected) return resolve()
         child.once('exit', () => resolve())
         child.send('stop')
       }),

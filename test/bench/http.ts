@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- http`: the whole `POST /saml/acs` of an encrypted answer, from the socket to the 303, under load from
+ * `npm run bench -- http [postgres://USER@HOST/EMPTY-DATABASE]`: the whole `POST /saml/acs` of an encrypted answer, from the socket to the 303, under load from
  * another process; and node-saml under Express with the very same answers, in turns.
  */
 import { existsSync } from 'node:fs'
@@ -50,10 +50,11 @@ interface Side {
   readonly rounds: Round[]
 }
 
-async function sides(): Promise<{ ours: Side; withoutDisk?: Side; rival?: Side }> {
+async function sides(postgres?: string): Promise<{ ours: Side; withoutDisk?: Side; onPostgres?: Side; rival?: Side }> {
   const bridge = await startMeasured('bridge-server.js')
   const { entityId } = readServiceProvider(bridge.ready.metadata)
   const inMemory = existsSync(IN_MEMORY) && (await startMeasured('bridge-server.js', { below: IN_MEMORY }))
+  const onPostgres = postgres !== undefined && (await startMeasured('bridge-server.js', { postgres }))
   const rival =
     peers({ response: true, assertion: true }).has('node-saml') &&
     (await startMeasured('peer-server.js', { ...bridge.ready, entityId }))
@@ -61,6 +62,7 @@ async function sides(): Promise<{ ours: Side; withoutDisk?: Side; rival?: Side }
   return {
     ours: side('the bridge, SQLite', bridge),
     ...(inMemory && { withoutDisk: side('the same on tmpfs', inMemory) }),
+    ...(onPostgres && { onPostgres: side('the same on PostgreSQL', onPostgres) }),
     ...(rival && { rival: side('node-saml under Express', rival, bridge) }),
   }
 }
@@ -75,10 +77,10 @@ async function run(all: readonly Side[], warm: number, rounds: number, logins: n
     }
 }
 
-export async function benchHttp(quick: boolean): Promise<void> {
+export async function benchHttp(quick: boolean, postgres?: string): Promise<void> {
   const [warm, rounds, logins] = quick ? [5, 3, 100] : [10, 9, 300]
-  const { ours, withoutDisk, rival } = await sides()
-  const all = [ours, withoutDisk, rival].filter(side => side !== undefined)
+  const { ours, withoutDisk, onPostgres, rival } = await sides(postgres)
+  const all = [ours, withoutDisk, onPostgres, rival].filter(side => side !== undefined)
   await run(all, warm, rounds, logins)
   await Promise.all(all.map(({ server }) => server.stop()))
   print(`POST /saml/acs, both signed and encrypted, ${IN_PARALLEL} in parallel, ${rounds} rounds of ${logins}`)
@@ -89,6 +91,7 @@ export async function benchHttp(quick: boolean): Promise<void> {
     const late = median(withoutDisk.rounds.map(({ loopDelay }) => loopDelay))
     print(`  budget: event loop p99 below ${MOST_DELAY} ms, fsync excluded: ${verdict(late, MOST_DELAY)}`)
   } else print(`  event loop without fsync: not measured, for there is no ${IN_MEMORY} here`)
+  if (onPostgres) show(onPostgres)
   if (!rival) return
   const ratio = show(rival) / cpu
   print(`  budget: at least ${LEAST_RATIO} x ours: ${ratio.toFixed(1)} x: ${verdict(ratio, LEAST_RATIO, true)}`)

@@ -1,4 +1,4 @@
-/** `npm run bench -- import`: 50,000 rows of a list, from the file's octets to the last row on the disk. */
+/** `npm run bench -- import [postgres://USER@HOST/EMPTY-DATABASE]`: 50,000 rows of a list, from the file's octets to the last row on the disk. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,9 +16,10 @@ function snilsOf(i: number): string {
   return nine + String((sum % 101) % 100).padStart(2, '0')
 }
 
-/** Half parents, half pupils. */
-function list(rows: number, change = ''): Buffer {
-  const lines = Array.from({ length: rows }, (_, i) => {
+/** Half parents, half pupils. @param from where the numbers of the people begin */
+export function list(rows: number, change = '', from = 0): Buffer {
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const i = from + row
     const name = `Фамилия${i};Имя${i};Отчество${change}`
     return i % 2 === 0
       ? `родитель;p-${i};${name};12.04.1986;${snilsOf(i)};;c-${i};Фамилия${i} Ребёнок;5А;p${i}@mail.example`
@@ -27,11 +28,13 @@ function list(rows: number, change = ''): Buffer {
   return Buffer.from([HEADER, ...lines].join('\n'))
 }
 
-export async function benchImport(quick: boolean): Promise<void> {
+export async function benchImport(quick: boolean, postgres?: string): Promise<void> {
   const rows = quick ? ROWS / 10 : ROWS
   const folder = await mkdtemp(join(tmpdir(), 'bridge-bench-'))
   const limits = { idle: 900_000, absolute: 28_800_000 }
-  const store = await openStore({ database: `sqlite:${join(folder, 'bench.db')}`, dataKeys: [key('d1', 1)], lookupKeys: [key('l1', 2)], limits }) // prettier-ignore
+  const database = postgres ?? `sqlite:${join(folder, 'bench.db')}`
+  const password = process.env['PGPASSWORD'] ?? ''
+  const store = await openStore({ database, postgres: { password }, dataKeys: [key('d1', 1)], lookupKeys: [key('l1', 2)], limits }) // prettier-ignore
   const round = async (what: string, file: Buffer) => {
     const [start, cpu] = [performance.now(), process.cpuUsage()]
     const { written, plan } = await importRoster(store.roster, file, { journal: 'sgo', school: 'school-1', dryRun: false, now: Date.now() }) // prettier-ignore

@@ -39,7 +39,11 @@ function ask(url: string, method: 'GET' | 'POST', cookie: string, body = ''): Pr
 const person = defaultPeople().all.find(({ key }) => key === 'father')!
 
 /** Begins logins at the bridge and has them answered; nothing of this is measured. */
-export async function prepare({ url, metadata, idp }: Ready, count: number, kind: Kind): Promise<Prepared[]> {
+export async function prepare(
+  { url, publicUrl = url, metadata, idp }: Ready,
+  count: number,
+  kind: Kind,
+): Promise<Prepared[]> {
   const serviceProvider = readServiceProvider(metadata)
   const prepared: Prepared[] = []
   for (let i = 0; i < count; i++) {
@@ -51,7 +55,7 @@ export async function prepare({ url, metadata, idp }: Ready, count: number, kind
       entityId: idp.entityId,
       key: idp,
       serviceProvider,
-      acsUrl: `${url}/saml/acs`,
+      acsUrl: `${publicUrl}/saml/acs`,
       inResponseTo: /\sID="([^"]+)"/.exec(authnRequest)![1],
       person,
       now: Date.now(),
@@ -65,6 +69,14 @@ export async function prepare({ url, metadata, idp }: Ready, count: number, kind
     })
   }
   return prepared
+}
+
+/** Pages as a stranger sees them, one after the other. @throws Error unless all answer 200 or 303 */
+export async function look(url: string, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    const { status } = await ask(url, 'GET', '')
+    if (status !== 200 && status !== 303) throw new Error(`GET ${url} answered ${status}`)
+  }
 }
 
 /** @returns milliseconds each one took; @throws Error unless all are answered by a 303 */

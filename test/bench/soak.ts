@@ -6,12 +6,13 @@ import { print } from './measure.js'
 
 /** Octets a login, over the last half. */
 const MOST = 1024
-const BATCH = 250
 
-const { values } = parseArgs({ options: { logins: { type: 'string', default: '100000' } } })
-const logins = Number(values.logins)
-if (!Number.isInteger(logins) || logins < 8 * BATCH) {
-  process.stderr.write(`--logins must be a whole number from ${8 * BATCH} on.\n`)
+const { values } = parseArgs({
+  options: { logins: { type: 'string', default: '100000' }, batch: { type: 'string', default: '250' } },
+})
+const [logins, BATCH] = [Number(values.logins), Number(values.batch)]
+if (!Number.isInteger(BATCH) || BATCH < 1 || !Number.isInteger(logins) || logins < 8 * BATCH) {
+  process.stderr.write(`--logins must be a whole number from ${8 * BATCH || 2_000} on.\n`)
   process.exit(2)
 }
 

@@ -6,7 +6,7 @@ import { projectFile } from '../../src/base/project-file.js'
 import { attacks } from '../../src/cli/check-journal/attacks.js'
 import { run, type Ran } from './desk.js'
 import { makeFolder, type Folder } from './folder.js'
-import { askerHoles, openDoors, signedHoles } from './holes.js'
+import { askerHoles, checkHoles, createHoles, openDoors, signedHoles } from './holes.js'
 import { openWeakJournal } from './weak-journal.js'
 
 /** Doors that have a test of their own. */
@@ -85,7 +85,9 @@ describe('command: check-journal', () => {
 
   it('every hole has its weak journal, and every door its place in the guide', async () => {
     const found = new Set(
-      [...signedHoles, ...askerHoles].flatMap(hole => hole.find(Array.isArray) as readonly string[]),
+      [...signedHoles, ...askerHoles, ...checkHoles, ...createHoles].flatMap(
+        hole => hole.find(Array.isArray) as readonly string[],
+      ),
     )
     expect(attacks.map(({ id }) => id).filter(id => !ELSEWHERE.includes(id) && !found.has(id))).to.deep.equal([])
     const guide = await readFile(projectFile('docs/integrators/check-journal.md'), 'utf8')

@@ -24,7 +24,14 @@ describe('doctor: how fresh metadata are', () => {
 
   it('is green while they come and nothing waits', () => {
     expect(told({})).to.deep.equal([
-      { light: 'green', check: 'metadata', what: `the metadata of ${IDP_ONE} are fresh (1970-01-01 00:00 UTC)` },
+      {
+        light: 'green',
+        check: 'metadata',
+        what: {
+          en: `the metadata of ${IDP_ONE} are fresh (1970-01-01 00:00 UTC)`,
+          ru: `метаданные ${IDP_ONE} свежие (1970-01-01 00:00 UTC)`,
+        },
+      },
     ])
   })
 
@@ -32,14 +39,14 @@ describe('doctor: how fresh metadata are', () => {
     const [remark, ...others] = told({ staleSince: 0, problem: 'it answers 503' })
     expect(others).to.deep.equal([])
     expect(remark).to.include({ light: 'yellow' })
-    expect(remark!.what).to.match(/stale since 1970-01-01 00:00 UTC: it answers 503$/)
-    expect(remark!.fix).to.include('bridge idp-metadata refresh').and.include('last good copy counts')
+    expect(remark!.what.en).to.match(/stale since 1970-01-01 00:00 UTC: it answers 503$/)
+    expect(remark!.fix!.en).to.include('bridge idp-metadata refresh').and.include('last good copy counts')
   })
 
   it('names the commands when a change is held, also beside staleness', () => {
     const remarks = told({ staleSince: 0, pending: true })
     expect(remarks.map(({ light }) => light)).to.deep.equal(['yellow', 'yellow'])
-    expect(remarks[1]!.fix).to.include('idp-metadata show').and.include('approve or reject')
+    expect(remarks[1]!.fix!.en).to.include('idp-metadata show').and.include('approve or reject')
   })
 
   it('is red when nothing was ever fetched', () => {
@@ -47,8 +54,14 @@ describe('doctor: how fresh metadata are', () => {
     expect(freshness({ ...never, problem: 'no such host' })[0]).to.deep.equal({
       light: 'red',
       check: 'metadata',
-      what: 'nothing is known of https://x yet: no such host',
-      fix: 'npx --no-install bridge idp-metadata refresh',
+      what: {
+        en: 'nothing is known of https://x yet: no such host',
+        ru: 'о https://x пока ничего не известно; причина по-английски: «no such host»',
+      },
+      fix: {
+        en: 'npx --no-install bridge idp-metadata refresh',
+        ru: 'npx --no-install bridge idp-metadata refresh',
+      },
     })
   })
 })

@@ -3,11 +3,13 @@ import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { doctorsQuestion, isProof, proofFor } from '../../src/base/doctors-question.js'
-import { disk, language, nodeVersion, notYet } from '../../src/cli/doctor/machine.js'
+import { disk, language, nodeVersion, notYet, olderKeys } from '../../src/cli/doctor/machine.js'
 import { metadata } from '../../src/cli/doctor/metadata.js'
 import { dates, identityProviders, journals } from '../../src/cli/doctor/partners.js'
-import type { Patient, Remark } from '../../src/cli/doctor/patient.js'
-import { driftRemark, plainHttp, proxy, publicAddress, tlsRemarks } from '../../src/cli/doctor/public-address.js'
+import { verbatim, type Patient, type Remark } from '../../src/cli/doctor/patient.js'
+import { tlsRemarks } from '../../src/cli/doctor/certificate.js'
+import { proxy } from '../../src/cli/doctor/proxy.js'
+import { driftRemark, plainHttp, publicAddress } from '../../src/cli/doctor/public-address.js'
 import { systemNetwork, type Network } from '../../src/cli/network.js'
 import { loadConfiguration, type Configuration } from '../../src/settings/configuration.js'
 import { serveHttp, serveHttps, testNetwork, type Served } from '../support/https.js'
@@ -57,7 +59,7 @@ describe('command: doctor', () => {
     expect(ran.code, ran.out + ran.err).to.equal(0)
     for (const check of ['settings', 'language', 'name', 'itself', 'proxy', 'idp', 'journal', 'database', 'disk', 'keys'])
       expect(ran.out, check).to.match(new RegExp(`^✓ green +${check} `, 'm'))
-    expect(ran.out).to.match(/! yellow +settings .*demo/).and.match(/ +fix: /)
+    expect(ran.out).to.match(/! yellow +settings .*demo/).and.match(/^ {22}fix: /m)
     const json = (await doctor('--json')).json()
     expect(json).to.include({ healthy: true, schemaVersion: 1 })
     const secrets = [...configuration.secrets.session, town.prepared.journalSecrets.sgo]
@@ -88,7 +90,22 @@ describe('command: doctor', () => {
     expect(notYet(path)).to.include({ light: 'yellow' })
     const refused = notYet(path, folder => (folder === town.folder ? 'EROFS' : undefined))
     expect(refused).to.include({ light: 'red', check: 'database' })
-    expect(refused.what).to.include(`may not write in ${town.folder} (EROFS)`)
+    expect(refused.what.en).to.include(`may not write in ${town.folder} (EROFS)`)
+  })
+
+  it('names a change of keys that was begun and forgotten, and one that is over', () => {
+    const key = { secret: 'data', id: 'd1', first: false, kept: [] } as const
+    const kept = [{ column: 'links.content', rows: 3 }]
+    const said = olderKeys([
+      { ...key, state: 'rows', kept },
+      { ...key, state: 'rows', kept, until: 1 },
+      { ...key, state: 'free' },
+      { ...key, state: 'in-use' },
+    ])
+    expect(said.map(({ light, what }) => `${light}: ${what.en}`)).to.deep.equal([
+      'yellow: 3 values stand under the older key secrets.data d1',
+      'yellow: nothing stands under secrets.data d1 any more',
+    ])
   })
 
   it('reaches the bridge behind a proxy over https', async () => {
@@ -102,21 +119,21 @@ describe('command: doctor', () => {
     const moved = await keep(serveHttps((_, response) => response.writeHead(301, { Location: 'https://www.x' }).end()))
     const [, , remark] = await seenAt(moved.origin)
     expect(remark).to.include({ light: 'red', check: 'itself' })
-    expect(remark!.what).to.include('leads on to https://www.x')
+    expect(remark!.what.en).to.include('leads on to https://www.x')
     const down = await keep(serveHttps((_, response) => response.writeHead(502).end()))
-    expect((await seenAt(down.origin))[2]!.what).to.include('without the bridge behind it')
+    expect((await seenAt(down.origin))[2]!.what.en).to.include('without the bridge behind it')
   })
 
   it('knows an unknown name, and a bridge that runs behind a closed door from one that is down', async () => {
     expect(lights(await seenAt('https://vhod.nowhere'))).to.deep.equal(['red name', 'skipped itself'])
     const [, closed] = await seenAt('https://vhod.test:1')
-    expect(closed!.what).to.include('refuses the connection').and.include('but the bridge runs at')
+    expect(closed!.what.en).to.include('refuses the connection').and.include('but the bridge runs at')
     const down = patient({ publicUrl: 'https://vhod.test:1', listen: { ...configuration.settings.listen, port: 1 } })
     for (const [file, said] of [
       ['/etc/bridge/bridge.yaml', '/etc/bridge/bridge.yaml'],
       ['C:\\school bridge\\bridge.yaml', '"C:\\school bridge\\bridge.yaml"'],
     ] as const)
-      expect((await publicAddress({ ...down, file }))[1]!.fix).to.equal(`start it: npm start -- --config ${said}`)
+      expect((await publicAddress({ ...down, file }))[1]!.fix!.en).to.equal(`start it: npm start -- --config ${said}`)
   })
 
   it('names what is wrong with the certificate', async () => {
@@ -128,7 +145,7 @@ describe('command: doctor', () => {
       const { port } = await keep(serveHttps(forwarding(), wish))
       const tls = (await seenAt(`https://vhod.test:${port}`)).find(({ check }) => check === 'tls')
       expect(tls, what).to.include({ light: 'red' })
-      expect(tls!.what).to.include(what)
+      expect(tls!.what.en).to.include(what)
     }
     const seen = { protocol: 'TLSv1.3', notAfter: DAY * 60 }
     expect(lights(tlsRemarks(seen, 0))).to.deep.equal(['green tls'])
@@ -142,10 +159,10 @@ describe('command: doctor', () => {
     const told = (trustProxy: 'loopback' | false, more: Partial<typeof seen> = {}) =>
       proxy({ ...settings, listen: { ...settings.listen, trustProxy } }, { ...seen, ...more })[0]!
     expect(told('loopback').light).to.equal('green')
-    expect(told('loopback', { host: '127.0.0.1:8080' }).what).to.include('changes Host')
-    expect(told(false).what).to.include('is not believed')
-    expect(told('loopback', { forwardedFor: false }).what).to.include('no X-Forwarded-For')
-    expect(told('loopback', { address: '127.0.0.1' }).what).to.include('not in listen.trustProxy')
+    expect(told('loopback', { host: '127.0.0.1:8080' }).what.en).to.include('changes Host')
+    expect(told(false).what.en).to.include('is not believed')
+    expect(told('loopback', { forwardedFor: false }).what.en).to.include('no X-Forwarded-For')
+    expect(told('loopback', { address: '127.0.0.1' }).what.en).to.include('not in listen.trustProxy')
   })
 
   it('wants http to lead to https', async () => {
@@ -160,7 +177,11 @@ describe('command: doctor', () => {
   })
 
   it('compares clocks', async () => {
-    expect([5, -31, 181].map(seconds => driftRemark('', seconds, 180).light)).to.deep.equal(['green', 'yellow', 'red'])
+    expect([5, -31, 181].map(seconds => driftRemark(verbatim(''), seconds, 180).light)).to.deep.equal([
+      'green',
+      'yellow',
+      'red',
+    ])
     const late = await identityProviders(patient({}, { now: Date.now() + 600_000 }))
     expect(late.find(({ check }) => check === 'clock')).to.include({ light: 'red' })
   })
@@ -178,7 +199,7 @@ describe('command: doctor', () => {
     const [idp] = configuration.identityProviders
     const old = { ...idp!, metadataXml: idp!.metadataXml!.replace('entityID=', 'validUntil="2020-01-01T00:00:00Z" entityID=') }
     const sick = { ...patient(), configuration: { ...configuration, identityProviders: [old] } }
-    expect((await metadata(sick)).map(({ what }) => what).join()).to.include('validUntil is past')
+    expect((await metadata(sick)).map(({ what }) => what.en).join()).to.include('validUntil is past')
     expect(lights(dates(patient()))).to.deep.equal(['green keys'])
     expect(lights(dates(patient({}, { now: Date.now() + 5_000 * DAY })))).to.include('yellow keys')
   }) // prettier-ignore

@@ -1,9 +1,11 @@
 /** Every refusal is earned through a real flow, and `explain` is asked what happened: it must leave nobody at a loss. */
 import { expect } from 'chai'
 import type { AuditEvent } from '../../src/audit/audit.js'
+import { meaningsRu } from '../../src/base/meanings-ru.js'
 import { refusals, type RefusalCode } from '../../src/base/refusals.js'
+import { remediesRu } from '../../src/base/remedies-ru.js'
 import { remedies } from '../../src/base/remedies.js'
-import { whoMustAct } from '../../src/cli/checks-shown.js'
+import { refusalInRussian, whoMustAct } from '../../src/cli/checks-shown.js'
 import { isOfTheIdp, meaningRu } from '../../src/cli/letter-words.js'
 import { logoutFaults } from '../../src/mock-idp/logout-faults.js'
 import { earned } from '../attacks/earned.js'
@@ -15,6 +17,7 @@ import { walk } from '../support/sign-in.js'
 import { numberOn } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 import { run } from './desk.js'
+import { ENGLISH, spoken } from './english.js'
 
 const FATHER = 'father@mail.example'
 
@@ -44,9 +47,6 @@ const elsewhere: Partial<Record<RefusalCode, (town: TestTown) => Promise<unknown
 
 /** A town of its own earns these, in the test that the table names: another IdP, links of other people, other rules of a school. */
 const isHere = (code: RefusalCode): boolean => !('test' in earned[code]) || elsewhere[code] !== undefined
-
-/** Words that a Russian letter may not hold: two of English in a row. Names of the specification stand alone. */
-const ENGLISH = /(?<![\w:/.#-])[a-z]{2,} [a-z]{2,}(?![\w:/.#-])/
 
 describe('command: explain, of every refusal', () => {
   let town: TestTown
@@ -87,7 +87,8 @@ describe('command: explain, of every refusal', () => {
     const config = ['--config', where.prepared.configFile]
     const ran = await run(['explain', number, ...config], { clock: where.clock })
     const json = await run(['explain', number, ...config, '--json'], { clock: where.clock })
-    return { ran, events: json.json()['events'] as readonly Record<string, unknown>[] }
+    const russian = await run(['explain', number, ...config], { clock: where.clock, env: { LANG: 'ru_RU.UTF-8' } })
+    return { ran, russian, events: json.json()['events'] as readonly Record<string, unknown>[] }
   }
 
   /** Each check that failed, with the lines below it. */
@@ -96,7 +97,7 @@ describe('command: explain, of every refusal', () => {
   for (const code of Object.keys(refusals) as RefusalCode[])
     if (isHere(code))
       it(code, async () => {
-        const { ran, events } = await explained(code)
+        const { ran, russian, events } = await explained(code)
         expect([ran.code, ran.err]).to.deep.equal([0, ''])
         expect(ran.out).to.include(`Refused: ${code}. ${refusals[code].meaning}\n`)
         expect(ran.out).to.include(`Who must act: ${whoMustAct(code)}.\n`)
@@ -107,7 +108,21 @@ describe('command: explain, of every refusal', () => {
           expect(failures(ran.out), ran.out).not.to.deep.equal([])
         if (code === 'saml.schema') expect(ran.out).to.match(/found +line \d+, element \w+/)
         expectLetter(code, ran.out)
+        expect([russian.code, russian.err]).to.deep.equal([0, ''])
+        expectRussian(code, russian.out)
+        expect(failures(russian.out).length).to.equal(failures(ran.out).length)
       })
+
+  function expectRussian(code: RefusalCode, out: string): void {
+    const [refused, ...further] = refusalInRussian(code)
+    expect(refused).to.equal(`Отказ: ${code}. ${meaningsRu[code]}`)
+    expect(further.at(-1)).to.equal(`Что делать: ${remediesRu[code]}`)
+    for (const line of [refused, ...further]) expect(out).to.include(`  ${line}\n`)
+    for (const line of out.split('\n')) expect(spoken(line), line).not.to.match(ENGLISH)
+    for (const failure of failures(out)) expect(failure).to.match(/НЕ ПРОЙДЕНА\n +ожидали +\S.*\n +получили +\S/)
+    const letter = out.slice(out.indexOf('Тема: '))
+    if (isOfTheIdp(code)) expectLetter(code, letter)
+  }
 
   function expectLetter(code: RefusalCode, out: string): void {
     const letter = out.slice(out.indexOf('Тема: '))

@@ -42,6 +42,46 @@ describe('command: explain', () => {
     expect(ran.out).to.match(/address +(?:::1|127\.0\.0\.1|::ffff:127\.0\.0\.1)/)
   })
 
+  describe('in Russian', () => {
+    const RU = { LANG: 'ru_RU.UTF-8' }
+    const inRussian = (number: string, env: Readonly<Record<string, string>>, ...flags: string[]) =>
+      run(['explain', number, '--config', town.prepared.configFile, ...flags], { env })
+
+    it('on a Russian machine, by a number typed in Cyrillic', async () => {
+      const number = await refusedNumber('mother', 'wrong-audience')
+      const typed = number.replace(/[A-Z-]/g, sign => RUSSIAN[sign]!)
+      const { code, err, out } = await inRussian(typed, RU)
+      expect([code, err]).to.deep.equal([0, ''])
+      expect(out).to.match(/^20\d\d-\S+Z  login\.started — вход начат  успешно$/m)
+      expect(out).to.match(/^20\d\d-\S+Z  login\.refused — вход отклонён  отказ  \(через \d+,\d с\)$/m)
+      expect(out).to.match(/✗ Утверждение для нас \(audience\) +НЕ ПРОЙДЕНА\n +ожидали +http\S+\n +получили +\S/)
+      expect(out).to.match(/ {2}часы IdP +(?:идут вместе с нашими|(?:отстают|спешат) на \d+ с)/)
+      expect(out).to.match(/ {2}адрес +\S/)
+      expect(out).to.include('  Кто должен действовать: администраторы IdP.\n')
+      expect(out).to.include('(--letter печатает только его):\n\nТема: не принят ответ SAML')
+      expect((await inRussian(number, {}, '--language', 'ru')).out).to.equal(out)
+      expect((await inRussian(number, RU, '--language', 'en')).out).to.equal((await explain(number)).out)
+    })
+
+    it('names line and element where the schema refused', async () => {
+      const { out } = await inRussian(await refusedNumber('mother', 'wrong-order'), RU)
+      expect(out).to.match(/✗ Ответ построен по схемам OASIS \(schema\) +НЕ ПРОЙДЕНА\n +ожидали +то, что в этом месте допускают схемы OASIS\n +получили +строка \d+, элемент \w+\n/) // prettier-ignore
+      expect(out).to.match(/– дальше не проверяли \(осталось \d+\): решила эта проверка\n/)
+    })
+
+    it('complains so, and gives programs what it gives them in English', async () => {
+      const unknown = await inRussian('2222-2222', RU)
+      expect([unknown.code, unknown.out]).to.deep.equal([1, ''])
+      expect(unknown.err).to.match(/^Под номером 2222-2222 ничего не записано\./)
+      const nonsense = await inRussian('привет', RU)
+      expect([nonsense.code, nonsense.err]).to.deep.equal([2, '«привет» — не номер обращения. Он выглядит так: D7FW-2NQ9, восемь букв и цифр.\n']) // prettier-ignore
+      const number = await refusedNumber('nobody')
+      expect((await inRussian(number, RU, '--letter')).err).to.match(/^Администраторам IdP здесь исправлять нечего/)
+      expect((await inRussian(number, RU, '--json')).out).to.equal((await explain(number, '--json')).out)
+      expect((await inRussian(number, RU, '--language', 'de')).err).to.include('--language is ru or en.')
+    })
+  })
+
   it('tells whom the school does not know without naming anybody', async () => {
     const number = await refusedNumber('nobody')
     const json = await explain(number, '--json')

@@ -1,5 +1,6 @@
 /** What check-journal must find: which precaution a journal leaves out, and which doors stand open then. */
 import type { Ran } from './desk.js'
+import type { CheckWeakness, CreateWeakness } from './weak-checker.js'
 import type { AskerKind, Carelessness } from './weak-asker.js'
 import type { Weakness } from './weak-journal.js'
 
@@ -86,4 +87,21 @@ export const askerHoles: readonly (readonly [AskerKind, Carelessness, readonly s
   ['headers', 'unasked', ['header-outside', 'header-inside']],
   ['headers', 'struck', ['header-struck']],
   ['headers', 'cached', ['logout-unheard']],
+]
+
+export const checkHoles: readonly (readonly [CheckWeakness, readonly string[]])[] = [
+  ['deaf', ['check-honest']],
+  ['signature', ['check-other-key', 'check-unsigned']],
+  ['alg', ['check-unsigned']],
+  ['times', ['check-stale']],
+  ['aud', ['check-other-audience']],
+  ['typ', ['check-other-type']],
+  ['replay', ['check-replay']],
+]
+
+/** The same of one that makes accounts. */
+export const createHoles: readonly (readonly [CreateWeakness, readonly string[]])[] = [
+  ['deaf', ['create-honest', 'create-same-key']],
+  ['keys', ['create-same-key']],
+  ...checkHoles.slice(1).map(([lets, doors]) => [lets, doors.map(door => door.replace('check-', 'create-'))] as const),
 ]

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import Database from 'libsql'
 import { projectFile } from '../../src/base/project-file.js'
 import { openStoreOf } from '../../src/compose.js'
 import { loadConfiguration } from '../../src/settings/configuration.js'
@@ -39,6 +40,23 @@ describe('command: import-roster', () => {
       written: true,
       plan: { before: 15, added: [], changed: [], unchanged: 15, missing: [] },
     })
+  })
+
+  it('writes the list and its row of the audit together, or neither', async () => {
+    const { settings } = loadConfiguration(folder.config, {})
+    const raw = new Database(settings.storage.database.slice('sqlite:'.length))
+    raw.exec("create trigger full before insert on audit_events begin select raise(abort, 'no room'); end")
+    const more = await folder.file('more.csv', 'Роль;Логин;ФИО;СНИЛС\nучитель;t-77;Петров Пётр;\n')
+    const failed = await load(more, '--accept-losses')
+    expect([failed.code, failed.err.includes('столбц')], failed.err).to.deep.equal([2, false])
+    expect(await stored()).to.equal(15)
+    raw.exec('drop trigger full')
+    raw.close()
+    const store = await openStoreOf(loadConfiguration(folder.config, {}))
+    let rows = 0
+    for await (const { what } of store.audit.between({})) if (what === 'roster.imported') rows += 1
+    await store.close()
+    expect(rows, 'of the two imports that wrote').to.equal(2)
   })
 
   it('imports nothing when a row is refused, and says which and why', async () => {

@@ -40,7 +40,7 @@ describe('commands about the list', () => {
   it('rehearse-roster says who would be lost, and writes nothing', async () => {
     const same = await ask('rehearse-roster', projectFile('docs/examples/roster-school-1.csv'), ...place)
     expect(same.code, same.err + same.out).to.equal(0)
-    expect(same.out).to.match(/^Людей с СНИЛС: (\d+), без изменений: \1\. Ничего не записано\.\n$/)
+    expect(same.out).to.match(/^Людей с СНИЛС или привязкой: (\d+), без изменений: \1\. Ничего не записано\.\n$/)
     const one = 'Роль;Логин;ФИО;СНИЛС\nучитель;t-3001;Лебедева Ольга;900-000-004 85\n'
     const file = await folder.file('one.csv', one)
     const lost = await ask('rehearse-roster', file, ...place)

@@ -87,10 +87,12 @@ describe('rotate-certs', () => {
     expect(await readFile((await copies())[0]!, 'utf8')).to.equal(before)
     if (process.platform !== 'win32')
       expect((await stat(join(folder.path, `certs/sp-signing-${day(0)}.key`))).mode & 0o777).to.equal(0o600)
-    const metadata = await run(['sp-metadata', '--config', config])
-    expect(metadata.out.match(/<md:KeyDescriptor/g)).to.have.length(4)
+    expect(await publishedOn(0)).to.equal(4)
     expect((await rotate(['--plan'])).out).to.include('новый сертификат (шифрование)')
   })
+
+  const publishedOn = async (days: number) =>
+    (await run(['sp-metadata', '--config', config], { clock: later(days) })).out.match(/<md:KeyDescriptor/g)?.length
 
   const copies = async () =>
     (await readdir(folder.path))
@@ -113,7 +115,7 @@ describe('rotate-certs', () => {
     expect((await rotate(['--switch', '--yes', '--dry-run'], 5)).code).to.equal(0)
   })
 
-  it('switches: the new one signs, the old one stays published and decrypts', async () => {
+  it('switches: the new one signs, the old one decrypts, and stays published until its day', async () => {
     const switched = await rotate(['--switch'], 22)
     expect(switched.code, switched.err).to.equal(0)
     expect(states()).to.deep.equal([
@@ -121,6 +123,7 @@ describe('rotate-certs', () => {
       ['1 current', '0 retired'],
     ])
     expect((await textOf()).match(new RegExp(`until: "?${day(36)}`, 'g'))).to.have.length(2)
+    expect([await publishedOn(35), await publishedOn(37)]).to.deep.equal([4, 2])
   })
 
   it('drops a retired key only when it is published no more', async () => {

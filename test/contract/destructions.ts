@@ -53,7 +53,12 @@ function orderContract(open: Open): void {
           whole: true,
           destroyed: [
             { category: 'consents', records: 1 },
+            { category: 'creations', records: 0 },
+            { category: 'accounts', records: 0 },
             { category: 'links', records: 0 },
+            { category: 'devices', records: 0 },
+            { category: 'messages', records: 0 },
+            { category: 'choices', records: 0 },
             { category: 'requests', records: 0 },
           ],
         },

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { Deposit } from '../../src/journals/connector.js'
 import type { Entering } from '../../src/login/ports.js'
 import type { Store } from '../../src/store/open.js'
+import { giving, withdrawal } from './consents.js'
 import {
   claim,
   entered,
@@ -38,6 +39,7 @@ export const deposit: Deposit = {
 export function enteringContract(driver: string, open: Open): void {
   describe(`entering a journal: ${driver}`, () => {
     noteContract(open)
+    consentContract(open)
     depositContract(open)
     usedIdsContract(open)
   })
@@ -89,6 +91,31 @@ function noteContract(open: Open): void {
       await Promise.all(Array.from({ length: 10 }, (_, i) => note(store, `a-${i}`)))
       const found = await store.sessions.find(KEY, T0)
       expect(new Set(found?.entered.map(({ accountId }) => accountId))).to.have.property('size', 10)
+    }),
+  )
+}
+
+function consentContract(open: Open): void {
+  it(
+    'lets nobody enter, nor sign in on the way, whose consent was taken back since the decision, and writes nothing',
+    using(open, async store => {
+      await store.consents.give(giving())
+      await store.consents.give(giving({ id: 'consent-2', choice: 'choice-2' }))
+      await store.consents.withdraw(['consent-1'], withdrawal())
+      await signIn(store, session())
+      await store.logins.start(started())
+      const enter = (consents: readonly string[]) => store.logins.enter(entering({ deposit, consents }))
+      const both = (consents: readonly string[]) =>
+        claim({ session: session('session-2'), entering: entering({ session: key('session-2'), consents }) })
+      for (const consents of [['consent-1'], ['consent-2', 'consent-1'], ['never-given']]) {
+        expect(await enter(consents)).to.equal('withdrawn')
+        expect(await store.logins.claim(both(consents))).to.equal('withdrawn')
+      }
+      expect(await store.deposits.take(deposit.handle, T0 + MINUTE)).to.equal(undefined)
+      expect((await store.sessions.find(KEY, T0))?.entered).to.deep.equal([])
+      expect(await store.sessions.find(key('session-2'), T0)).to.equal(undefined)
+      expect((await store.audit.byNumber(NUMBER)).map(({ what }) => what)).not.to.include('journal.entered')
+      expect([await enter(['consent-2']), await store.logins.claim(both(['consent-2']))]).to.deep.equal(['entered', 'claimed']) // prettier-ignore
     }),
   )
 }

@@ -120,6 +120,19 @@ function makingContract(open: Open): void {
       expect(listed).to.deep.equal([['link-1', person.lastName]])
     }),
   )
+
+  it(
+    'tells whether the list gives the account to the number of the link',
+    using(open, async store => {
+      const records = [record('same'), record('other', { snils: OTHER_SNILS }), without(record('none'), 'snils')]
+      await store.roster.replace('sgo', 'school-1', records, { now: T0 })
+      const ids = new Map((await store.roster.entries({})).map(({ accountId, login }) => [login, accountId]))
+      for (const [login, accountId] of ids) await store.links.make(link({ id: login, accountId }), event('link.made'))
+      const numbers: Record<string, string> = {}
+      for await (const { id, number } of store.links.inSchool('sgo', 'school-1')) numbers[id] = number
+      expect(numbers).to.deep.equal({ same: 'listed', other: 'other', none: 'unknown' })
+    }),
+  )
 }
 
 function endingContract(open: Open): void {

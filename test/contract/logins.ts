@@ -161,6 +161,19 @@ function claimContract(open: Open): void {
   )
 
   it(
+    'finds nothing under an id with NUL in it, which anybody may send',
+    using(open, async ({ logins, usedIds }) => {
+      await logins.start(started())
+      for (const id of ['login-1\0', '\0', 'login-1\0login-1']) {
+        expect(await logins.find(id, T0)).to.equal(undefined)
+        expect(await logins.findByRequest(id, T0)).to.equal(undefined)
+        expect(await usedIds.use('client', id, T0 + MINUTE, T0), 'new').to.equal(true)
+        expect(await usedIds.use('client', id, T0 + MINUTE, T0), 'used').to.equal(false)
+      }
+    }),
+  )
+
+  it(
     'says finished before it says replayed: the same answer once more is no attack',
     using(open, async ({ logins }) => {
       await logins.start(started())

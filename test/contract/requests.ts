@@ -75,6 +75,24 @@ function filingContract(open: Open): void {
   )
 
   it(
+    'adds a missed child to the question that is open, and keeps it when a decision is taken back',
+    using(open, async store => {
+      const missed = (firstName: string) => ({ lastName: 'Иванов', firstName, className: '5А' })
+      const about = (firstName: string, number = NUMBER) =>
+        request({ kind: 'child', accountIds: [], children: [missed(firstName)], number })
+      await store.requests.file([about('Пётр')], event('request.filed'))
+      expect(await store.requests.file([about('Яна', OTHER_NUMBER)], event('request.filed'))).to.deep.equal([NUMBER])
+      const [one] = await store.requests.of(person)
+      expect(one!.children).to.deep.equal([missed('Пётр'), missed('Яна')])
+      expect(await store.requests.holders(one!.id, [])).to.deep.equal([])
+      await store.requests.decide(one!.id, decided(), event('request.decided'))
+      expect((await store.links.around(person, [])).own, 'a yes without an account').to.deep.equal([])
+      await store.requests.takeBack(one!.id, T0 + 2 * HOUR, event('request.taken-back'))
+      expect(await store.requests.of(person)).to.deep.equal([one])
+    }),
+  )
+
+  it(
     'asks once, however many come at the same moment',
     using(open, async store => {
       await together(() => store.requests.file([request()], event('login.refused')))
@@ -149,14 +167,14 @@ function queueContract(open: Open): void {
       expect(await store.requests.find(one.id)).to.deep.equal(one)
       expect(await store.requests.find('unknown')).to.equal(undefined)
       const { lastName, firstName } = somebodyElse
-      expect(await store.requests.holders('unknown')).to.deep.equal([])
-      const holders = await store.requests.holders(one.id)
+      expect(await store.requests.holders('unknown', ['a-1'])).to.deep.equal([])
+      const holders = await store.requests.holders(one.id, one.accountIds)
       expect(holders.map(({ lastName, firstName }) => ({ lastName, firstName }))).to.deep.equal([
         { lastName, firstName },
       ])
 
       await store.requests.decide(one.id, decided({ accountId }), event('request.decided'))
-      expect(await store.requests.holders(one.id), 'who asks is not somebody else').to.deep.equal([])
+      expect(await store.requests.holders(one.id, one.accountIds), 'who asks is not somebody else').to.deep.equal([])
       const late = (since: number, schools = ['school-1']) => store.requests.decided(schools, since, 10)
       expect(await late(T0 + HOUR)).to.deep.equal([{ ...one, decided: decided({ accountId }) }])
       expect([await late(T0 + HOUR + 1), await late(0, ['school-2']), await late(0, [])]).to.deep.equal([[], [], []])

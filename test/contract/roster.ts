@@ -50,6 +50,8 @@ function findingContract(open: Open): void {
       expect(await places(['school-1'], 'yunikova')).to.have.members(['sgo school-1 parent', 'sgo school-1 teacher'])
       expect(await places(['school-1', 'school-2'], 'yunikova')).to.have.lengthOf(3)
       expect(await places(['school-1'], 'Yunikova')).to.deep.equal([])
+      const region = Array.from({ length: 9_000 }, (_, i) => `far-${i}`)
+      expect(await places(['school-2', ...region, 'school-1'], 'yunikova')).to.have.lengthOf(3)
       await put(roster, [teacher], T0 + HOUR)
       expect(await places(['school-1'], 'yunikova')).to.deep.equal(['sgo school-1 teacher'])
     }),

@@ -14,6 +14,14 @@ const ROSTER = `\ufeffРоль;Логин;Фамилия;Имя;Отчество
 ученик;u-1;Ёжиков;Пётр;;01.02.2014;;5А;;;
 учитель;t-1;Книгина;Ольга;;;;;;;
 администратор;a-1;Ключникова;Нина;;;;;;;
+родитель;p-2;Петрова;Анна;;;;;c-3;Петров Иван;5А
+учитель;t-2;Чернов;Павел;;;;;;;
+классный руководитель;k-1;Морозов;Сергей;Иванович;;;5А;;;
+`
+const ROSTER_2 = `Роль;Логин;Фамилия;Имя;Отчество;Дата рождения;СНИЛС;Класс;Код ребёнка;ФИО ребёнка;Класс ребёнка
+учитель;t-1;Дальняя;Вера;;;;;;;
+родитель;p-8;Дальний;Олег;;;;;c-1;Дальний Лев;5А
+администратор;a-8;Дальняя;Инна;;;;;;;
 `
 
 export interface Order {
@@ -40,7 +48,10 @@ export async function openSchool() {
       { id: 'sgo', title: 'Сетевой журнал', alg: 'HS256', key: SHARED, audience: 'sgo' },
       { id: 'eljur', title: 'ЭлЖурнал', alg: 'ES256', audience: 'eljur', requireState: true },
     ],
-    rosters: [{ school: 'school-1', title: 'Школа № 1', csv: ROSTER }],
+    rosters: [
+      { school: 'school-1', title: 'Школа № 1', csv: ROSTER },
+      { school: 'school-2', title: 'Лицей № 2', csv: ROSTER_2 },
+    ],
     ...{ clock: { now: () => now }, chance: systemChance },
   })
 
@@ -65,10 +76,18 @@ export async function openSchool() {
       .sign(order.key ?? (alg === 'HS256' ? Buffer.from(SHARED) : pair.privateKey))
   }
   /** One request, no redirect followed; `cookies` is the whole jar. */
-  const get = async (path: string, cookies: Map<string, string> = new Map(), method = 'GET') => {
+  const get = async (
+    path: string,
+    cookies: Map<string, string> = new Map(),
+    method = 'GET',
+    more: { readonly body?: URLSearchParams; readonly origin?: string } = {},
+  ) => {
     const answer = await fetch(new URL(path, journals.origin), {
-      ...{ method, redirect: 'manual' },
-      headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      ...{ method, redirect: 'manual', ...(more.body && { body: more.body }) },
+      headers: {
+        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        ...(more.origin !== undefined && { origin: more.origin }),
+      },
     })
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!

@@ -9,8 +9,7 @@ import { walk } from '../support/sign-in.js'
 
 const MINUTE = 60_000
 
-describe('flow: consents in the cabinet', function () {
-  this.timeout(30_000)
+describe('flow: consents in the cabinet', () => {
   const flow = useTown({ more: asksConsent() })
   const go = (browser: Browser, path: string) => browser.get(at(flow.town, path))
 

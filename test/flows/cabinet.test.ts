@@ -10,8 +10,7 @@ import { startTestTown, type TestTown } from '../support/town.js'
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-describe('flow: cabinet', function () {
-  this.timeout(30_000)
+describe('flow: cabinet', () => {
   let town: TestTown
   beforeEach(async () => {
     town = await startTestTown()

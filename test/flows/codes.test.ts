@@ -82,6 +82,27 @@ describe('flow: a code from the school', () => {
     )
   })
 
+  it('leads on to the very page that the person wanted, with the state of the journal', async () => {
+    const code = await codeFor('p-77')
+    const browser = new Browser()
+    const journal = await browser.get(`${town.town.journals}/sgo/login?to=timetable`)
+    const no = await walk(browser, journal.url, NO_SNILS)
+    const asked = await browser.get(no.link('У меня есть код от школы'))
+    const again = await type(browser, asked, `${code.slice(0, -1)}${code.endsWith('2') ? '4' : '2'}`)
+    expect(again.status, 'a typing mistake loses nothing').to.equal(400)
+    const whose = await type(browser, again, code)
+    const bound = await sayMine(browser, await type(browser, await browser.get(whose.link('Нет, не моя')), code))
+    const end = await browser.get(bound.link('Открыть журнал'))
+    expect([end.status, end.url.href]).to.deep.equal([200, `${town.town.journals}/sgo/timetable`])
+  })
+
+  it('and does so for who must sign in first', async () => {
+    const page = await walk(new Browser(), at('/me/code?journal=sgo&state=s%26t&school=school-1'), NO_SNILS)
+    expect(page.form('/me/code').fields).to.include({ journal: 'sgo', state: 's&t', school: 'school-1' })
+    const evil = await new Browser().get(at('/me/code?journal=sgo&return=https://evil.example/'))
+    await refusedAs(evil, 'journal.return-denied')
+  })
+
   const linksOf = async (userId: string) => {
     const { entityId: idp } = town.bridge.trust.idps[0]!
     const who = { idp, userId, level: 'confirmed', globalRole: 'P', authenticatedAt: 0 } as const

@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import { refusals } from '../../src/base/refusals.js'
 import { path } from '../../src/mock-idp/metadata.js'
 import { Browser } from '../support/browser.js'
+import { runErrand } from '../support/errand.js'
 import { bring, logoutOf, sessionOf } from '../support/idp-logout.js'
 import { signInAtIdp, tokensIn, walk } from '../support/sign-in.js'
 import { startTestTown, type TestTown, type TestTownOptions } from '../support/town.js'
@@ -31,7 +32,7 @@ describe('flow: metadata of the IdP', () => {
       expect((await login(town)).status).to.equal(400)
       expect(town.logs.join('')).to.match(/metadata\.failed/)
       town.clock.forward(2 * 60_000)
-      await town.bridge.trust.tick()
+      await runErrand(town.bridge, 'round of trust')
       const browser = new Browser()
       await walk(browser, `${town.town.bridge}/login?journal=sgo`, 'father@mail.example')
       expect(tokensIn(browser)[0]).to.include({ login: 'p-1002' })
@@ -44,7 +45,7 @@ describe('flow: metadata of the IdP', () => {
     const file = join(town.folder, 'idp.xml')
     const end = new Date(town.clock.now() + MINUTE).toISOString()
     writeFileSync(file, readFileSync(file, 'utf8').replace(' entityID=', ` validUntil="${end}" entityID=`))
-    await town.bridge.trust.tick()
+    await runErrand(town.bridge, 'round of trust')
     return end
   }
 
@@ -61,7 +62,7 @@ describe('flow: metadata of the IdP', () => {
       const file = join(town.folder, 'idp.xml')
       const fresh = new Date(town.clock.now() + DAY).toISOString()
       writeFileSync(file, readFileSync(file, 'utf8').replace(end, fresh))
-      await town.bridge.trust.tick()
+      await runErrand(town.bridge, 'round of trust')
       expect((await login(town)).status, 'with a fresh file, without a restart').to.equal(200)
     }))
 
@@ -90,14 +91,14 @@ describe('flow: metadata of the IdP', () => {
         file,
         readFileSync(file, 'utf8').replace(' entityID=', ' validUntil="2020-01-01T00:00:00Z" entityID='),
       )
-      await town.bridge.trust.tick()
+      await runErrand(town.bridge, 'round of trust')
       expect((await login(town)).status).to.equal(200)
     }))
 
   it('a file that was spoilt leaves the last good state, and is told of', () =>
     inTown({ more: idp('idp.xml') }, async town => {
       writeFileSync(join(town.folder, 'idp.xml'), '<half')
-      await town.bridge.trust.tick()
+      await runErrand(town.bridge, 'round of trust')
       expect((await login(town)).status).to.equal(200)
       expect(town.bridge.trust.status()[0]?.problem).to.match(/cannot be read/)
     }))

@@ -47,6 +47,31 @@ describe('flow: the commands of the school’s queue', () => {
     expect([code, out]).to.deep.equal([0, 'Открытых вопросов нет.\n'])
   })
 
+  it('answers a question about a child with one of the accounts that show it, or without', async () => {
+    const ask = async (firstName: string) => {
+      const browser = new Browser()
+      const page = await walk(browser, `${town.town.bridge}/me/child`, 'no-snils@mail.example')
+      const child = { place: 'school-1 sgo', lastName: 'Нгуен', firstName, className: '1В', agree: 'yes' }
+      return numberOn(await browser.submit(page, child, '/me/child'))
+    }
+    const number = await ask('Ань')
+    const [shut, open] = [await bridge('requests'), await bridge('requests', '--show-person')]
+    expect(shut.out).to.include('родитель просит добавить ребёнка').and.include('p-1007').and.not.include('Ань')
+    expect(open.out).to.include('ребёнок: Нгуен Ань, 1В')
+    const unsaid = await bridge('decide-request', number, '--grant', ...reason)
+    expect([unsaid.code, unsaid.err]).to.satisfy(
+      ([code, err]: [number, string]) => code === 1 && err.includes('--login'),
+    )
+    const other = await bridge('decide-request', number, '--grant', '--login', 'p-1001', ...reason)
+    expect(other.code, 'an account that shows no such child').to.equal(1)
+    const both = await bridge('decide-request', number, '--grant', '--login', 'p-1007', '--without-account', ...reason)
+    expect(both.code).to.equal(2)
+    const given = await bridge('decide-request', number, '--grant', '--login', 'p-1007', ...reason)
+    expect([given.code, entered(await login('no-snils@mail.example'))]).to.deep.equal([0, true])
+    const answered = await bridge('decide-request', await ask('Яна'), '--grant', '--without-account', ...reason)
+    expect([answered.code, answered.out.includes('школа ответила')]).to.deep.equal([0, true])
+  })
+
   it('names people only when asked to, and writes that down', async () => {
     const number = numberOn(await login(SHARED))
     const [shut, open] = [await bridge('requests'), await bridge('requests', '--show-person')]

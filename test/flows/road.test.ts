@@ -236,7 +236,7 @@ describe('flow: the road', () => {
     expect(late.status).to.equal(400)
     expect(late.text).to.include(refusalText['login.expired'].heading)
     flow.town.clock.forward(2 * 60 * MINUTE)
-    expect((await browser.submit(answer)).text).to.include(refusalText['login.unknown'].heading)
+    expect((await browser.submit(answer)).text).to.include(refusalText['login.forgotten'].heading)
   })
 
   it('refuses a login that was forced when the IdP did not ask the person again', async () => {

@@ -1,6 +1,8 @@
 /** Roads that settings open: ESIA's old dialect, answers taken unasked, several of our keys. */
 import { expect } from 'chai'
+import { run } from '../cli/desk.js'
 import { Browser, type Page } from '../support/browser.js'
+import { post, wordedAnswer } from '../support/own-answer.js'
 import { signInAtIdp, tokensIn, walk } from '../support/sign-in.js'
 import { startTestTown, type TestTown, type TestTownOptions } from '../support/town.js'
 
@@ -13,6 +15,12 @@ async function inTown(options: TestTownOptions, visit: (town: TestTown) => Promi
   }
 }
 
+/** Where a RelayState that is taken for an address would lead. */
+const AWAY = [
+  'http://evil.example/', '//evil.example', '///evil.example', '/\\evil.example', '\\\\evil.example', 'http:evil.example',
+  '/%0d%0aLocation:%20http://evil.example', 'sgo\r\nLocation: http://evil.example', 'javascript:alert(1)', '/sgo/', 'sgo/',
+] // prettier-ignore
+
 const idp = (more: Readonly<Record<string, unknown>>) => ({
   identityProviders: [{ metadata: 'idp.xml', title: 'Учебный поставщик', profile: 'esia', ...more }],
 })
@@ -23,6 +31,17 @@ describe('flow: settings', () => {
       const browser = new Browser()
       await walk(browser, `${town.town.bridge}/login?journal=sgo`, 'father@mail.example')
       expect(tokensIn(browser)[0]).to.include({ login: 'p-1002' })
+    }))
+
+  it('of that dialect are told of by check-config, doctor and the figures for as long as they stand', () =>
+    inTown({ legacy: true, more: { ...idp({ profile: 'legacy-esia' }), metrics: { port: 0 } } }, async town => {
+      const { out } = await run(['check-config', '--config', town.prepared.configFile])
+      expect(out).to.match(/identityProviders\[0\]\.profile.*rsa-sha1 and sha1/)
+      expect((await run(['doctor', '--config', town.prepared.configFile])).out).to.match(
+        /! yellow +settings .*rsa-sha1 and sha1/,
+      )
+      const figures = await (await fetch(`http://127.0.0.1:${town.server.metricsPort}/metrics`)).text()
+      expect(figures).to.include('bridge_standing_warning{setting="identityProviders[0].profile"} 1')
     }))
 
   it('sign requests inside the message, as ESIA of 2014 wanted it, for login and logout', () =>
@@ -77,6 +96,20 @@ describe('flow: settings', () => {
       for (const page of await Promise.all([post(browser), post(browser), post(stranger)]))
         expect([page.status, page.headers.getSetCookie()], 'no session comes of it').to.deep.equal([303, []])
       expect((await stranger.get(`${town.town.bridge}/session`)).status).to.equal(401)
+    }))
+
+  it('let the RelayState of such an answer name a journal, and lead nobody anywhere else (CVE-2019-13038)', () =>
+    inTown({ more: idp({ acceptUnsolicited: 'i-accept-login-csrf' }) }, async town => {
+      const brought = async (RelayState: string) => {
+        const browser = new Browser()
+        const fields = { SAMLResponse: wordedAnswer(town, undefined), RelayState }
+        await browser.follow(await post(town, browser, { acs: new URL('/saml/acs', town.town.bridge), fields }))
+        const signedIn = (await browser.get(`${town.town.bridge}/session`)).status === 200
+        return { signedIn, origins: [...new Set(browser.visited.map(url => new URL(url).origin))] }
+      }
+      const { bridge, journals } = town.town
+      expect(await brought('sgo')).to.deep.equal({ signedIn: true, origins: [bridge, journals] })
+      for (const away of AWAY) expect(await brought(away), away).to.deep.equal({ signedIn: true, origins: [bridge] })
     }))
 
   it('of an IdP reach the judge whole, each of them; without them it is as strict as can be', async () => {

@@ -125,7 +125,7 @@ describe('flow: several IdPs', () => {
     const secret = cookie.slice(2, cookie.lastIndexOf('.'))
     const session = (await ports.sessions.find(sessionKey(secret), ports.clock.now()))!
     const at = { target: { kind: 'journal', journal: 'eljur' } } as Waiting
-    const visitor = { address: '', device: '', logins: new Map(), rounds: [], number: session.number }
+    const visitor = { address: '', device: '', logins: new Map(), rounds: [], devices: [], number: session.number }
     const refused: unknown = await nextStep(ports, visitor, at, session).catch((error: unknown) => error)
     expect(refused).to.be.instanceOf(Refusal).and.include({ code: 'idp.not-for-journal' })
   })

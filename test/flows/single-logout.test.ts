@@ -5,8 +5,8 @@ import { refusals } from '../../src/base/refusals.js'
 import { systemCourier } from '../../src/courier/courier.js'
 import type { Courier, Letter, Reply } from '../../src/login/logout-ports.js'
 import { startLogin } from '../../src/login/start.js'
-import { tellDue } from '../../src/login/tell-journals.js'
 import { Browser, type Page } from '../support/browser.js'
+import { runErrand } from '../support/errand.js'
 import { bring, logoutOf, sessionOf, withId } from '../support/idp-logout.js'
 import { walk } from '../support/sign-in.js'
 import { startTestTown, type TestTown, type TestTownOptions } from '../support/town.js'
@@ -50,6 +50,8 @@ describe('flow: single logout', () => {
     (await browser.get(`${town.town.journals}/sgo/`)).text.includes('/sgo/logout')
   const atIdp = async (browser: Browser): Promise<boolean> =>
     !(await browser.get(login)).text.includes('name="password"')
+
+  const tellDue = () => runErrand(town.bridge, 'telling journals of a logout')
 
   const leave = async (browser: Browser): Promise<Page> =>
     browser.submit(await browser.get(`${town.town.bridge}/logout`), { then: '' }, '/logout')
@@ -140,16 +142,16 @@ describe('flow: single logout', () => {
       const page = await leaveAtIdp(browser, { by: 'redirect' })
       expect(page.text).to.include('Responder, PartialLogout')
       expect([await atBridge(browser), await atJournal(browser)]).to.deep.equal([false, true])
-      expect(await tellDue(town.bridge.web.ports), 'not yet due').to.equal(0)
+      expect(await tellDue(), 'not yet due').to.equal(0)
       town.clock.forward(2 * MINUTE)
-      expect(await tellDue(town.bridge.web.ports), 'still away').to.equal(0)
+      expect(await tellDue(), 'still away').to.equal(0)
       keepBack = () => false
       town.clock.forward(6 * MINUTE)
-      expect(await tellDue(town.bridge.web.ports)).to.equal(1)
+      expect(await tellDue()).to.equal(1)
       expect(await atJournal(browser)).to.equal(false)
       const told = events.filter(({ what }) => what === 'journal.told').slice(-2)
       expect(told.map(({ result }) => result)).to.deep.equal(['failed', 'ok'])
-      expect(await tellDue(town.bridge.web.ports), 'once').to.equal(0)
+      expect(await tellDue(), 'once').to.equal(0)
     })
 
     it('gives a journal up after a day, and says so', async () => {
@@ -158,12 +160,12 @@ describe('flow: single logout', () => {
       await leaveAtIdp(browser, { by: 'redirect' })
       town.clock.forward(24 * 60 * MINUTE)
       letters.length = 0
-      expect(await tellDue(town.bridge.web.ports)).to.equal(0)
+      expect(await tellDue()).to.equal(0)
       expect(letters).to.have.length(1)
       expect(events.at(-1)).to.deep.include({ what: 'journal.told', result: 'failed' })
       expect(events.at(-1)?.facts).to.include({ again: false })
       town.clock.forward(120 * MINUTE)
-      await tellDue(town.bridge.web.ports)
+      await tellDue()
       expect(letters, 'no more').to.have.length(1)
       keepBack = () => false
     })
@@ -262,7 +264,7 @@ describe('flow: single logout', () => {
       const { ports } = town.bridge.web
       const session = await sessionOf(town, browser)
       const known = { number: session.number, session: session.key }
-      const visitor = { address: '', device: '', logins: new Map(), rounds: [], ...known }
+      const visitor = { address: '', device: '', logins: new Map(), rounds: [], devices: [], ...known }
       const late = await startLogin(ports, visitor, { journal: 'sgo', state: 'late' })
       const control = await startLogin(ports, visitor, { journal: 'sgo', state: 'late' })
       const address = (outcome: typeof late) =>
@@ -285,7 +287,7 @@ describe('flow: single logout', () => {
       // the request that was under way still holds the session that it read
       Object.assign(ports.sessions, { find: () => Promise.resolve(session) })
       const known = { number: session.number, session: session.key }
-      const visitor = { address: '', device: '', logins: new Map(), rounds: [], ...known }
+      const visitor = { address: '', device: '', logins: new Map(), rounds: [], devices: [], ...known }
       const outcome = await startLogin(ports, visitor, { journal: 'sgo' })
       expect(outcome.at === 'refused' && outcome.refusal.code, outcome.at).to.equal('session.none')
       Object.assign(ports.sessions, { find })

@@ -5,9 +5,12 @@ import { Refusal } from '../../src/base/refusal.js'
 import type { EndedBy, OwnLink } from '../../src/identity/links.js'
 import { accountsFor, type Evidence, type Match } from '../../src/identity/match.js'
 import { foldName } from '../../src/identity/names.js'
-import { roles } from '../../src/words/account.js'
+import { obstacleToBringing, type Bringing } from '../../src/identity/bringing.js'
+import type { Brought } from '../../src/identity/rules.js'
+import { roles, type Role } from '../../src/words/account.js'
 import { levels, type Person } from '../../src/words/person.js'
-import { linkTo, listed } from './evidence.js'
+import { without } from '../contract/samples.js'
+import { linkTo, listed, schoolOf } from './evidence.js'
 import { destination, maria, named, parent, snils, stranger } from './family.js'
 
 describe('identity: accounts for any roster', () => {
@@ -95,6 +98,75 @@ describe('identity: accounts for any roster', () => {
     expect(byLink, 'and some that a link opens').to.be.greaterThan(20)
   })
 
+  /** What a journal makes has a property of its own. */
+  type Told = Exclude<Brought, 'created'>
+  const broughtOf = fc.record({
+    entry: fc.record({
+      role: fc.constantFrom(...roles),
+      firstName: mostly('Мария', 'Ольга'),
+      birthDate: mostly(undefined, '1986-04-12', '2013-01-01'),
+      snils: mostly(undefined, snils, stranger),
+    }),
+    person: fc.record({
+      birthDate: mostly(undefined, '1986-04-12', '2013-01-01'),
+      level: mostly<Person['level']>('confirmed', ...levels),
+      snils: mostly(undefined, snils, stranger),
+      userId: mostly('1', undefined),
+    }),
+    brought: fc.constantFrom<Told>('code', 'proof'),
+    admitted: mostly<readonly Role[]>(roles, ['pupil']),
+  })
+  type DrawnBrought = typeof broughtOf extends fc.Arbitrary<infer T> ? T : never
+
+  const bringing = ({ entry, person, brought, admitted }: DrawnBrought): Bringing => {
+    const { role, firstName, birthDate, snils: number } = entry
+    const account = without(parent, 'snils')
+    return {
+      ...{ brought, school: schoolOf('school-1'), roles: admitted, today: '2026-11-29' },
+      person: { ...without(maria, 'birthDate', 'snils', 'userId'), ...present(person) } as Person,
+      entry: {
+        ...{
+          ...account,
+          role,
+          ...(number !== undefined && { snils: number }),
+          children: role === 'parent' ? account.children : [],
+        },
+        person: { ...without(account.person, 'birthDate'), firstName, ...(birthDate !== undefined && { birthDate }) },
+      },
+    }
+  }
+
+  /** What nobody may be shown or given, whatever they brought. */
+  function unlawfulToBring({ person, entry, brought, roles: admitted }: Bringing): string | undefined {
+    const minor = person.birthDate?.startsWith('2013') ?? false
+    const born = person.birthDate !== undefined && entry.person.birthDate !== undefined
+    const another = entry.person.firstName !== person.firstName || (born && entry.person.birthDate !== person.birthDate)
+    if (person.userId === undefined && person.snils === undefined) return 'nobody whom we would know again'
+    if (!admitted.includes(entry.role)) return 'a role that the journal does not admit'
+    if (entry.role === 'pupil' && (another || person.birthDate?.startsWith('1986')))
+      return 'an account of another pupil'
+    if (entry.role !== 'pupil' && minor) return 'an account of a grown-up'
+    if (person.level !== 'confirmed') return 'too low a level'
+    if (brought === 'proof' && another) return 'a password of somebody else'
+    const numbers = person.snils !== undefined && entry.snils !== undefined
+    return brought === 'proof' && numbers && entry.snils !== person.snils ? 'a password of another СНИЛС' : undefined
+  }
+
+  it('no code and no password gives anybody what is not theirs', () => {
+    const opened = { code: 0, proof: 0 }
+    fc.assert(
+      fc.property(broughtOf, drawn => {
+        const at = bringing(drawn)
+        if (obstacleToBringing(at) !== undefined) return
+        opened[drawn.brought] += 1
+        expect(unlawfulToBring(at)).to.equal(undefined)
+      }),
+      { numRuns: 2000 },
+    )
+    for (const [brought, count] of Object.entries(opened))
+      expect(count, `the property must see doors that a ${brought} opens`).to.be.greaterThan(30)
+  })
+
   it('the property sees a planted violation', () => {
     const planted = named({ ...parent, snils: stranger }, { firstName: 'Ольга' })
     const found = accountsFor(maria, listed([parent]), destination)
@@ -105,6 +177,9 @@ describe('identity: accounts for any roster', () => {
     expect(unlawful(maria, unconfirmed, found)).to.include('an unconfirmed number')
   })
 })
+
+const present = <T extends object>(values: T): T =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T
 
 function attempt<T>(act: () => T): T | undefined {
   try {

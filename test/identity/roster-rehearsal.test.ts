@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { rehearse } from '../../src/identity/roster-rehearsal.js'
+import type { ListedLink } from '../../src/identity/links.js'
 import type { RosterEntry, RosterRecord } from '../../src/identity/roster.js'
+import { without } from '../contract/samples.js'
 import { schoolOf } from './evidence.js'
 import { parseSnils } from '../../src/words/snils.js'
 
@@ -19,7 +21,21 @@ const stored = (of: RosterRecord, change: Partial<RosterEntry> = {}): RosterEntr
   ...of, accountId: `stored ${of.login}`, journal: 'sgo', school: 'school-1', ...change,
 }) // prettier-ignore
 const olga = { person: { lastName: 'Соколова', firstName: 'Ольга' } }
-const now = (before: readonly RosterEntry[], after: readonly RosterRecord[]) => rehearse(before, after, destination)
+const now = (before: readonly RosterEntry[], after: readonly RosterRecord[], links: readonly ListedLink[] = []) =>
+  rehearse(before, after, links, destination)
+const link = (login: string, change: Partial<ListedLink> = {}): ListedLink => ({
+  ...{
+    id: `link ${login}`,
+    accountId: `stored ${login}`,
+    journal: 'sgo',
+    school: 'school-1',
+    ground: 'code',
+    since: 0,
+  },
+  ...{ listed: { firstName: 'Марина' }, number: 'unknown', ...change },
+})
+const numberless = (login: string, change: Partial<RosterRecord> = {}): RosterRecord =>
+  without(record(login, change), 'snils')
 const empty = { lost: [], doubled: [], changed: [], gained: [] }
 
 describe('identity: a list rehearsed', () => {
@@ -81,5 +97,28 @@ describe('identity: a list rehearsed', () => {
   it('names nobody', () => {
     const text = JSON.stringify(now([stored(record('p'))], [record('p', olga), record('q', { snils: PETR! })]))
     expect(text).not.to.match(/Соколов|Ольга|Марина|9000000/)
+  })
+
+  it('a link carries its person over a new number in the list, and keeps the account from whose number it is now', () => {
+    const before = [stored(record('p'))]
+    const after = [record('p', { snils: PETR! })]
+    expect(now(before, after, [link('p', { number: 'listed' })])).to.deep.include({
+      ...{ people: 2, same: 2, lost: [], gained: [], changed: [] },
+    })
+  })
+
+  it('who came by a code is lost when the list gives the account to another, or names it no more', () => {
+    const before = [stored(numberless('p'))]
+    expect(now(before, [numberless('p')], [link('p')])).to.deep.equal({ people: 1, same: 1, ...empty })
+    for (const after of [[], [numberless('p', olga)]]) {
+      expect(now(before, after, [link('p')]).lost, `${after.length}`).to.deep.equal([
+        { logins: ['p'], before: ['p parent 1'], after: [], refused: 'identity.not-linked' },
+      ])
+    }
+  })
+
+  it('an account that was missing and is named again gives its link back', () => {
+    const missing = [stored(numberless('p'), { missingSince: 1 })]
+    expect(now(missing, [numberless('p')], [link('p')]).gained).to.have.length(1)
   })
 })

@@ -1,21 +1,12 @@
 /** The files by which a journal hears of a logout, run as integrators will run them. */
-import { spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
-import { SignJWT } from 'jose'
 import { projectFile } from '../../src/base/project-file.js'
+import { servePhp } from '../support/php.js'
 import { has } from '../support/require.js'
-
-const BRIDGE = 'https://vhod.school.example'
-const SHARED = 'k5n2v8Qx0rLwYb7TzJ3hGd9sUe4aPm6C'
-const settings = { bridge: BRIDGE, journal: 'sgo', audience: 'sgo', alg: 'HS256', key: SHARED }
-const seconds = (): number => Math.floor(Date.now() / 1000)
+import { kitSettings, liesOf, messageOf } from '../support/server-messages.js'
 
 interface Journal {
   readonly address: string
@@ -33,7 +24,7 @@ async function openNode(): Promise<Journal> {
     readonly createLeaving: (settings: object) => Leaving
   }
   const ended: string[] = []
-  const leaving = kit.createLeaving({ ...settings, signOut: (sid: string) => ended.push(sid) })
+  const leaving = kit.createLeaving({ ...kitSettings, signOut: (sid: string) => ended.push(sid) })
   const server = createServer((request, response) => void leaving(request, response))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sso-logout`
@@ -44,59 +35,30 @@ async function openNode(): Promise<Journal> {
 }
 
 async function openPhp(): Promise<Journal> {
-  const folder = mkdtempSync(join(tmpdir(), 'leaving-'))
-  copyFileSync(projectFile('docs/integrators/php/logout.php'), join(folder, 'logout.php'))
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...settings, usedFile: join(folder, 'used.txt') }))
-  writeFileSync(
-    join(folder, 'settings.php'),
-    "<?php return json_decode(file_get_contents(__DIR__ . '/settings.json'), true);",
-  )
-  writeFileSync(
-    join(folder, 'ended.php'),
-    "<?php require 'logout.php'; echo bridge_session_ended($_GET['sid']) ? 'yes' : 'no';",
-  )
-  const php = spawn('php', ['-S', '127.0.0.1:0', '-t', folder])
-  const port = await new Promise<string>((resolve, reject) => {
-    php.once('exit', code => reject(new Error(`php ended with ${String(code)}`)))
-    php.stderr.on('data', (chunk: Buffer) => {
-      const [, found] = /127\.0\.0\.1:([0-9]+)\) started/.exec(chunk.toString()) ?? []
-      if (found) resolve(found)
-    })
-  })
-  const origin = `http://127.0.0.1:${port}`
-  return {
-    address: `${origin}/logout.php`,
-    ended: async sid => (await (await fetch(`${origin}/ended.php?sid=${sid}`)).text()) === 'yes',
-    close() {
-      php.kill()
-      rmSync(folder, { recursive: true })
+  const php = await servePhp(['logout.php'], kitSettings, {
+    pages: {
+      'ended.php': "<?php require 'logout.php'; echo bridge_session_ended($_GET['sid']) ? 'yes' : 'no';",
     },
+  })
+  return {
+    address: `${php.origin}/logout.php`,
+    ended: async sid => (await (await fetch(`${php.origin}/ended.php?sid=${sid}`)).text()) === 'yes',
+    close: () => php.close(),
   }
 }
 
-const token = (claims: object = {}, header: object = {}, key = SHARED): Promise<string> =>
-  new SignJWT({
-    ...{ iss: BRIDGE, aud: 'sgo', iat: seconds(), exp: seconds() + 120, jti: randomUUID(), sub: 'x', sid: 'sid-1' },
-    ...{ events: { 'http://schemas.openid.net/event/backchannel-logout': {} }, ...claims },
-  })
-    .setProtectedHeader({ alg: 'HS256', typ: 'logout+jwt', ...header })
-    .sign(Buffer.from(key))
+const said = { sub: 'x', sid: 'sid-1', events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }
+const token = messageOf('logout+jwt', said, 120)
 
 const send = async ({ address }: Journal, text: string): Promise<number> =>
   (await fetch(address, { method: 'POST', body: new URLSearchParams({ logout_token: text }) })).status
 
-const lies: readonly [string, () => Promise<string>][] = [
-  ['nothing', () => Promise.resolve('')],
-  ['a key of their own', () => token({}, {}, 'x'.repeat(32))],
-  ['a hand-off token', () => token({}, { typ: 'JWT' })],
-  ['another audience', () => token({ aud: 'eljur' })],
-  ['another issuer', () => token({ iss: 'https://evil.example' })],
-  ['expired', () => token({ iat: seconds() - 300, exp: seconds() - 180 })],
-  ['from the future', () => token({ iat: seconds() + 90 })],
+const lies = [
+  ...liesOf(token, ['JWT', 'login-check+jwt']),
   ['no event', () => token({ events: {} })],
   ['a nonce', () => token({ nonce: 'x' })],
   ['no sid', () => token({ sid: 1 })],
-]
+] as const
 
 function suite(name: string, open: () => Promise<Journal>): void {
   describe(`a journal that hears of a logout: ${name}`, () => {

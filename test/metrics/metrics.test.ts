@@ -5,6 +5,8 @@ import type { Audit, AuditEvent } from '../../src/audit/audit.js'
 import { projectFile } from '../../src/base/project-file.js'
 import { refusals } from '../../src/base/refusals.js'
 import type { Consents, Giving, Withdrawal } from '../../src/login/consent-ports.js'
+import type { Creations, Made } from '../../src/login/creation-ports.js'
+import type { Confirmations, Devices } from '../../src/login/confirm-ports.js'
 import type { Logouts } from '../../src/login/logout-ports.js'
 import type { Codes, Links, Requests } from '../../src/login/people-ports.js'
 import type { Claim, Entering, Logins } from '../../src/login/ports.js'
@@ -85,6 +87,7 @@ describe('metrics', () => {
     const audit: Audit = {
       record: () => Promise.reject(new Error('disk full')),
       byNumber: () => Promise.resolve([]),
+      between: async function* () {},
       ofPerson: () => Promise.resolve([]),
     }
     const logouts = {
@@ -112,9 +115,22 @@ describe('metrics', () => {
       look: () => Promise.resolve({ at: 'found', accountId: 'a' }),
       use: () => Promise.resolve({ at: 'held' }),
     } as unknown as Codes
-    const ports = counting({ logins, audit, logouts, links, requests, consents, codes }, ({ what }) =>
-      happened.push(what),
-    )
+    const given = ['confirmed', 'confirmed-before', 'wrong'] as const
+    let asked = 0
+    const confirmations = {
+      start: () => Promise.resolve(),
+      answer: () => Promise.resolve(given[asked++]!),
+    } as unknown as Confirmations
+    const devices = { forget: () => Promise.resolve(false) } as unknown as Devices
+    const made = ['taken', 'made'] as const
+    let begun = 0
+    const creations = {
+      begin: () => Promise.resolve({ at: 'listed' }),
+      finish: () => Promise.resolve({ at: made[begun++]! }),
+      drop: () => Promise.resolve(),
+    } as unknown as Creations
+    const writers = { creations, logins, audit, logouts, links, requests, consents, codes, confirmations, devices }
+    const ports = counting(writers, ({ what }) => happened.push(what))
     for (let i = 0; i < 4; i++) await ports.logins.claim({ events: [event] } as unknown as Claim).catch(() => undefined)
     const entering = { event: { ...event, what: 'journal.entered' } } as Entering
     for (const answer of entered) expect(await ports.logins.enter(entering)).to.equal(answer)
@@ -140,6 +156,15 @@ describe('metrics', () => {
     await ports.codes.look({} as never, () => ({ ...event, what: 'code.shown' }))
     await ports.codes.use({} as never, {} as never, { ...event, what: 'code.used' })
     expect(happened.slice(7)).to.deep.equal(['code.shown'])
+    await ports.confirmations.start({} as never, { ...event, what: 'confirmation.started' })
+    for (let i = 0; i < 3; i++) await ports.confirmations.answer({} as never, { ...event, what: 'confirmation.given' })
+    await ports.devices.forget({} as never, '', { ...event, what: 'device.forgotten' })
+    expect(happened.slice(8)).to.deep.equal(['confirmation.started', 'confirmation.given'])
+    await ports.creations.begin({} as never, { ...event, what: 'account.asked' })
+    for (let i = 0; i < 2; i++)
+      await ports.creations.finish({ event: { ...event, what: 'account.created' } } as Made, () => 'new')
+    await ports.creations.drop('', { ...event, what: 'login.refused' })
+    expect(happened.slice(10)).to.deep.equal(['account.created', 'login.refused'])
   })
 })
 

@@ -4,6 +4,7 @@ import type { Chance } from '../../src/base/chance.js'
 import { systemChance } from '../../src/base/chance.js'
 import { makeCertificate } from '../../src/certificates/make.js'
 import { startMockIdp, type RunningMockIdp, type StartOptions } from '../../src/mock-idp/app.js'
+import type { PasswordCost } from '../../src/mock-idp/accounts/passwords.js'
 import type { IdpKey } from '../../src/mock-idp/respond.js'
 import { authnRequestUrl } from '../../src/saml/request.js'
 import { esiaRequestedAttributes, ourNames, type SpDescription } from '../../src/saml/sp-description.js'
@@ -13,6 +14,9 @@ import { binding } from '../../src/words/saml-names.js'
 import { at, makeServiceProvider, makeSpKey, makeTrustedIdp } from '../support/saml-parties.js'
 
 export { at }
+
+/** A hash that takes no time. */
+export const quickCost: PasswordCost = { n: 16, r: 1, p: 1 }
 
 export interface Stand {
   readonly idp: RunningMockIdp
@@ -65,7 +69,13 @@ export async function startStand(more: Partial<StartOptions> = {}): Promise<Stan
   const { key, sp } = await makeParties()
   const spXml = spMetadata(sp)
   const clock = { time: at, now: () => clock.time }
-  const options = { host: '127.0.0.1', port: 0, keys: [key] as const, serviceProviders: [spXml] }
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    keys: [key] as const,
+    serviceProviders: [spXml],
+    passwordCost: quickCost,
+  }
   const idp = await startMockIdp({ ...options, clock, chance: systemChance, ...more })
   const trusted = makeTrustedIdp([], {
     entityId: idp.entityId,

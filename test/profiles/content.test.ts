@@ -10,8 +10,10 @@ import {
   attribute,
   authnStatement,
   confirmation,
+  MODERN,
   response,
   restriction,
+  sealed,
   signed,
   SNILS,
   type Parts,
@@ -156,6 +158,12 @@ describe('profiles: content', () => {
       { statement: authnStatement().replace('</saml:AuthnContextClassRef>', '</saml:AuthnContextClassRef><saml:AuthenticatingAuthority>urn:x</saml:AuthenticatingAuthority>') },
     ] // prettier-ignore
     for (const parts of rows) expect(outcome(parts), JSON.stringify(parts)).to.equal('accepted')
+    const secret = sealed(
+      attribute('urn:x:secret', 'v'),
+      { ...MODERN, recipients: [idp.publicKey] },
+      'EncryptedAttribute',
+    )
+    expect(values({ attributes: attribute('urn:esia:personSNILS', SNILS) + secret }), 'what it holds is missing').to.deep.equal([[SNILS]]) // prettier-ignore
     const strange = `${restriction(SP)}<saml:Condition xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="saml:OneTimeUseType"></saml:Condition>`
     expect(outcome({ conditions: strange })).to.equal('saml.condition')
   })

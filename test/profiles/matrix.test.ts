@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import { judgeResponse } from '../../src/saml/response.js'
 import type { ServiceProvider, TrustedIdp } from '../../src/saml/trust.js'
 import { ecPair, rsaPair, type KeyPair } from '../support/foreign.js'
-import { asked, posted, serviceProvider, trustedIdp } from '../support/judging.js'
+import { asked, NOW, posted, serviceProvider, trustedIdp, trustedKey } from '../support/judging.js'
 import {
   assertion,
   MODERN,
@@ -149,6 +149,11 @@ describe('profiles: the matrix', () => {
         expect(outcome(message('both', { privateKey, method }), trusted)).to.equal(SNILS)
       }
       expect(outcome(message('both', key()), trustedIdp([...many, keys.stranger]))).to.equal('saml.untrusted-key')
+    })
+
+    it('IIP-MD12 the key of a certificate that is over counts as any other', () => {
+      const signingKeys = [{ ...trustedKey(keys.rsa), notAfter: NOW - 400 * 86_400_000 }]
+      expect(outcome(message('both', key()), trustedIdp([], { signingKeys }))).to.equal(SNILS)
     })
 
     it('KeyInfo is not needed and not believed, whatever it says', () => {

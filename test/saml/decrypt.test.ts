@@ -3,8 +3,12 @@ import { constants, createCipheriv, publicEncrypt, randomBytes, type CipherGCMTy
 import { expect } from 'chai'
 import { Refusal } from '../../src/base/refusal.js'
 import { refusals } from '../../src/base/refusals.js'
+import { open, readSealed } from '../../src/saml/decrypt.js'
+import { readXml } from '../../src/saml/reader.js'
 import { judgeResponse } from '../../src/saml/response.js'
+import { childNamed } from '../../src/saml/tree.js'
 import type { TrustedIdp } from '../../src/saml/trust.js'
+import { ns } from '../../src/words/saml-names.js'
 import { responseXml, rsaPair, type KeyPair } from '../support/foreign.js'
 import { asked, posted, serviceProvider, trustedIdp, WORDING } from '../support/judging.js'
 import { signXml } from '../support/signing.js'
@@ -138,6 +142,30 @@ describe('decryption', () => {
     const check = { check: 'decryption', result: 'fail', expected, found }
     const one = { code: 'saml.decryption', facts: {}, message, check }
     for (const [title, answer] of answers) expect(answer, title as string).to.deep.equal(one)
+  })
+
+  it('goes on with a key of chance where none of ours fits: the ciphertext is opened all the same, as with the right one', () => {
+    const element = readXml(carrying(sealed(assertion))).root
+    const read = readSealed(childNamed(element, ns.assertion, 'EncryptedAssertion')!, { cbc: 'never' }, false)
+    const opened = ({ privateKey }: KeyPair): readonly [times: number, whole: boolean] => {
+      let times = 0
+      const watched = {
+        ...read,
+        get octets() {
+          times += 1
+          return read.octets
+        },
+      }
+      try {
+        const whole = open(watched, [{ privateKey, certificatePem: '' }]) === assertion
+        return [times, whole]
+      } catch (error) {
+        expect(error).to.be.instanceOf(Refusal).and.include({ code: 'saml.decryption' })
+        return [times, false]
+      }
+    }
+    expect(opened(sp)).to.deep.equal([1, true])
+    expect(opened(idp)).to.deep.equal([1, false])
   })
 
   it('aes-cbc: whatever the last octet becomes, one answer', () => {

@@ -14,8 +14,7 @@ import { answerByLasso, needLasso, type LassoAnswer, type LassoOrder } from '../
 const ENTITY_ID = 'https://idp.example/idp/shibboleth'
 const NAME = "Ёжикова-Д'Артаньян & Ко"
 
-describe('foreign messages by lasso', function () {
-  this.timeout(20_000)
+describe('foreign messages by lasso', () => {
   let now: number
   const iso = (offset: number): string => new Date(now + offset).toISOString().replace(/\.\d+Z/, 'Z')
   let ask: (shape: Pick<LassoOrder, 'sign' | 'encrypt' | 'cipher'>, spoil?: (query: string) => string) => LassoAnswer

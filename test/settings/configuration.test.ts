@@ -136,7 +136,9 @@ describe('loading the configuration', () => {
 
   it('tells a variable that is not set, and a shared key that is too short', () => {
     expect(problems({})[0]).to.include({ line: 24, path: 'journals[0].connector.key' })
-    expect(problems({})[0]!.message).to.equal('the environment variable SGO_KEY is not set')
+    expect(problems({})[0]!.message).to.equal(
+      'the environment variable SGO_KEY is not set; a command needs it as the service does: docs/install.md',
+    )
     expect(problems({ SGO_KEY: 'short' })[0]!.message).to.match(/at least 32 characters, got 5/)
   })
 

@@ -107,7 +107,7 @@ describe('reading bridge.yaml', () => {
   it('fills in what is left out, durations in milliseconds', () => {
     const short = sample.replace(/^(listen|storage|sessions|clockSkew|  requestedAttributes).*\n/gm, '')
     const settings = readSettings(short, { file })
-    expect(settings.listen).to.deep.equal({ host: '127.0.0.1', port: 8080, trustProxy: false })
+    expect(settings.listen).to.deep.equal({ host: '127.0.0.1', port: 8080, drain: 0, trustProxy: false })
     expect(settings.storage).to.deep.equal({ database: 'sqlite:data/bridge.db' })
     expect(settings.sessions).to.deep.equal({ idle: 15 * 60_000, absolute: 8 * 3_600_000 })
     expect(settings).to.include({ clockSkew: 180_000, loginLifetime: 15 * 60_000, selfTest: false, demo: false })

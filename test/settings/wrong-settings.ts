@@ -1,5 +1,7 @@
 /** Every way a settings file may be wrong: each row spoils one place of the sample. */
-interface Row {
+import { wrongAnomalies } from './wrong-anomalies.js'
+
+export interface Row {
   readonly wrong: string
   readonly from: string
   readonly to: string
@@ -28,6 +30,7 @@ export const wrongSettings: readonly Row[] = [
     to: 'sessions: { idle: 15m, port: 8081,',
     told: one(27, 'sessions.port', /not a setting here\. It belongs under listen/),
   },
+  ...wrongAnomalies,
   {
     wrong: 'lists for a journal that is not there',
     from: 'clockSkew: 180s',
@@ -96,16 +99,40 @@ export const wrongSettings: readonly Row[] = [
     told: one(2, 'listen.trustProxy[0]', /not the whole internet/),
   },
   {
-    wrong: 'PostgreSQL',
+    wrong: 'PostgreSQL without a user',
     from: '"sqlite:data/bridge.db"',
     to: '"postgres://db/bridge"',
-    told: one(3, 'storage.database', /not yet in this version/),
+    told: one(3, 'storage.database', /USER@HOST/),
   },
   {
-    wrong: 'short-lived records elsewhere',
+    wrong: 'a password in the address of PostgreSQL',
     from: '"sqlite:data/bridge.db"',
-    to: '"sqlite:data/bridge.db", shortLived: "redis://r"',
-    told: one(3, 'storage.shortLived', /not yet in this version/),
+    to: '"postgres://bridge:correct-horse@db/bridge"',
+    told: one(3, 'storage.database', /holds a password.*storage\.postgres\.password/),
+  },
+  {
+    wrong: 'no connections to PostgreSQL',
+    from: '"sqlite:data/bridge.db"',
+    to: '"postgresql://bridge@db/bridge", postgres: { connections: 0 }',
+    told: one(3, 'storage.postgres.connections', /from 2 to 500/),
+  },
+  {
+    wrong: 'short-lived records at no server',
+    from: '"sqlite:data/bridge.db"',
+    to: '"sqlite:data/bridge.db", shortLived: "memcached://r"',
+    told: one(3, 'storage.shortLived', /redis:\/\/HOST/),
+  },
+  {
+    wrong: 'a password in the address of Redis',
+    from: '"sqlite:data/bridge.db"',
+    to: '"sqlite:data/bridge.db", shortLived: "redis://:correct-horse@r"',
+    told: one(3, 'storage.shortLived', /holds a password.*storage\.redis\.password/),
+  },
+  {
+    wrong: 'the password of Redis in the YAML',
+    from: '"sqlite:data/bridge.db"',
+    to: '"sqlite:data/bridge.db", shortLived: "redis://r", redis: { password: correct-horse }',
+    told: one(3, 'storage.redis.password', /never stands in this file/),
   },
   {
     wrong: 'a secret in the YAML',
@@ -274,6 +301,48 @@ export const wrongSettings: readonly Row[] = [
   },
   { wrong: 'a skew beyond five minutes', from: '180s', to: '301s', told: one(28, 'clockSkew', /from 0s to 300s/) },
   { wrong: 'a duration without a unit', from: '180s', to: '180', told: one(28, 'clockSkew', /90s, 10m, 8h or 7d/) },
+  {
+    wrong: 'mail that would leave in clear over the network',
+    from: 'clockSkew: 180s',
+    to: 'mail: { from: a@school.example, smtp: { host: smtp.school.example, security: none } }',
+    told: one(28, 'mail.smtp.security', /in clear over the network; write `tls` or `starttls`/),
+  },
+  {
+    wrong: 'codes that nothing could send',
+    from: 'clockSkew: 180s',
+    to: 'confirmation: { ask: [link] }',
+    told: one(28, 'confirmation.ask', /nothing could send; write the section mail or sms/),
+  },
+  {
+    wrong: 'notices without a mail server',
+    from: 'clockSkew: 180s',
+    to: 'notices: [devices]',
+    told: one(28, 'notices', /write the section mail/),
+  },
+  {
+    wrong: 'the same of one school',
+    from: 'ogrn: "1027700132195",',
+    to: 'ogrn: "1027700132195", confirm: [entry],',
+    told: one(19, 'schools[0].confirm', /nothing could send/),
+  },
+  {
+    wrong: 'a code that lives too short',
+    from: 'clockSkew: 180s',
+    to: 'confirmation: { codeLives: 1m }',
+    told: one(28, 'confirmation.codeLives', /from 3m to 30m/),
+  },
+  {
+    wrong: 'a gateway for SMS over http',
+    from: 'clockSkew: 180s',
+    to: 'sms: { url: "http://sms.example/", fields: { to: "{phone}", t: "{text}" } }',
+    told: one(28, 'sms.url', /must be https/),
+  },
+  {
+    wrong: 'an SMS without its text',
+    from: 'clockSkew: 180s',
+    to: 'sms: { url: "https://sms.example/", fields: { to: "{phone}" } }',
+    told: one(28, 'sms.fields', /with \{phone\} and \{text\}/),
+  },
   {
     wrong: 'two things at once',
     from: '8080, trustProxy: loopback }',

@@ -12,14 +12,12 @@ import { StoreUnavailable } from '../../src/store/store-error.js'
 import type { Tables } from '../../src/store/tables.js'
 import {
   claim,
-  entered,
   failureOf,
   IDP,
   key,
   limits,
   MINUTE,
   NUMBER,
-  pendingLogout,
   person,
   record,
   session,
@@ -28,62 +26,10 @@ import {
   started,
   T0,
 } from '../contract/samples.js'
-import { deposit, entering } from '../contract/entering.js'
-import { brought, CODE, code, shown } from '../contract/codes.js'
-import { giving } from '../contract/consents.js'
-import { event, link } from '../contract/links.js'
-import { request } from '../contract/requests.js'
-import { visit } from '../contract/visits.js'
+import { deposit } from '../contract/entering.js'
+import { brought, CODE } from '../contract/codes.js'
 import { namedKey, options, temporaryFile } from './databases.js'
-
-const KEY = key('session-1')
-const received = { attributes: [{ name: 'lastName', values: ['Ъюникова'] }] }
-
-/** Everything that a login, a logout and an import write. */
-async function live(store: Store): Promise<void> {
-  await store.logins.start(started())
-  await store.logins.claim(claim({ session: session('session-1', { received }) }))
-  await store.logins.choose('login-1', 'choice-1')
-  await store.sessions.touch(KEY, T0 + 5 * MINUTE)
-  await store.logins.enter(entering({ deposit, entered: entered('a-1', { mark: 'https://sgo.example/Ъюникова' }) }))
-  await store.visits.open('visit-1', visit(), T0 + 5 * MINUTE)
-  await store.logouts.start(pendingLogout())
-  await store.roster.replace('sgo', 'school-1', [record(), record('yunikova-2', { role: 'teacher' })], { now: T0 })
-  await store.roster.replace('sgo', 'school-1', [record()], { now: T0 })
-  const who = store.pseudonyms.forAudit(person)
-  await store.audit.record({
-    at: T0,
-    what: 'login.verified',
-    result: 'ok',
-    number: NUMBER,
-    person: who,
-    facts: { n: 1 },
-  })
-  await store.consents.give(giving())
-  await store.links.make(link(), event('link.made'))
-  await store.requests.file([request()], event('login.refused'))
-  await store.codes.make([code()], event('code.made'))
-  await store.codes.look(brought(), shown)
-  await store.codes.find(brought({ code: newCode(systemChance) }))
-  await store.check()
-}
-
-/** @returns what every port has to say about it */
-async function read(store: Store): Promise<unknown> {
-  return {
-    login: await store.logins.find('login-1', T0),
-    session: await store.sessions.find(KEY, T0),
-    visit: await store.visits.find('visit-1', 'sgo', T0),
-    logout: await store.logouts.find('logout-1', T0),
-    accounts: await store.roster.bySnils(SNILS),
-    events: await store.audit.byNumber(NUMBER),
-    consent: await store.consents.find(person, 'choice-1'),
-    links: await store.links.around(person, ['a-1']),
-    requests: await store.requests.of(person),
-    codes: await store.codes.living('sgo', 'school-1', T0),
-    subject: store.pseudonyms.forJournal(person, 'sgo'),
-  }
-}
+import { KEY, live, read } from './living.js'
 
 describe('the database file', () => {
   it('still holds everything after a restart, the remembered assertion and the guessed code included', async () => {
@@ -169,7 +115,7 @@ describe('the database file', () => {
     await live(store)
     await store.sweep(T0 + limits.absolute)
     expect(await read(store)).to.deep.include({ login: undefined, session: undefined, logout: undefined })
-    expect(await store.audit.byNumber(NUMBER)).to.have.length(8)
+    expect(await store.audit.byNumber(NUMBER)).to.have.length(12)
     expect(await store.deposits.take(deposit.handle, T0 + MINUTE)).to.equal(undefined)
     expect(await store.roster.count('sgo')).to.equal(1)
     await store.close()

@@ -1,5 +1,5 @@
 /** What openStore refuses, in words that tell the operator what to do. */
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import Database from 'libsql'
@@ -31,6 +31,24 @@ describe('opening the store', () => {
       expect(statSync(join(dirname(file), name)).mode & 0o077, name).to.equal(0)
     await store.close()
     expect(statSync(dirname(file)).mode & 0o077).to.equal(0)
+  })
+
+  it('takes no lock from a connection that this process has: another program would delete what it writes', async function () {
+    if (!existsSync('/proc/locks')) return this.skip()
+    const file = temporaryFile()
+    const store = await openStore(options(`sqlite:${file}`))
+    await store.check()
+    const inode = `:${statSync(file).ino} `
+    const locks = () =>
+      readFileSync('/proc/locks', 'utf8')
+        .split('\n')
+        .filter(line => line.includes(inode))
+    expect(locks()).to.have.length(1)
+    const again = await openStore(options(`sqlite:${file}`))
+    expect(locks()).to.have.length(1)
+    await again.close()
+    expect(locks()).to.have.length(1)
+    await store.close()
   })
 
   it('refuses a setting that names no SQLite file', async () => {

@@ -19,6 +19,7 @@ describe('store: an import beside what older versions wrote', () => {
       key_hmac: lookup.index('roster-key', '["sgo","school-1","yunikova","parent"]'),
       content_hmac: lookup.index('roster-content', FIRST_VERSION),
       missing_since: null,
+      created_at: null,
     },
   ]
 

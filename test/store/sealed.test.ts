@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { keyRing } from '../../src/store/keys.js'
-import { createLookup } from '../../src/store/lookup.js'
+import { createLookup, purposeKey } from '../../src/store/lookup.js'
 import { createPseudonyms } from '../../src/store/pseudonyms.js'
 import { createSeal, type Place } from '../../src/store/sealed.js'
 import { person } from '../contract/samples.js'
@@ -71,8 +71,9 @@ describe('lookup values', () => {
 
   it('keep the names that journals got when the first key changes', () => {
     const old = createLookup(keyRing('secrets.lookup', [namedKey('l1')]))
-    const before = createPseudonyms(old, ['l1'], 'l1')
-    const after = createPseudonyms(lookup, ['l2', 'l1'], 'l1')
+    const subject = purposeKey(namedKey('l1'), 'subject')
+    const before = createPseudonyms(old, ['l1'], subject)
+    const after = createPseudonyms(lookup, ['l2', 'l1'], subject)
     expect(after.forJournal(person, 'sgo')).to.equal(before.forJournal(person, 'sgo'))
     expect(after.forAudit(person)).not.to.equal(before.forAudit(person))
     expect(after.everInAudit(person)).to.deep.equal([after.forAudit(person), before.forAudit(person)])

@@ -67,10 +67,15 @@ export class Browser {
   /** Every address that was asked for, in order: what history and referrers could tell. */
   readonly visited: string[] = []
   readonly headers: Readonly<Record<string, string>>
+  private readonly fetch: typeof fetch
 
-  /** @param headers sent with every request, e.g. `{ accept: 'application/json' }` */
-  constructor(headers: Readonly<Record<string, string>> = {}) {
+  /**
+   * @param headers sent with every request, e.g. `{ accept: 'application/json' }`
+   * @param ask another one where a test has certificates of its own
+   */
+  constructor(headers: Readonly<Record<string, string>> = {}, ask: typeof fetch = fetch) {
     this.headers = headers
+    this.fetch = ask
   }
 
   /** Goes to the address and follows redirects. */
@@ -104,7 +109,7 @@ export class Browser {
   async request(method: 'GET' | 'POST', url: URL, body?: URLSearchParams | string, from?: URL): Promise<Page> {
     this.visited.push(url.href)
     const cookie = this.cookieHeader(method, url, from)
-    const response = await fetch(url, {
+    const response = await this.ask(url, {
       method,
       redirect: 'manual',
       headers: {
@@ -118,6 +123,16 @@ export class Browser {
     })
     this.keepCookies(url, response.headers.getSetCookie())
     return new Page(url, response.status, response.headers, await response.text())
+  }
+
+  /** A kept connection may turn out closed, e.g. by a restart: a GET is asked once more (RFC 9110, 9.2.2), as browsers do. */
+  private async ask(url: URL, request: RequestInit): Promise<Response> {
+    try {
+      return await this.fetch(url, request)
+    } catch (error) {
+      if (request.method !== 'GET' || !isClosedConnection(error)) throw error
+      return this.fetch(url, request)
+    }
   }
 
   cookie(url: string | URL, name: string): string | undefined {
@@ -200,3 +215,9 @@ function readFields(inner: string): Record<string, string> {
   }
   return fields
 }
+
+const isClosedConnection = (error: unknown) =>
+  error instanceof TypeError &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  error.cause.code === 'UND_ERR_SOCKET'

@@ -4,10 +4,10 @@
 // Prints a list of {file, line, what}. Runs on any PHP from 8.0 on.
 const FUNCTIONS = array(
     'array_diff', 'array_filter', 'array_flip', 'array_intersect_key', 'array_key_exists', 'array_merge', 'array_slice', 'base64_decode', 'base64_encode',
-    'bin2hex', 'count', 'dirname', 'explode', 'fclose', 'file_get_contents', 'flock', 'fopen', 'ftruncate', 'function_exists', 'fwrite', 'hash',
+    'bin2hex', 'count', 'dirname', 'explode', 'fclose', 'file_get_contents', 'flock', 'fopen', 'ftruncate', 'function_exists', 'fwrite', 'getenv', 'hash',
     'hash_equals', 'hash_hmac', 'header', 'htmlspecialchars', 'http_build_query', 'http_response_code', 'implode', 'in_array', 'ini_set', 'is_array',
     'is_int', 'is_object', 'is_string', 'json_decode', 'json_encode', 'ksort', 'openssl_random_pseudo_bytes', 'openssl_verify', 'parse_str',
-    'preg_match', 'preg_replace', 'rawurldecode', 'rawurlencode', 'realpath', 'rewind', 'rtrim', 'session_regenerate_id', 'session_start',
+    'password_verify', 'preg_match', 'preg_replace', 'rawurldecode', 'rawurlencode', 'realpath', 'rewind', 'rtrim', 'session_regenerate_id', 'session_start',
     'stream_get_contents', 'strlen', 'strpos', 'strrpos', 'strtr', 'substr', 'substr_count', 'time', 'trim',
 );
 const CONSTANTS = array('LOCK_EX', 'OPENSSL_ALGO_SHA256', 'SORT_STRING', 'ENT_QUOTES', 'false', 'null', 'true');
@@ -135,11 +135,15 @@ function inside_quotes($tokens, $i)
     return $quotes % 2 === 1 && $i > 0 && $tokens[$i - 1]->text === '[';
 }
 
-$found = array();
-foreach (array_slice($argv, 1) as $file) {
-    $tokens = significant(file_get_contents($file));
-    $own = array();
+$files = array();
+foreach (array_slice($argv, 1) as $file) $files[$file] = significant(file_get_contents($file));
+// the files lie beside one another, and one calls what another declares
+$own = array();
+foreach ($files as $tokens) {
     foreach ($tokens as $i => $token) if ($token->is(T_FUNCTION) && $tokens[$i + 1]->is(T_STRING)) $own[] = $tokens[$i + 1]->text;
+}
+$found = array();
+foreach ($files as $file => $tokens) {
     foreach ($tokens as $i => $token) {
         foreach (array_merge(problems_at($tokens, $i), unknown_name($tokens, $i, $own)) as $what) {
             $found[] = array('file' => basename($file), 'line' => $token->line, 'what' => $what);

@@ -61,7 +61,8 @@ export interface Proxy {
 /** Debian keeps it out of the way of people who are not root. */
 const NGINX = '/usr/sbin/nginx'
 
-async function startNginx(port: number, server: string): Promise<Proxy> {
+/** @param server what stands inside of `http`, with the paths of this machine */
+export async function startNginx(port: number, server: string): Promise<Proxy> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-'))
   const at = (name: string): string => join(folder, name)
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `${name}_temp_path ${at(name)};`)
@@ -76,7 +77,8 @@ ${server} }`,
   return running(nginx, port, folder)
 }
 
-async function startCaddy(port: number, site: string): Promise<Proxy> {
+/** @param site what stands below the global options */
+export async function startCaddy(port: number, site: string): Promise<Proxy> {
   const folder = mkdtempSync(join(tmpdir(), 'caddy-'))
   writeFileSync(join(folder, 'Caddyfile'), `{\n  admin off\n  auto_https off\n}\n${site}`)
   const environment = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }

@@ -19,7 +19,7 @@ export function hasPythonModule(python: string, name: string, debianPackage: str
   }
 }
 
-function missing(program: string, debianPackage: string): false {
+export function missing(program: string, debianPackage: string): false {
   const sentence = `${program} is not on this machine: its tests are skipped (Debian: apt-get install ${debianPackage})`
   if (process.env['REQUIRE_ALL'] === '1') throw new Error(sentence)
   if (!said.has(sentence)) process.stderr.write(`${sentence}\n`)

@@ -9,7 +9,8 @@ import type { TestTown } from './town.js'
 export interface Node {
   /** The same address, as a balancer would lead to it on this node. Cookies ignore ports. */
   at(url: string | URL): URL
-  close(): Promise<void>
+  /** @param drain milliseconds in which it is not ready and still serves */
+  close(drain?: number): Promise<void>
 }
 
 export async function startSecondNode({ prepared, clock }: TestTown): Promise<Node> {
@@ -22,6 +23,6 @@ export async function startSecondNode({ prepared, clock }: TestTown): Promise<No
       here.port = String(server.port)
       return here
     },
-    close: () => server.close(),
+    close: drain => server.close(drain),
   }
 }

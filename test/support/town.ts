@@ -9,6 +9,7 @@ import { systemChance } from '../../src/base/chance.js'
 import type { Clock } from '../../src/base/clock.js'
 import type { openStoreOf } from '../../src/compose.js'
 import { projectFile } from '../../src/base/project-file.js'
+import { limitKinds } from '../../src/login/rate-limits.js'
 import { prepareDemo, type Prepared } from '../../src/demo/prepare.js'
 import { startTown, type Running, type TownOptions } from '../../src/demo/town.js'
 import type { Town } from '../../src/demo/settings.js'
@@ -33,9 +34,14 @@ export interface TestTown extends Running {
   readonly folder: string
   /** Every log line so far. */
   readonly logs: string[]
+  /** Stops all of it and leaves its folder. */
+  stop(): Promise<void>
 }
 
 type More = Readonly<Record<string, unknown>>
+
+/** A test's clock stands still, and its people are quick. */
+const HIGH = Object.fromEntries(limitKinds.map(kind => [kind, 1_000_000]))
 
 export interface TestTownOptions extends Pick<TownOptions, 'people' | 'rosters'> {
   /** Further keys of bridge.yaml; a function when they need to know where the town stands. */
@@ -43,6 +49,8 @@ export interface TestTownOptions extends Pick<TownOptions, 'people' | 'rosters'>
   /** Host of the IdP as browsers see it; another one than the bridge's makes its posts cross-site. */
   readonly idpHost?: string
   readonly legacy?: boolean
+  /** Instead of waiting when the IdP is told to be slow. */
+  readonly pause?: (ms: number) => Promise<void>
   /** How the IdP takes requests for logout. */
   readonly logoutBy?: readonly ('redirect' | 'post' | 'soap')[]
   readonly openStore?: typeof openStoreOf
@@ -63,7 +71,8 @@ export async function startTestTown(options: TestTownOptions = {}): Promise<Test
     listen: { host: https ? https.host : 'localhost', port: bridgePort },
   }
   const more = typeof options.more === 'function' ? options.more(place) : options.more
-  const town: Town = { ...place, ...(more && { more }) }
+  const kept = await storage()
+  const town: Town = { ...place, more: { limits: HIGH, ...(kept && { storage: kept }), ...more } }
   const prepared = await prepare(folder, town, clock, options.logoutBy)
   const logs: string[] = []
   const log = pino(
@@ -81,6 +90,7 @@ export async function startTestTown(options: TestTownOptions = {}): Promise<Test
     log,
     nature: { clock, chance: systemChance },
     legacy: options.legacy ?? false,
+    idp: { passwordCost: { n: 16, r: 1, p: 1 }, ...(options.pause && { pause: options.pause }) },
     ...(options.people && { people: options.people }),
     ...(options.rosters && { rosters: options.rosters }),
     ...(options.openStore && { openStore: options.openStore }),
@@ -93,11 +103,19 @@ export async function startTestTown(options: TestTownOptions = {}): Promise<Test
     prepared,
     folder,
     logs,
+    stop: () => running.close(),
     async close() {
       await running.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Where the towns of this run keep their records; without a word, in a file of SQLite. */
+let storage: () => Promise<More | undefined> = () => Promise.resolve(undefined)
+
+export const standOn = (elsewhere: typeof storage): void => {
+  storage = elsewhere
 }
 
 const prepare = (folder: string, town: Town, clock: Clock, logoutBy?: TestTownOptions['logoutBy']): Promise<Prepared> =>
@@ -113,7 +131,7 @@ const prepare = (folder: string, town: Town, clock: Clock, logoutBy?: TestTownOp
 let made: Promise<string> | undefined
 
 /** Keys cost most of a second; one set serves every test of a build. */
-function keysMadeOnce(clock: Clock): Promise<string> {
+export function keysMadeOnce(clock: Clock): Promise<string> {
   made ??= (async () => {
     const folder = projectFile('dist/test-keys')
     const nowhere = 'http://localhost:1'

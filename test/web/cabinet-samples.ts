@@ -4,7 +4,14 @@ import type { Cabinet } from '../../src/cabinet/cabinet.js'
 import type { Consent } from '../../src/consent/consent.js'
 import type { Link } from '../../src/identity/links.js'
 import { cabinetPage } from '../../src/web/pages/cabinet.js'
-import { doneAndOutPage, endOthersPage, unlinkPage, withdrawPage } from '../../src/web/pages/cabinet-questions.js'
+import { moment } from '../../src/web/pages/number.js'
+import {
+  doneAndOutPage,
+  endOthersPage,
+  unlinkPage,
+  unlockPage,
+  withdrawPage,
+} from '../../src/web/pages/cabinet-questions.js'
 import type { SignedIn } from '../../src/web/pages/layout.js'
 
 const DAY = 86_400_000
@@ -103,6 +110,11 @@ export function cabinetSamples(signedIn: SignedIn, number: string, at: number): 
       { id: 's2', current: false, open: true, openedAt: at - DAY, journals: ['sgo', 'diary'], device: 'curl/8 <b>&"' },
       { id: 's3', current: false, open: false, openedAt: at - DAY, journals: ['sgo'], address: happened.address },
     ],
+    devices: [
+      { id: 'd1', name: CHROME, since: at - DAY, trustedUntil: at + 89 * DAY },
+      { id: 'd2', name: 'curl/8 <b>&"', since: at - DAY, trustedUntil: at + DAY },
+    ],
+    notices: { offered: ['devices', 'accounts', 'consents', 'unusual'], off: ['accounts'], reachable: true },
     history: [
       {
         ...happened,
@@ -127,6 +139,8 @@ export function cabinetSamples(signedIn: SignedIn, number: string, at: number): 
     requests: [],
     consents: [],
     sessions: [],
+    devices: [],
+    notices: { offered: ['devices'], off: [], reachable: false },
     history: [],
   }
   const asked = { ...frame, id: 'link-1', journal: 'Сетевой Город', school: titles.school() }
@@ -135,7 +149,10 @@ export function cabinetSamples(signedIn: SignedIn, number: string, at: number): 
     ['cabinet-nothing', cabinetPage({ ...frame, cabinet: nothing, titles, english: true })],
     ['cabinet-unlink', unlinkPage(asked)],
     ['cabinet-unlink-again', unlinkPage({ ...asked, signInAgain: '/login?me=unlink&id=link-1&force=1' })],
+    ['cabinet-unlink-confirm', unlinkPage({ ...asked, confirmFirst: '/me/confirm?about=unlink&id=link-1' })],
     ['cabinet-end-others', endOthersPage(frame)],
+    ['cabinet-unlock', unlockPage({ ...frame, until: moment(at) })],
+    ['cabinet-unlock-confirm', unlockPage({ ...frame, until: moment(at), confirmFirst: '/me/confirm?about=unlock' })],
     ['cabinet-out', doneAndOutPage({ done: 'unlinked', support })],
     ['cabinet-withdraw', withdrawPage(asked)],
   ]

@@ -6,7 +6,7 @@ import { chooseIdpPage } from '../../src/web/pages/choose-idp.js'
 import { consentPage, type ConsentPage } from '../../src/web/pages/consent.js'
 import { landingPage, schoolPage, type LandingPage } from '../../src/web/pages/landing.js'
 import type { SignedIn } from '../../src/web/pages/layout.js'
-import { failurePage, refusalPage, unavailablePage, type RefusalPage } from '../../src/web/pages/refusal.js'
+import { busyPage, failurePage, refusalPage, unavailablePage, type RefusalPage } from '../../src/web/pages/refusal.js'
 import type { SchoolDoors } from '../../src/web/pages/school-list.js'
 import { selfTestPage } from '../../src/web/pages/self-test.js'
 import { openJournalPage } from '../../src/web/pages/open-journal.js'
@@ -14,7 +14,11 @@ import { farewellPage, passOnPage } from '../../src/web/pages/farewell.js'
 import { continueLoginPage, logoutPage, signedInPage } from '../../src/web/pages/session-pages.js'
 import { queueSamples } from './queue-samples.js'
 import { cabinetSamples } from './cabinet-samples.js'
+import { childSamples } from './child-samples.js'
 import { codeSamples } from './code-samples.js'
+import { confirmSamples } from './confirm-samples.js'
+import { createSamples } from './create-samples.js'
+import { oldLoginSamples } from './old-login-samples.js'
 
 export const NUMBER = 'D7FW-2NQ9'
 export const AT = Date.UTC(2026, 10, 24, 13, 40)
@@ -115,6 +119,11 @@ const consent = (part: Partial<ConsentPage>): string =>
     ...part,
   })
 
+const banners = [
+  { title: 'Госуслуги', trouble: 'errors' },
+  { title: 'Вход Светлогорской области', trouble: 'silent' },
+] as const
+
 /** Name of the page → the page. */
 export const samples: ReadonlyMap<string, string> = new Map([
   ['landing-one', landing({ selfTest: '/self-test' })],
@@ -124,8 +133,12 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['landing-found', landing({ schools: schools(60), query: 'школа 12' })],
   ['landing-nothing-found', landing({ schools: schools(60), query: 'гимназия' })],
   ['landing-empty', landing({ schools: [], addresses: { ours: 'localhost:8080', next: [] }, support: undefined })],
+  ['landing-banner', landing({ banners })],
+  ['school-banners', schoolPage({ school: { ...school(7), support }, addresses, support, banners })],
   ['school', schoolPage({ school: { ...school(7), support }, addresses, support, selfTest: '/self-test' })],
   ['school-two-journals', schoolPage({ school: { ...school(7, 2), support: {} }, addresses })],
+  ['lock-person', refusalSample('lock.person', { until: AT + 3_600_000, unlock: '/me/unlock', banners })],
+  ['lock-network-english', refusalSample('lock.network', { until: AT + 3_600_000, english: true, signedIn: undefined })],
   [
     'choose-idp',
     chooseIdpPage({
@@ -146,6 +159,10 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['signed-in-no-journal', signedInPage({ signedIn, token: 'T-0', ends, journals: [], selfTest: '/self-test' })],
   ...cabinetSamples(signedIn, NUMBER, AT),
   ...codeSamples(signedIn, NUMBER),
+  ...confirmSamples(signedIn, NUMBER),
+  ...oldLoginSamples(signedIn, NUMBER),
+  ...createSamples(signedIn),
+  ...childSamples(signedIn, NUMBER),
   ['logout', logoutPage({ signedIn, token: 'T-0' })],
   ['logout-english', logoutPage({ signedIn, token: 'T-0', english: true })],
   ['logout-already', logoutPage({})],
@@ -159,8 +176,11 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['continue-login', continueLoginPage({ continueUrl: '/login?journal=sgo', journal: 'Сетевой Город' })],
   ['self-test', selfTest()],
   ['failure', failurePage({ number: NUMBER, at: AT, support })],
+  ['busy', busyPage({ number: NUMBER, at: AT, again: true })],
+  ['busy-post', busyPage({ number: NUMBER, at: AT, support, again: false, english: true })],
   ['unavailable', unavailablePage({ number: NUMBER, at: AT })],
   ['refusal-not-linked', refusalSample('identity.not-linked', { snilsMasked: '***-***-*45 95' })],
+  ['refusal-not-linked-ways', refusalSample('identity.not-linked', { snilsMasked: '***-***-*45 95', ways: { code: '/me/code?journal=sgo', oldLogin: '/me/old-login?journal=sgo', child: '/me/child?journal=sgo', create: '/me/create?journal=sgo' } })],
   ['refusal-level', refusalSample('identity.level')],
   ['refusal-signature', refusalSample('saml.altered', { signedIn: undefined })],
   ['refusal-bookmark', refusalSample('login.unknown', { signedIn: undefined, bookmark: { title: school(7).title, url: 'https://vhod.school.example/s/school-7' } })],

@@ -5,6 +5,7 @@ import type { SchoolRequest } from '../../src/identity/requests.js'
 import type { AskedAccount, Question } from '../../src/queue/question.js'
 import { parseSnils } from '../../src/words/snils.js'
 import { questionPage, type QuestionPage } from '../../src/web/pages/question.js'
+import type { ShownAnomaly } from '../../src/web/pages/school-anomalies.js'
 import { queuePage, type QueueFrame } from '../../src/web/pages/queue.js'
 
 type Around = Pick<QueueFrame, 'signedIn' | 'support'>
@@ -43,6 +44,34 @@ const question: Question = {
 }
 const decided = { granted: true, at: AT, by: 'x', reason: 'показала паспорт <b>' }
 
+const seen = { first: AT - 3_600_000, last: AT, number: 'D7FW-2NQ9', own: false, acknowledged: false }
+const unusual: readonly ShownAnomaly[] = [
+  {
+    ...{ ...seen, id: 'A-1', accounts: ['p-1001, родитель'], lockedUntil: AT + 3_600_000 },
+    what: 'один человек вошёл из двух мест, между которыми так быстро не доехать (7360 км)',
+  },
+  {
+    ...seen,
+    id: 'A-2',
+    accounts: ['t-3001, учитель', 't-3001, классный руководитель, 5А'],
+    what: 'один человек вошёл с многих устройств (9)',
+  },
+  {
+    ...seen,
+    id: 'A-3',
+    accounts: [],
+    acknowledged: true,
+    what: 'один человек много раз ошибся в кодах и паролях (20)',
+  },
+  {
+    ...seen,
+    id: 'A-4',
+    accounts: ['a-4001, администратор школы'],
+    own: true,
+    what: 'один человек вошёл с многих устройств (8)',
+  },
+]
+
 export function queueSamples(around: Around): [string, string][] {
   const frame: QueueFrame = {
     ...around,
@@ -60,6 +89,8 @@ export function queueSamples(around: Around): [string, string][] {
     ],
     ['queue-missing', queuePage({ ...frame, ...list, missing: 'reason', ids: ['R-1'], reason: 'я' })],
     ['queue-old-sign-in', queuePage({ ...frame, ...list, signInAgain: '/login?page=school&force=1', english: true })],
+    ['queue-unusual', queuePage({ ...frame, ...list, open: [], unusual: { anomalies: unusual, result: 'unlocked' } })],
+    ['queue-unusual-reason', queuePage({ ...frame, ...list, unusual: { anomalies: unusual, result: 'no-reason' } })],
     ['queue-empty', queuePage({ ...frame, ...list, open: [], decided: [] })],
     ['question', one()],
     ['question-missing', one({ given: { reason: 'видели паспорт', missing: 'account' }, english: true })],

@@ -15,6 +15,7 @@ public static class Demo
 {
     private static readonly Receiver receiver = new Receiver(Set("BRIDGE", ""), Set("JOURNAL", "sgo"), Set("AUDIENCE", "sgo"),
         Set("ALG", "HS256"), Set("KEY", ""), Set("HOME_URL", ""), Set("REQUIRE_STATE", "yes") == "yes", new SeenInMemory());
+    private static readonly Dictionary<string, string> passwords = new Dictionary<string, string> { { "p-1001", "journal-p-1001" } };
     private static readonly ConcurrentDictionary<string, List<string>> begun = new ConcurrentDictionary<string, List<string>>(); // session -> states
     private static readonly ConcurrentDictionary<string, IDictionary<string, string>> entered = new ConcurrentDictionary<string, IDictionary<string, string>>();
 
@@ -78,6 +79,17 @@ public static class Demo
                 Page(context, 200, "");
             }
             catch (Refused) { Page(context, 400, ""); }
+        }
+        else if (path == "/sso-check" && isPost)
+        {
+            try
+            {
+                var asked = receiver.Asked(Field(context, "login_check"));
+                string right;
+                bool fits = passwords.TryGetValue(asked["login"], out right) && right == asked["password"]; // yours: salted hashes, and the count of wrong ones
+                Page(context, 200, fits ? "{\"valid\": true, \"login\": \"" + asked["login"] + "\"}" : "{\"valid\": false}");
+            }
+            catch (Refused) { Page(context, 400, "{}"); }
         }
         else
         {

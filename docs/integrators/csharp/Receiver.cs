@@ -7,6 +7,7 @@
 //   начать вход:         state = Receiver.NewState(); в сессию браузера (последние пять); ответ 303 на receiver.LoginAddress(state)
 //   /sso, GET или POST:  var account = receiver.Enter(token, states); новая сессия с новым номером; 303 на receiver.Way(account)
 //   POST /sso-logout:    string sid = receiver.Leave(logoutToken); закрыть сессии с этим sid; ответ 200. При Refused ответ 400
+//   POST /sso-check:     var asked = receiver.Asked(loginCheck); ответ JSON {"valid": true, "login": …} или {"valid": false}; при Refused 400
 //   Refused.Message — код для школы. account["sid"] сохраните: по нему придёт выход.
 using System;
 using System.Collections.Generic;
@@ -54,6 +55,7 @@ public sealed class Receiver
     private const int Skew = 30; // seconds: the clocks of two servers differ
     private const string Event = "http://schemas.openid.net/event/backchannel-logout";
     private static readonly string[] Needed = { "jti", "account", "login", "role", "school" };
+    private static readonly string[] AskedFor = { "login", "password", "school" };
     private static readonly string[] Kept = { "account", "login", "role", "school", "child", "sid", "return_to" };
     private readonly string bridge, journal, audience, alg, key, home;
     private readonly bool requireState;
@@ -105,6 +107,15 @@ public sealed class Receiver
         if (!seen.First("logout " + claims["jti"], (long)claims["exp"] + Skew, Seconds())) throw new Refused("token-used");
         seen.First("sid " + claims["sid"], Seconds() + 120, Seconds()); // two minutes: a hand-off may still be under way
         return (string)claims["sid"];
+    }
+
+    /// <summary>The bridge asks whether login and password of the journal fit: "login", "password", "school". Write none of it down.</summary>
+    public IDictionary<string, string> Asked(string token)
+    {
+        var claims = Read(token, "login-check+jwt");
+        if (!IsText(claims, "jti") || !AskedFor.All(name => Of(claims, name) is string)) throw new Refused("token-form");
+        if (!seen.First("check " + claims["jti"], (long)claims["exp"] + Skew, Seconds())) throw new Refused("token-used");
+        return AskedFor.ToDictionary(name => name, name => (string)claims[name]);
     }
 
     /// <summary>Everything is checked before a word of it is believed.</summary>

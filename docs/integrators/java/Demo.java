@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 public final class Demo {
     private static final Receiver receiver = new Receiver(set("BRIDGE", ""), set("JOURNAL", "sgo"), set("AUDIENCE", "sgo"),
         set("ALG", "HS256"), set("KEY", ""), set("HOME_URL", ""), set("REQUIRE_STATE", "yes").equals("yes"));
+    private static final Map<String, String> passwords = Collections.singletonMap("p-1001", "journal-p-1001");
     private static final Map<String, List<String>> begun = new ConcurrentHashMap<>(); // session -> states of logins that began in it
     private static final Map<String, Map<String, String>> entered = new ConcurrentHashMap<>(); // session -> account
 
@@ -54,6 +55,13 @@ public final class Demo {
                 entered.values().removeIf(account -> sid.equals(account.get("sid")));
                 page(exchange, 200, "");
             } catch (Receiver.Refused no) { page(exchange, 400, ""); }
+        } else if (path.equals("/sso-check") && exchange.getRequestMethod().equals("POST")) {
+            try {
+                Map<String, String> asked = receiver.asked(field(exchange, "login_check"));
+                String right = passwords.get(asked.get("login")); // yours: salted hashes, and the count of wrong ones
+                boolean fits = right != null && right.equals(asked.get("password"));
+                page(exchange, 200, fits ? "{\"valid\": true, \"login\": \"" + asked.get("login") + "\"}" : "{\"valid\": false}");
+            } catch (Receiver.Refused no) { page(exchange, 400, "{}"); }
         } else {
             Map<String, String> account = entered.get(session);
             if (account == null) page(exchange, 403, "<h1>Войдите</h1>");

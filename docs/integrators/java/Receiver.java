@@ -6,6 +6,7 @@
 //   начать вход:         state = receiver.newState(); в сессию браузера (последние пять); ответ 303 на receiver.loginAddress(state)
 //   /sso, GET или POST:  Map account = receiver.enter(token, states); новая сессия с новым номером; 303 на receiver.way(account)
 //   POST /sso-logout:    String sid = receiver.leave(logoutToken); закрыть сессии с этим sid; ответ 200. При Refused ответ 400
+//   POST /sso-check:     Map asked = receiver.asked(loginCheck); ответ JSON {"valid": true, "login": …} или {"valid": false}; при Refused 400
 //   Refused.getMessage() — код для школы. account.get("sid") сохраните: по нему придёт выход.
 import java.math.BigInteger;
 import java.net.URLEncoder;
@@ -25,6 +26,7 @@ public final class Receiver {
     private static final int SKEW = 30; // seconds: the clocks of two servers differ
     private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
     private static final List<String> NEEDED = Arrays.asList("jti", "account", "login", "role", "school");
+    private static final List<String> ASKED = Arrays.asList("login", "password", "school");
     private static final List<String> KEPT = Arrays.asList("account", "login", "role", "school", "child", "sid", "return_to");
     private final String bridge, journal, audience, alg, key, home;
     private final boolean requireState;
@@ -72,6 +74,19 @@ public final class Receiver {
         once("logout " + claims.get("jti"), (Long) claims.get("exp") + SKEW);
         seen.put("sid " + claims.get("sid"), seconds() + 120); // a hand-off may still be under way
         return (String) claims.get("sid");
+    }
+
+    /** The bridge asks whether login and password of the journal fit: "login", "password", "school". Write none of it down. */
+    public Map<String, String> asked(String token) throws Refused {
+        Map<?, ?> claims = read(token, "login-check+jwt");
+        if (!isText(claims.get("jti"))) throw new Refused("token-form");
+        Map<String, String> asked = new LinkedHashMap<>();
+        for (String name : ASKED) {
+            if (!(claims.get(name) instanceof String)) throw new Refused("token-form");
+            asked.put(name, (String) claims.get(name));
+        }
+        once("check " + claims.get("jti"), (Long) claims.get("exp") + SKEW);
+        return asked;
     }
 
     /** Everything is checked before a word of it is believed. */

@@ -3,6 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import { createLeaving } from './logout.mjs'
+import { createNewAccount } from './new-account.mjs'
+import { createOldLogin } from './old-login.mjs'
 import { createReceiver } from './receiver.mjs'
 
 const { BRIDGE, HOME_URL, KEY, JOURNAL = 'sgo', AUDIENCE = 'sgo', ALG = 'HS256', REQUIRE_STATE = 'yes', POST = 'no', NOW } = process.env
@@ -28,6 +30,25 @@ const receiver = createReceiver({
   },
 })
 
+const passwords = new Map([['p-1001', 'journal-p-1001']])
+const oldLogin = createOldLogin({
+  ...common,
+  login: ({ login, password }) => (passwords.get(login) === password ? login : undefined), // yours: salted hashes, and the count of wrong ones
+})
+
+const made = new Map() // yours: a table with a unique index on the key, and one on school and sub
+const newAccount = createNewAccount({
+  ...common,
+  account({ key, sub, school }) {
+    const who = `${school} ${sub}`
+    const before = made.get(key)
+    if (before) return { created: true, login: before.login }
+    if ([...made.values()].some(each => each.who === who)) return { created: false, why: 'exists' }
+    made.set(key, { who, login: `g-${randomBytes(5).toString('hex')}` })
+    return { created: true, login: made.get(key).login }
+  },
+})
+
 const numberOf = request => (/(?:^|; )journal=(\w+)/.exec(request.headers.cookie ?? '') ?? [])[1]
 const escape = text => text.replace(/[&<>]/g, sign => `&#${sign.charCodeAt(0)};`)
 
@@ -36,6 +57,8 @@ const server = createServer(async (request, response) => {
   if (pathname === '/login') return receiver.login(request, response)
   if (pathname === '/sso') return receiver.sso(request, response)
   if (pathname === '/sso-logout' && request.method === 'POST') return leaving(request, response)
+  if (pathname === '/sso-check' && request.method === 'POST') return oldLogin(request, response)
+  if (pathname === '/sso-create' && request.method === 'POST') return newAccount(request, response)
   const account = sessions.get(numberOf(request))
   response.writeHead(account ? 200 : 403, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' })
   response.end(account ? `<h1>Дневник</h1><p>${escape(`${account.login} ${account.child ?? ''}`)}</p>` : '<h1>Войдите</h1>')

@@ -1,6 +1,6 @@
 # Маленький журнал вокруг receiver.py: запустите и сравните со своим. / A small journal around receiver.py.
 #   BRIDGE=https://vhod.school.example HOME_URL=http://localhost:8090/diary/ KEY=… python3 demo.py 8090
-import os, secrets, sys
+import json, os, secrets, sys, threading
 from html import escape
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +11,20 @@ env = os.environ
 receiver = Receiver(bridge=env["BRIDGE"], journal=env.get("JOURNAL", "sgo"), audience=env.get("AUDIENCE", "sgo"),
                     alg=env.get("ALG", "HS256"), key=env["KEY"], home=env["HOME_URL"], used=env.get("USED", "bridge-used.db"),
                     require_state=env.get("REQUIRE_STATE", "yes") == "yes", **({"now": lambda: int(env["NOW"])} if "NOW" in env else {}))
+passwords = {"p-1001": "journal-p-1001"}
 sessions = {}  # number -> {"states": [...], "account": {...}}
+
+
+made = {}  # yours: a table with a unique index on the key, and one on school and sub
+making = threading.Lock()
+
+
+def make(wish):
+    with making:
+        who, before = (wish["school"], wish["sub"]), made.get(wish["key"])
+        if before is None and any(each["who"] == who for each in made.values()): return {"created": False, "why": "exists"}
+        if before is None: before = made[wish["key"]] = {"who": who, "login": "g-" + secrets.token_hex(5)}
+        return {"created": True, "login": before["login"]}
 
 
 class Page(BaseHTTPRequestHandler):
@@ -60,6 +73,19 @@ class Page(BaseHTTPRequestHandler):
                 return self.answer(400)
             for known in [n for n, s in list(sessions.items()) if s.get("account", {}).get("sid") == sid]: sessions.pop(known, None)
             return self.answer(200)
+        if path == "/sso-check" and self.command == "POST":
+            try:
+                asked = receiver.asked(field("login_check"))
+            except Refused:
+                return self.answer(400, "{}")
+            fits = passwords.get(asked["login"]) == asked["password"]  # yours: salted hashes, and the count of wrong ones
+            return self.answer(200, json.dumps({"valid": True, "login": asked["login"]} if fits else {"valid": False}))
+        if path == "/sso-create" and self.command == "POST":
+            try:
+                wish = receiver.wanted(field("new_account"))
+            except Refused:
+                return self.answer(400, "{}")
+            return self.answer(200, json.dumps(make(wish)))
         account = sessions.get(number, {}).get("account")
         if account is None: return self.answer(403, "<h1>Войдите</h1>")
         self.answer(200, "<h1>Дневник</h1><p>%s %s</p>" % (escape(account["login"]), escape(account.get("child", ""))))

@@ -11,6 +11,8 @@
 #   начать вход:   state, address = receiver.start(); state в сессию браузера (последние пять), ответ 303 на address
 #   /sso, GET или POST:  account = receiver.enter(token, states); новая сессия с новым номером; 303 на receiver.way(account)
 #   POST /sso-logout:    sid = receiver.leave(logout_token); закрыть сессии с этим sid; 200. При Refused ответ 400
+#   POST /sso-check:     asked = receiver.asked(login_check); ответ JSON {"valid": true, "login": …} или {"valid": false}; при Refused 400
+#   POST /sso-create:    wish = receiver.wanted(new_account); ответ JSON {"created": true, "login": …}, {"created": false, "why": "exists"}; при Refused 400
 #   Refused.code — код для школы. account["sid"] сохраните: по нему придёт выход.
 import base64, contextlib, hashlib, hmac, json, re, secrets, sqlite3, time
 from urllib.parse import urlencode
@@ -68,6 +70,24 @@ class Receiver:
         with self._store() as store:  # two minutes: a hand-off may still be under way
             store.execute("INSERT OR REPLACE INTO seen VALUES (?, ?)", (_name("sid", sid), int(self.now()) + 120))
         return sid
+
+    def asked(self, token):
+        """The bridge asks whether login and password of the journal fit: {"login", "password", "school"}. Write none of it down."""
+        claims = self._read(token, "login-check+jwt")
+        texts = {name: claims.get(name) for name in ("login", "password", "school")}
+        if not all(isinstance(text, str) for text in (*texts.values(), claims.get("jti"))):
+            raise Refused("token-form")
+        self._once("check", claims["jti"], claims["exp"] + SKEW)
+        return texts
+
+    def wanted(self, token):
+        """The bridge asks for an account: {"key", "sub", "school", "role", "person"}. One key is one account, however often it comes."""
+        claims = self._read(token, "new-account+jwt")
+        wish = {name: claims.get(name) for name in ("key", "sub", "school", "role")}
+        if not all(isinstance(text, str) for text in (*wish.values(), claims.get("jti"))) or not isinstance(claims.get("person"), dict):
+            raise Refused("token-form")
+        self._once("wish", claims["jti"], claims["exp"] + SKEW)
+        return dict(wish, person=claims["person"])
 
     def _read(self, token, typ):
         """Everything is checked before a word of it is believed."""

@@ -34,6 +34,8 @@ export const checkJournal: CommandMaker = (desk, finish) =>
     .option('--page <url>', 'a page that only people see who are in; else the one where an honest login ends')
     .option('--url <url>', "a copy of the journal in place of the settings' address")
     .option('--logout-url <url>', 'the same for its address of logout')
+    .option('--old-login-url <url>', 'the same for its address that checks old logins')
+    .option('--create-url <url>', 'a copy of its address that makes accounts: some are made there')
     .option('--listen <port>', 'stand here in place of the bridge, for journals whose server asks it who has come')
     .option('--behind <url>', 'where the journal itself listens, past the proxy that writes its headers')
     .option('--yes', 'the journal is not on this machine, and may be tried')

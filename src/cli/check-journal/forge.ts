@@ -11,6 +11,7 @@ import type { JournalSettings } from '../../settings/settings.js'
 import { entryOf, type Actor } from '../rehearsal.js'
 import { askedWith, questionOf, withoutNonce, type Question } from './answers.js'
 import { mannerOf, type Manner } from './manners.js'
+import { newAccountForge, oldLoginForge, type NewAccountForge, type QuestionForge } from './question-forge.js'
 import type { StandIn } from './stand-in.js'
 
 /** What differs from an honest hand-off of this moment. */
@@ -54,6 +55,10 @@ export interface Forge {
   readonly unbound: (handOff: HandOff) => HandOff
   readonly door: Door
   readonly standIn: StandIn | undefined
+  /** Absent: the journal checks no old logins. */
+  readonly oldLogin: QuestionForge | undefined
+  /** Absent: it makes no accounts, or was not named as a place where some may be made. */
+  readonly newAccount: NewAccountForge | undefined
 }
 
 export interface Means {
@@ -74,8 +79,19 @@ export function openForge(means: Means): Forge {
     ...{ door, standIn, truth: headersOf(means, door) },
     ...entering(means),
     ...signing(means),
+    ...askingAbout(means),
     unbound: handOff => (door.asks ? withoutNonce(handOff, journal, tools) : handOff),
     end: sid => standIn?.end(sid),
+  }
+}
+
+function askingAbout({ configuration, journal, actor, now }: Means): Pick<Forge, 'oldLogin' | 'newAccount'> {
+  const { oldLogin, createAccounts } = journal
+  const { school } = actor.choice.account
+  const tools = (order: Order) => toolsFor(configuration, journal, order, now)
+  return {
+    oldLogin: oldLogin && oldLoginForge(oldLogin, school, tools),
+    newAccount: createAccounts && newAccountForge(createAccounts, school, tools),
   }
 }
 

@@ -20,6 +20,8 @@ export interface Flags {
   readonly page?: string
   readonly url?: string
   readonly logoutUrl?: string
+  readonly oldLoginUrl?: string
+  readonly createUrl?: string
   readonly listen?: string
   readonly behind?: string
   readonly yes?: true
@@ -27,20 +29,40 @@ export interface Flags {
   readonly json?: true
 }
 
-/** The journal at other addresses. */
-export function elsewhere(at: JournalSettings, { url, logoutUrl }: Flags): JournalSettings {
+/** The journal at other addresses. Accounts are made nowhere but where the flag says. */
+export function elsewhere(settings: JournalSettings, flags: Flags): JournalSettings {
+  const { url, logoutUrl } = flags
+  const { oldLogin: known, createAccounts: makes, ...at } = settings
   const { kind, block } = at.connector
-  if (url === undefined && logoutUrl === undefined) return at
+  const oldLogin = askedAt('old-login-url', 'oldLogin', known, flags.oldLoginUrl)
+  const createAccounts = askedAt('create-url', 'createAccounts', makes, flags.createUrl)
+  const making = createAccounts && { createAccounts }
+  if (url === undefined && logoutUrl === undefined) {
+    const asked = oldLogin ?? known
+    return { ...at, ...(asked && { oldLogin: asked }), ...making }
+  }
   address('url', url)
   address('logout-url', logoutUrl)
   const name = mannerOf(kind).address
   const given = { ...(url !== undefined && { [name]: url }), ...(logoutUrl !== undefined && { logoutUrl }) }
-  // a copy is tried, so the real journal must not hear of its logouts
+  // a copy is tried, so the real journal must neither hear of its logouts nor be asked about logins
   const kept = Object.entries(block as object).filter(([setting]) => url === undefined || setting !== 'logoutUrl')
   // what a token says is looked up by the journal; elsewhere the list decides where an answer may go at all
   const journal =
     url === undefined || TOKEN_KINDS.has(kind) ? at.journal : { ...at.journal, returnTo: [`${new URL(url).origin}/*`] }
-  return { journal, connector: { kind, block: { ...Object.fromEntries(kept), ...given } } }
+  const asked = oldLogin ?? (url === undefined ? known : undefined)
+  const connector = { kind, block: { ...Object.fromEntries(kept), ...given } }
+  return { journal, connector, ...(asked && { oldLogin: asked }), ...making }
+}
+
+/** @throws UnusableInput when the settings do not say how the bridge asks there */
+function askedAt<Block extends object>(flag: string, setting: string, block: Block | undefined, url?: string) {
+  if (url === undefined) return undefined
+  address(flag, url)
+  if (block) return { ...block, url }
+  throw new UnusableInput(
+    `--${flag}: the journal has no \`${setting}\` in the settings, which says how its questions are signed.`,
+  )
 }
 
 const TOKEN_KINDS: ReadonlySet<string> = new Set(['signed-link', 'form-post', 'hmac-query', 'handle'])
@@ -55,7 +77,7 @@ export function placeOf(desk: Desk, means: Means, flags: Flags): Place {
   const [start, page, behind] = [address('start', known), address('page', flags.page), address('behind', flags.behind)]
   const blind = manner.fetched === true && !means.standIn
   const { to } = forge.handOff()
-  warn([to, start, page, behind, forge.leave('x')?.to], flags)
+  warn([to, start, page, behind, forge.leave('x')?.to, forge.oldLogin?.ask().to, forge.newAccount?.ask().to], flags)
   const home = homeOf(forge, journal, to, flags)
   if (blind && !page && !forge.truth)
     throw new UnusableInput(

@@ -37,7 +37,7 @@ export async function openStandIn(
 ): Promise<StandIn> {
   const memory = openMemory()
   // without the figures that the settings may ask for
-  const { web, store, trust } = await compose(
+  const bridge = await compose(
     alone(configuration, journal),
     silent(),
     { clock, chance: systemChance },
@@ -46,7 +46,8 @@ export async function openStandIn(
       ...{ deposits: memory.deposits, visits: memory.visits },
     }),
   )
-  const server = await serve({ web, store, trust }, at).catch(async (error: unknown) => {
+  const { web, store, trust, watch } = bridge
+  const server = await serve({ web, store, trust, watch }, at).catch(async (error: unknown) => {
     await store.close()
     const sentence = listenProblem(error, at)
     throw sentence === undefined
@@ -58,7 +59,7 @@ export async function openStandIn(
 
 /** One journal, no IdP, nobody's data: whoever comes by mistake finds a bridge in which nobody can sign in. */
 function alone({ settings, ...others }: Configuration, journal: JournalSettings): Configuration {
-  const storage = { ...settings.storage, database: 'sqlite::memory:' }
+  const storage = { database: 'sqlite::memory:' }
   return {
     ...{ ...others, identityProviders: [] },
     settings: { ...settings, storage, identityProviders: [], journals: [journal] },

@@ -1,10 +1,11 @@
 /** Whether browsers reach the bridge under publicUrl, whether it is this bridge, and what the proxy makes of requests. */
 import { randomBytes } from 'node:crypto'
 import { doctorsQuestion, isProof, QUESTION_HEADER } from '../../base/doctors-question.js'
-import { daysLeft, SOON } from '../../settings/expiries.js'
-import { ask, NoAnswer, type Answer, type Network, type TlsSeen } from '../network.js'
-import { oneLine, shownTime } from '../printable.js'
-import { green, red, skipped, yellow, type Patient, type Remark } from './patient.js'
+import { ask, NoAnswer, type Answer, type Network } from '../network.js'
+import { oneLine } from '../printable.js'
+import { tlsRemarks } from './certificate.js'
+import { green, red, skipped, verbatim, yellow, type Patient, type Remark, type Said } from './patient.js'
+import { proxy, type Seen } from './proxy.js'
 
 export async function publicAddress(patient: Patient): Promise<readonly Remark[]> {
   const url = new URL(patient.configuration.settings.publicUrl)
@@ -21,8 +22,14 @@ export async function publicAddress(patient: Patient): Promise<readonly Remark[]
   }
 }
 
-const NOT_REACHED = skipped('itself', 'TLS, proxy and clocks: they can be seen once publicUrl answers')
-const NO_TLS = skipped('tls', 'publicUrl is http://, so there is no certificate; for real use it must be https://')
+const NOT_REACHED = skipped('itself', {
+  en: 'TLS, proxy and clocks: they can be seen once publicUrl answers',
+  ru: 'TLS, прокси и часы: их станет видно, когда publicUrl ответит',
+})
+const NO_TLS = skipped('tls', {
+  en: 'publicUrl is http://, so there is no certificate; for real use it must be https://',
+  ru: 'publicUrl начинается с http://, сертификата нет; для настоящей работы нужен https://',
+})
 
 const questionOf = ({ configuration, now }: Patient): string =>
   doctorsQuestion(configuration.secrets.session[0]!, randomBytes(16).toString('base64url'), now)
@@ -30,9 +37,14 @@ const questionOf = ({ configuration, now }: Patient): string =>
 async function nameOf(network: Network, host: string): Promise<Remark> {
   try {
     const addresses = await network.lookup(host.replace(/^\[|\]$/g, ''))
-    return green('name', `${host} leads to ${addresses.join(', ')}`)
+    const to = addresses.join(', ')
+    return green('name', { en: `${host} leads to ${to}`, ru: `${host} ведёт на ${to}` })
   } catch {
-    return red('name', `nobody knows the name ${host}`, 'enter it with the name server (DNS), or correct publicUrl')
+    const fix = {
+      en: 'enter it with the name server (DNS), or correct publicUrl',
+      ru: 'внесите его в DNS или исправьте publicUrl',
+    }
+    return red('name', { en: `nobody knows the name ${host}`, ru: `имени ${host} никто не знает` }, fix)
   }
 }
 
@@ -40,52 +52,35 @@ async function nameOf(network: Network, host: string): Promise<Remark> {
 async function notReached(patient: Patient, url: URL, error: NoAnswer): Promise<Remark> {
   const { host, port } = patient.configuration.settings.listen
   const at = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host
-  const what = `${url.origin} ${error.message}`
+  const what = { en: `${url.origin} ${error.message}`, ru: `${url.origin} ${error.inRussian}` }
   const question = questionOf(patient)
   const here = await ask(patient.network, new URL(`http://${at}:${port}/healthz`), {
     headers: { [QUESTION_HEADER]: question },
   }).catch(() => undefined)
   return here && isProof(patient.configuration.secrets.session[0]!, question, read(here).proof)
-    ? red(
-        'address',
-        `${what}, but the bridge runs at ${host}:${port}`,
-        'look at the web server in front of it and at the firewall',
-      )
-    : red('address', `${what}, and no bridge answers at ${host}:${port}`, `start it: ${startOf(patient)}`)
+    ? red('address', behindDoor(what, `${host}:${port}`), LOOK_IN_FRONT)
+    : red('address', down(what, `${host}:${port}`), startOf(patient))
 }
+
+const behindDoor = ({ en, ru }: Said, at: string): Said => ({
+  en: `${en}, but the bridge runs at ${at}`,
+  ru: `${ru}, но мост работает: ${at}`,
+})
+
+const LOOK_IN_FRONT = {
+  en: 'look at the web server in front of it and at the firewall',
+  ru: 'проверьте веб-сервер перед мостом и межсетевой экран',
+}
+
+const down = ({ en, ru }: Said, at: string): Said => ({
+  en: `${en}, and no bridge answers at ${at}`,
+  ru: `${ru}, и сам мост не отвечает: ${at}`,
+})
 
 /** To be pasted as it stands: into a shell of Unix or of Windows. */
-const startOf = ({ file }: Patient): string =>
-  `npm start -- --config ${/^[\w./\\:@+-]+$/.test(file) ? file : `"${oneLine(file)}"`}`
-
-const TLS_FAULTS: Readonly<Record<string, readonly [what: string, fix: string]>> = {
-  CERT_HAS_EXPIRED: ['the certificate has expired', 'renew it'],
-  CERT_NOT_YET_VALID: ['the certificate is not valid yet', 'look at the clock of this machine'],
-  ERR_TLS_CERT_ALTNAME_INVALID: ['the certificate is for another name', 'get one for the name in publicUrl'],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['the intermediate certificate is missing', 'have the web server send the whole chain (fullchain)'],
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['the certificate is from an authority that Node.js does not know', 'have the web server send the whole chain; a root of your own goes into NODE_EXTRA_CA_CERTS'],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ['the certificate is self-signed', 'get one from an authority that browsers trust'],
-  SELF_SIGNED_CERT_IN_CHAIN: ['the certificate is from an authority of somebody’s own', 'get one from an authority that browsers trust, or give its root in NODE_EXTRA_CA_CERTS'],
-} // prettier-ignore
-
-export function tlsRemarks({ fault, protocol, notAfter }: TlsSeen, now: number): readonly Remark[] {
-  const version = /^TLSv1\.[23]$/.test(protocol)
-    ? []
-    : [red('tls', `${protocol} is spoken, which browsers refuse`, 'let the web server speak TLS 1.2 and 1.3')]
-  if (fault !== undefined) {
-    const [what, fix] = TLS_FAULTS[fault] ?? [`browsers would not trust it (${fault})`, 'look at it in a browser']
-    return [red('tls', what, fix), ...version]
-  }
-  const until = `the certificate of publicUrl ends on ${shownTime(notAfter)}, in ${daysLeft(notAfter, now)} days`
-  if (notAfter <= now + SOON / 2) return [yellow('tls', until, 'see why it is not renewed by itself'), ...version]
-  return [green('tls', `${protocol}; ${until}`), ...version]
-}
-
-interface Seen {
-  readonly host: string
-  readonly peer: string
-  readonly address: string
-  readonly forwardedFor: boolean
+function startOf({ file }: Patient): Said {
+  const command = `npm start -- --config ${/^[\w./\\:@+-]+$/.test(file) ? file : `"${oneLine(file)}"`}`
+  return { en: `start it: ${command}`, ru: `запустите его: ${command}` }
 }
 
 interface Health {
@@ -105,42 +100,71 @@ function read({ body }: Answer): Health {
 function itself({ configuration }: Patient, answer: Answer, question: string): readonly Remark[] {
   const { settings, secrets } = configuration
   const { status, headers } = answer
-  if (status >= 300 && status < 400)
-    return [red('itself', `publicUrl leads on to ${oneLine(headers.location ?? '(nowhere)')}`, 'write the address where it ends into publicUrl, or let the web server pass it on')] // prettier-ignore
-  if (status >= 500)
-    return [red('itself', `publicUrl answers ${status}: a web server without the bridge behind it`, 'start the bridge, and compare the port in the web server with listen.port')] // prettier-ignore
+  if (status >= 300 && status < 400) return [leadsOn(oneLine(headers.location ?? '(nowhere)'))]
+  if (status >= 500) return [withoutBridge(status)]
   const health = read(answer)
   const { seen } = health
-  if (status !== 200 || !isProof(secrets.session[0]!, question, health.proof) || !seen)
-    return [red('itself', `another program answers at publicUrl, or a bridge with other settings (${status})`, 'compare the port in the web server with listen.port; after a change of secrets.session start the bridge again')] // prettier-ignore
+  if (status !== 200 || !isProof(secrets.session[0]!, question, health.proof) || !seen) return [stranger(status)]
   const skew = settings.clockSkew / 1000
   const drifts = (health.drifts ?? []).map(({ idp, seconds, answers }) => {
-    const what = `the clock of ${oneLine(idp)} is ${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} ours (${answers} answers)`
+    const [whose, apart] = [oneLine(idp), Math.abs(seconds)]
+    const what = {
+      en: `the clock of ${whose} is ${apart} s ${seconds < 0 ? 'behind' : 'ahead of'} ours (${answers} answers)`,
+      ru: `часы ${whose} ${driftInRussian(seconds)} (ответов: ${answers})`,
+    }
     return driftRemark(what, seconds, skew)
   })
-  return [green('itself', 'publicUrl leads to this bridge'), ...proxy(settings, seen), ...drifts]
+  const well = { en: 'publicUrl leads to this bridge', ru: 'publicUrl ведёт к этому мосту' }
+  return [green('itself', well), ...proxy(settings, seen), ...drifts]
 }
 
-export function driftRemark(what: string, seconds: number, skew: number): Remark {
-  const fix = 'look at the clock of this machine first (NTP), then ask the IdP to look at theirs'
+const leadsOn = (to: string): Remark =>
+  red(
+    'itself',
+    { en: `publicUrl leads on to ${to}`, ru: `publicUrl перенаправляет на ${to}` },
+    {
+      en: 'write the address where it ends into publicUrl, or let the web server pass it on',
+      ru: 'впишите в publicUrl адрес, на котором всё кончается, или пусть веб-сервер передаёт запросы мосту сам',
+    },
+  )
+
+const withoutBridge = (status: number): Remark =>
+  red(
+    'itself',
+    {
+      en: `publicUrl answers ${status}: a web server without the bridge behind it`,
+      ru: `publicUrl отвечает ${status}: это веб-сервер, за которым нет моста`,
+    },
+    {
+      en: 'start the bridge, and compare the port in the web server with listen.port',
+      ru: 'запустите мост и сравните порт в веб-сервере с listen.port',
+    },
+  )
+
+const stranger = (status: number): Remark =>
+  red(
+    'itself',
+    {
+      en: `another program answers at publicUrl, or a bridge with other settings (${status})`,
+      ru: `по publicUrl отвечает другая программа или мост с другими настройками (${status})`,
+    },
+    {
+      en: 'compare the port in the web server with listen.port; after a change of secrets.session start the bridge again',
+      ru: 'сравните порт в веб-сервере с listen.port; после смены secrets.session перезапустите мост',
+    },
+  )
+
+/** After a noun in the plural: `часы …`. */
+export const driftInRussian = (seconds: number): string =>
+  `${seconds < 0 ? 'отстают от наших' : 'спешат относительно наших'} на ${Math.abs(seconds)} с`
+
+export function driftRemark(what: Said, seconds: number, skew: number): Remark {
+  const fix = {
+    en: 'look at the clock of this machine first (NTP), then ask the IdP to look at theirs',
+    ru: 'сначала проверьте часы этой машины (NTP), потом попросите администраторов IdP проверить свои',
+  }
   if (Math.abs(seconds) > skew) return red('clock', what, fix)
   return Math.abs(seconds) >= 30 ? yellow('clock', what, fix) : green('clock', what)
-}
-
-export function proxy({ publicUrl, listen }: Patient['configuration']['settings'], seen: Seen): readonly Remark[] {
-  const remarks: Remark[] = []
-  const expected = new URL(publicUrl).host
-  if (seen.host !== expected)
-    remarks.push(yellow('proxy', `the web server changes Host to ${oneLine(seen.host)}`, `nothing breaks, since only publicUrl counts; nginx: proxy_set_header Host ${expected}`)) // prettier-ignore
-  if (seen.forwardedFor && listen.trustProxy === false)
-    remarks.push(yellow('proxy', 'X-Forwarded-For comes and is not believed: the audit shows the address of the web server', 'set listen.trustProxy: loopback if the web server is on this machine, else its address')) // prettier-ignore
-  else if (seen.forwardedFor && seen.address === seen.peer)
-    remarks.push(yellow('proxy', `X-Forwarded-For comes from ${seen.peer}, which is not in listen.trustProxy`, 'add that address if it is your web server')) // prettier-ignore
-  else if (!seen.forwardedFor && listen.trustProxy !== false)
-    remarks.push(yellow('proxy', 'no X-Forwarded-For comes: the audit shows one address for everybody', 'nginx: proxy_set_header X-Forwarded-For $remote_addr')) // prettier-ignore
-  return remarks.length > 0
-    ? remarks
-    : [green('proxy', `requests arrive as they should; this one came from ${seen.address}`)]
 }
 
 /** Somebody types the name without https: he should end at the right address, and our pages must not answer without TLS. */
@@ -150,10 +174,22 @@ export async function plainHttp(network: Network, url: URL, port = ''): Promise<
   try {
     const { status, headers } = await ask(network, plain)
     const to = headers.location ?? ''
-    if (status >= 300 && status < 400 && to.startsWith('https://')) return [green('redirect', 'http leads to https')]
-    return [yellow('redirect', `http://${url.hostname}/ answers ${status} instead of leading to https`, 'nginx: return 301 https://$host$request_uri')] // prettier-ignore
+    if (status >= 300 && status < 400 && to.startsWith('https://'))
+      return [green('redirect', { en: 'http leads to https', ru: 'http ведёт на https' })]
+    const what = {
+      en: `http://${url.hostname}/ answers ${status} instead of leading to https`,
+      ru: `http://${url.hostname}/ отвечает ${status}, а должен вести на https`,
+    }
+    return [yellow('redirect', what, verbatim('nginx: return 301 https://$host$request_uri'))]
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
-    return [yellow('redirect', `http://${url.hostname}/ ${error.message}`, 'let port 80 lead to https: people type names without it')] // prettier-ignore
+    const plainly = `http://${url.hostname}/`
+    const what = { en: `${plainly} ${error.message}`, ru: `${plainly} ${error.inRussian}` }
+    return [yellow('redirect', what, LEAD_ON)]
   }
+}
+
+const LEAD_ON = {
+  en: 'let port 80 lead to https: people type names without it',
+  ru: 'пусть порт 80 ведёт на https: люди набирают имя без него',
 }

@@ -9,6 +9,7 @@ import { isoTime } from '../../base/clock.js'
 import { Refusal } from '../../base/refusal.js'
 import type { Journal } from '../../words/journal.js'
 import { withQuery } from '../address.js'
+import { byLoginAlone } from '../by-login-alone.js'
 import type { Connector, Door, DoorTools, Entry, Leaving, ServerCall } from '../connector.js'
 import { checkReturnAddress } from '../return-address.js'
 import { checkTemplates, fillAll, readTemplate, readTemplates, templateSetting } from '../template.js'
@@ -61,6 +62,7 @@ export const cas: Connector<Block> = {
     const home = readHome(block.home, journal)
     return {
       serves: 'cas',
+      ...byLoginAlone([user], journal),
       origins: [home.origin, ...new Set(journal.returnTo.map(line => new URL(line).origin))],
       handOff(entry) {
         const service = checkService(entry.returnTo ?? home, journal).href

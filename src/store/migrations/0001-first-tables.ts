@@ -35,7 +35,6 @@ const statements = [
   'create index accounts_journal_school on accounts (journal, school)',
   'create index accounts_snils_hmac on accounts (snils_hmac)',
 
-  // PostgreSQL spells the first column `bigserial primary key`.
   `create table audit_events (
     seq integer primary key autoincrement, at bigint not null, what text not null, result text not null,
     number text, code text, address text, device text, idp text, authn_method text, person text, journal text,

@@ -5,7 +5,7 @@ import type { Lookup } from '../lookup.js'
 import type { Tables } from '../tables.js'
 
 /** Longer than the longest limit. */
-const KEPT = 7 * 86_400_000
+export const KEPT = 7 * 86_400_000
 
 export const createAttempts = (db: Kysely<Tables>, lookup: Lookup): Attempts => ({
   take: (purpose, who, limits, now) =>
@@ -14,6 +14,11 @@ export const createAttempts = (db: Kysely<Tables>, lookup: Lookup): Attempts => 
       if (wait === 0) await countOne(trx, lookup, { purpose, who, now })
       return wait
     }),
+
+  async giveBack(purpose, who, at) {
+    const mine = db.deleteFrom('attempts').where('purpose', '=', purpose).where('at', '=', at)
+    await mine.where('who_hmac', 'in', lookup.candidates('attempts', who)).execute()
+  },
 
   async sweep(now) {
     const { numDeletedRows } = await db

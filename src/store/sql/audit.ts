@@ -4,16 +4,22 @@ import type { RefusalCode } from '../../base/refusals.js'
 import type { RequestNumber } from '../../base/request-number.js'
 import type { Audit, AuditEvent, EventKind } from '../../audit/audit.js'
 import type { Check } from '../../words/check.js'
+import type { Seal } from '../sealed.js'
 import { preparedInsert } from './prepared.js'
 import type { AuditRow, NewAuditRow, Tables } from '../tables.js'
 
-/** Rows are only ever added: no statement changes one, and only retention.ts removes those past their time. */
-export function createAudit(db: Kysely<Tables>): Audit {
+/**
+ * Rows are only ever added: no statement changes what one says, and only retention.ts removes those past their time. store/chain/ notes in
+ * `entry` that it has taken one in.
+ */
+export function createAudit(db: Kysely<Tables>, seal: Seal): Audit {
   const insert = preparedInsert(db, 'audit_events')
   return {
     async record(event) {
-      await insert(db, [auditRow(event)])
+      await insert(db, [auditRow(event, seal)])
     },
+
+    between: period => between(db, period),
 
     async byNumber(number) {
       const rows = await db.selectFrom('audit_events').selectAll().where('number', '=', number).orderBy('seq').execute()
@@ -29,7 +35,28 @@ export function createAudit(db: Kysely<Tables>): Audit {
   }
 }
 
-export const auditRow = (event: AuditEvent): NewAuditRow => ({
+/** Rows read at a time when the audit is written out. */
+const PAGE = 500
+
+async function* between(
+  db: Kysely<Tables>,
+  { from = 0, to = Number.MAX_SAFE_INTEGER }: Parameters<Audit['between']>[0],
+): AsyncGenerator<AuditEvent> {
+  for (let after = 0, some = PAGE; some === PAGE;) {
+    const page = db.selectFrom('audit_events').selectAll().where('seq', '>', after).where('at', '>=', from)
+    const rows = await page.where('at', '<=', to).orderBy('seq').limit(PAGE).execute()
+    for (const row of rows) yield eventOf(row)
+    some = rows.length
+    after = rows.at(-1)?.seq ?? after
+  }
+}
+
+export function auditRow(event: AuditEvent, seal: Pick<Seal, 'stamp'>): NewAuditRow {
+  const row = unstamped(event)
+  return { ...row, stamp: seal.stamp(row) }
+}
+
+const unstamped = (event: AuditEvent) => ({
   at: event.at,
   what: event.what,
   result: event.result,
@@ -46,7 +73,7 @@ export const auditRow = (event: AuditEvent): NewAuditRow => ({
   checks: event.checks ? JSON.stringify(event.checks) : null,
 })
 
-const eventOf = (row: AuditRow): AuditEvent => ({
+export const eventOf = (row: AuditRow): AuditEvent => ({
   at: row.at,
   what: row.what as EventKind,
   result: row.result as AuditEvent['result'],

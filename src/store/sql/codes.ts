@@ -12,6 +12,7 @@ import type { CodeRow } from '../tables-people.js'
 import { countOne, waitOf } from './attempts.js'
 import { auditRow } from './audit.js'
 import { activeOn, makeLink, type LinkTools } from './links.js'
+import { writeMessage } from './messages.js'
 
 const MINUTE = 60_000
 
@@ -23,7 +24,7 @@ const OF_PERSON: readonly Limit[] = [
 const OF_ADDRESS: readonly Limit[] = [{ most: 2, within: MINUTE }]
 
 /** How long after its end a code is told from one that never was. */
-const KEPT = UNDO_FOR
+export const KEPT = UNDO_FOR
 
 /** Rows a statement. */
 const BATCH = 500
@@ -37,7 +38,7 @@ export const createCodes = (db: Kysely<Tables>, tools: LinkTools): Codes => ({
   },
 })
 
-const fromTheSchool = (db: Kysely<Tables>, { lookup }: LinkTools): Pick<Codes, 'make' | 'living' | 'revoke'> => ({
+const fromTheSchool = (db: Kysely<Tables>, { seal, lookup }: LinkTools): Pick<Codes, 'make' | 'living' | 'revoke'> => ({
   make: (codes, event) =>
     db.transaction().execute(async trx => {
       const accountIds = codes.map(({ accountId }) => accountId)
@@ -46,7 +47,7 @@ const fromTheSchool = (db: Kysely<Tables>, { lookup }: LinkTools): Pick<Codes, '
         const rows = some.map(code => rowOf(code, lookup))
         await trx.insertInto('codes').values(rows).execute()
       }
-      await trx.insertInto('audit_events').values(auditRow(event)).execute()
+      await trx.insertInto('audit_events').values(auditRow(event, seal)).execute()
     }),
 
   async living(journal, school, now) {
@@ -63,7 +64,7 @@ const fromTheSchool = (db: Kysely<Tables>, { lookup }: LinkTools): Pick<Codes, '
   revoke: (accountIds, now, event) =>
     db.transaction().execute(async trx => {
       const revoked = await revokeIn(trx, accountIds, now)
-      const row = auditRow(event(revoked))
+      const row = auditRow(event(revoked), seal)
       await trx.insertInto('audit_events').values(row).execute()
       return revoked
     }),
@@ -77,7 +78,7 @@ const fromThePerson = (db: Kysely<Tables>, tools: LinkTools): Pick<Codes, 'look'
       const change = row.looks < CODE_LOOKS ? { looks: row.looks + 1 } : { locked_at: brought.now }
       await trx.updateTable('codes').where('id', '=', row.id).set(change).execute()
       if (row.looks >= CODE_LOOKS) return { at: 'locked' }
-      const shown = auditRow(event(row.account_id))
+      const shown = auditRow(event(row.account_id), tools.seal)
       await trx.insertInto('audit_events').values(shown).execute()
       return { at: 'found', accountId: row.account_id }
     }),
@@ -90,14 +91,15 @@ const fromThePerson = (db: Kysely<Tables>, tools: LinkTools): Pick<Codes, 'look'
       return refusedOf(row, brought.now) ?? { at: 'found', accountId }
     }),
 
-  use: (brought, link, event) =>
+  use: (brought, link, event, message) =>
     search(db, tools.lookup, brought, async (trx, row) => {
       if (row.account_id !== link.accountId) throw new Error('The link is not to the account of the code.')
       const refused = refusedOf(row, brought.now)
       if (refused) return refused
       if ((await makeLink(trx, tools, link)) === 'held') return { at: 'held' }
       await trx.updateTable('codes').where('id', '=', row.id).set({ used_at: brought.now }).execute()
-      await trx.insertInto('audit_events').values(auditRow(event)).execute()
+      await writeMessage(trx, tools, message)
+      await trx.insertInto('audit_events').values(auditRow(event, tools.seal)).execute()
       return { at: 'made' }
     }),
 })

@@ -6,6 +6,7 @@ import type { ConsentRule } from '../../consent/rules.js'
 import type { Consents, Giving, Withdrawal } from '../../login/consent-ports.js'
 import type { Role } from '../../words/account.js'
 import type { Level, Person } from '../../words/person.js'
+import { isPostgres } from '../dialect.js'
 import { identityOf } from '../identity-of.js'
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
@@ -13,6 +14,8 @@ import type { Tables } from '../tables.js'
 import type { ConsentRow } from '../tables-people.js'
 import { auditRow } from './audit.js'
 import { createConsentTexts } from './consent-texts.js'
+import { endTrust } from './devices.js'
+import { writeMessage, type MessageTools } from './messages.js'
 import { prepared } from './prepared.js'
 
 export function createConsents(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Consents {
@@ -57,7 +60,7 @@ export function createConsents(db: Kysely<Tables>, seal: Seal, lookup: Lookup): 
     ofAccount: accountId => listed(all(db).where('account_id', '=', accountId), seal),
     byNumber: number => listed(all(db).where('number', '=', number), seal),
 
-    withdraw: (ids, withdrawal) => withdraw(db, seal, ids, withdrawal),
+    withdraw: (ids, withdrawal) => withdraw(db, { seal, lookup }, ids, withdrawal),
   }
 }
 
@@ -94,22 +97,28 @@ async function give(db: Kysely<Tables>, seal: Seal, lookup: Lookup, giving: Givi
       .where('done_at', 'is', null)
       .where('called_off_at', 'is', null)
       .execute()
-    await trx.insertInto('audit_events').values(auditRow(event)).execute()
+    await trx.insertInto('audit_events').values(auditRow(event, seal)).execute()
     return true
   })
 }
 
 async function withdraw(
   db: Kysely<Tables>,
-  seal: Seal,
+  tools: MessageTools,
   ids: readonly string[],
-  { now, destroyAt, number, event }: Withdrawal,
+  { now, destroyAt, number, event, message }: Withdrawal,
 ): Promise<readonly Consent[]> {
   if (ids.length === 0) return []
   return db.transaction().execute(async trx => {
     const standing = trx.updateTable('consents').where('id', 'in', ids).where('ended_at', 'is', null)
     const rows = await standing.set({ ended_at: now, ended_how: 'withdrawn' }).returningAll().execute()
     if (rows.length === 0) return []
+    await writeMessage(trx, tools, message)
+    await endTrust(
+      trx,
+      tools.lookup,
+      rows.map(row => ({ ...row, identity: identityIn(row, tools.seal) })),
+    )
     const orders = rows.map(row => ({
       id: randomId(systemChance),
       consent_id: row.id,
@@ -125,15 +134,51 @@ async function withdraw(
       due_at: destroyAt,
     }))
     await trx.insertInto('destructions').values(orders).execute()
-    await trx.insertInto('audit_events').values(auditRow(event)).execute()
-    return rows.map(row => consentOf(row, seal))
+    await trx.insertInto('audit_events').values(auditRow(event, tools.seal)).execute()
+    return rows.map(row => consentOf(row, tools.seal))
   })
 }
 
-const idKey = ({ journal, school, id }: ChildKeys): string => JSON.stringify([journal, school, 'id', id])
-const nameKey = ({ journal, school, name }: ChildKeys): string => JSON.stringify([journal, school, 'name', name])
+/**
+ * Tells whether all of them stand, until the transaction ends. A withdrawal waits for it, and then finds and ends the session that
+ * it opened: in whatever order they run, who reads that a consent is withdrawn is let in no more (docs/decisions/0020).
+ */
+export function prepareAreStanding(db: Kysely<Tables>) {
+  const find = prepared(db, (db, { id }: { readonly id: string }) => {
+    const standing = db.selectFrom('consents').select('id').where('id', '=', id).where('ended_at', 'is', null)
+    return isPostgres(db) ? standing.forShare() : standing
+  })
+  return async (trx: Kysely<Tables>, ids: readonly string[]): Promise<boolean> => {
+    for (const id of ids) if ((await find(trx, { id })).rows.length === 0) return false
+    return true
+  }
+}
+
+export type AreStanding = ReturnType<typeof prepareAreStanding>
+
+const identityIn = ({ id, details }: ConsentRow, seal: Seal): string | undefined =>
+  details === null ? undefined : openDetails({ id, details }, seal).found?.identity
+
+export const idKey = ({ journal, school, id }: ChildKeys): string => JSON.stringify([journal, school, 'id', id])
+export const nameKey = ({ journal, school, name }: ChildKeys): string => JSON.stringify([journal, school, 'name', name])
 
 const place = (row: string): Place => ({ table: 'consents', column: 'details', row })
+
+/** Sealed with the details: what the look-up values are made of, so that another key can make them anew. */
+export interface ConsentFound {
+  readonly identity: string
+  readonly child?: ChildKeys
+}
+
+type SealedDetails = ConsentDetails & { readonly found?: ConsentFound }
+
+export const openDetails = (row: Pick<ConsentRow, 'id'> & { readonly details: string }, seal: Seal): SealedDetails =>
+  seal.open(place(row.id), row.details) as SealedDetails
+
+const shownDetails = ({ name, login, address, device, child }: SealedDetails): ConsentDetails => ({
+  ...{ name, login, address, device },
+  ...(child && { child }),
+})
 
 const rowOf = ({ consent, by, child }: Giving, seal: Seal, lookup: Lookup): ConsentRow => ({
   id: consent.id,
@@ -156,7 +201,10 @@ const rowOf = ({ consent, by, child }: Giving, seal: Seal, lookup: Lookup): Cons
   ended_how: null,
   child_id_hmac: child ? lookup.index('child', idKey(child)) : null,
   child_name_hmac: child ? lookup.index('child', nameKey(child)) : null,
-  details: seal.seal(place(consent.id), consent.details),
+  details: seal.seal(place(consent.id), {
+    ...consent.details,
+    found: { identity: identityOf(by), ...(child && { child }) },
+  } satisfies SealedDetails),
 })
 
 const consentOf = (row: ConsentRow, seal: Seal): Consent => ({
@@ -176,5 +224,5 @@ const consentOf = (row: ConsentRow, seal: Seal): Consent => ({
   number: row.number as RequestNumber,
   at: row.given_at,
   ...(row.ended_at !== null && { ended: { at: row.ended_at, how: row.ended_how as 'superseded' | 'withdrawn' } }),
-  ...(row.details !== null && { details: seal.open(place(row.id), row.details) as ConsentDetails }),
+  ...(row.details !== null && { details: shownDetails(openDetails({ ...row, details: row.details }, seal)) }),
 })

@@ -24,7 +24,7 @@ export function createCopies(db: Kysely<Tables>, seal: Seal): Copies {
         const revision = decide(rows.map(row => copyOf(row, seal)))
         if (revision.remove.length > 0) await trx.deleteFrom('idp_copies').where('id', 'in', revision.remove).execute()
         for (const copy of revision.write) await write(trx, copyRow(copy, seal))
-        if (revision.event) await trx.insertInto('audit_events').values(auditRow(revision.event)).execute()
+        if (revision.event) await trx.insertInto('audit_events').values(auditRow(revision.event, seal)).execute()
         return revision
       })
     },
@@ -42,7 +42,7 @@ export function createCopies(db: Kysely<Tables>, seal: Seal): Copies {
           .values(row)
           .onConflict(conflict => conflict.column('source').doUpdateSet(row))
           .execute()
-        if (event) await trx.insertInto('audit_events').values(auditRow(event)).execute()
+        if (event) await trx.insertInto('audit_events').values(auditRow(event, seal)).execute()
       })
     },
   }

@@ -40,8 +40,15 @@ export async function keepDeposit(
   entering: Entering,
   deposit: Deposit,
 ): Promise<void> {
+  await trx
+    .insertInto('deposits')
+    .values(depositRow(seal, entering, deposit))
+    .execute()
+}
+
+export function depositRow(seal: Seal, entering: Entering, deposit: Deposit): DepositRow {
   const handle_hash = hashed(deposit.handle)
-  const row: DepositRow = {
+  return {
     handle_hash,
     journal: entering.entered.journal,
     session_key: entering.session,
@@ -49,15 +56,14 @@ export async function keepDeposit(
     content: seal.seal(place(handle_hash), deposit.content),
     expires_at: deposit.expiresAt,
   }
-  await trx.insertInto('deposits').values(row).execute()
 }
 
 /** Who reads the database learns no handle. */
-const hashed = (handle: string): string => createHash('sha256').update(handle).digest('base64url')
+export const hashed = (handle: string): string => createHash('sha256').update(handle).digest('base64url')
 
 const place = (row: string): Place => ({ table: 'deposits', column: 'content', row })
 
-const depositedOf = (row: DepositRow, seal: Seal): Deposited => ({
+export const depositedOf = (row: DepositRow, seal: Seal): Deposited => ({
   journal: row.journal,
   session: row.session_key as SessionKey,
   number: row.number as RequestNumber,

@@ -2,11 +2,14 @@ import type { Kysely } from 'kysely'
 import type { Instant } from '../../base/clock.js'
 import type { RequestNumber } from '../../base/request-number.js'
 import type { Destroyed, Destruction, Destructions } from '../../login/consent-ports.js'
+import type { Lookup } from '../lookup.js'
+import type { Seal } from '../sealed.js'
 import type { Tables } from '../tables.js'
 import { auditRow } from './audit.js'
+import { openDetails } from './consents.js'
 import { destroyPerson } from './destroying.js'
 
-export function createDestructions(db: Kysely<Tables>): Destructions {
+export function createDestructions(db: Kysely<Tables>, tools: Tools): Destructions {
   return {
     async sessionsOpen(before) {
       const rows = await withConsents(db)
@@ -20,7 +23,7 @@ export function createDestructions(db: Kysely<Tables>): Destructions {
       await db.updateTable('destructions').set({ sessions_ended_at: now }).where('id', 'in', ids).execute()
     },
 
-    carryOut: (now, event) => db.transaction().execute(trx => carryOut(trx, now, event)),
+    carryOut: (now, event) => db.transaction().execute(trx => carryOut(trx, tools, now, event)),
 
     async byNumber(number) {
       return (await withConsents(db).where('destructions.number', '=', number).execute()).map(destructionOf)
@@ -30,6 +33,27 @@ export function createDestructions(db: Kysely<Tables>): Destructions {
       return (await withConsents(db).execute()).map(destructionOf)
     },
   }
+}
+
+interface Tools {
+  readonly seal: Seal
+  readonly lookup: Lookup
+}
+
+/** While keys are being changed, of one person some rows stand under one key and some under another. */
+async function namesOf(
+  trx: Kysely<Tables>,
+  { seal, lookup }: Tools,
+  { consent_id, person_hmac }: Pick<Row, 'consent_id' | 'person_hmac'>,
+): Promise<readonly string[]> {
+  const consent = await trx
+    .selectFrom('consents')
+    .select(['id', 'details'])
+    .where('id', '=', consent_id)
+    .executeTakeFirst()
+  if (!consent || consent.details === null) return [person_hmac]
+  const { found } = openDetails({ id: consent.id, details: consent.details }, seal)
+  return found ? lookup.candidates('person', found.identity) : [person_hmac]
 }
 
 const withConsents = (db: Kysely<Tables>) =>
@@ -45,6 +69,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof withConsents>['executeTakeFirstO
 
 async function carryOut(
   trx: Kysely<Tables>,
+  tools: Tools,
   now: Instant,
   event: Parameters<Destructions['carryOut']>[1],
 ): Promise<Destruction | undefined> {
@@ -55,18 +80,19 @@ async function carryOut(
     .limit(1)
     .executeTakeFirst()
   if (!row) return undefined
-  const { person_hmac: person, choice, account_id } = row
-  const standing = trx.selectFrom('consents').select('account_id').where('person_hmac', '=', person)
+  const { choice, account_id } = row
+  const names = await namesOf(trx, tools, row)
+  const standing = trx.selectFrom('consents').select('account_id').where('person_hmac', 'in', names)
   const others = await standing.where('ended_at', 'is', null).execute()
   const whole = others.length === 0
   const isFree = others.every(other => other.account_id !== account_id)
-  const destroyed = await destroyPerson(trx, { person, choice, whole, ...(isFree && { account: account_id }) })
+  const destroyed = await destroyPerson(trx, { names, choice, whole, ...(isFree && { account: account_id }) })
   const result = { done_at: now, result: JSON.stringify({ whole, destroyed }) }
   await trx.updateTable('destructions').set(result).where('id', '=', row.id).execute()
   const done = destructionOf({ ...row, ...result })
   await trx
     .insertInto('audit_events')
-    .values(auditRow(event(done)))
+    .values(auditRow(event(done), tools.seal))
     .execute()
   return done
 }

@@ -4,7 +4,7 @@ import type { Lookup } from '../lookup.js'
 import type { Seal } from '../sealed.js'
 import type { Tables } from '../tables.js'
 import { auditRow } from './audit.js'
-import { replaceIn } from './roster.js'
+import { importing, replaceIn } from './roster.js'
 
 export function createIntake(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Intake {
   const known = async (db: Kysely<Tables>, token: string) =>
@@ -13,13 +13,13 @@ export function createIntake(db: Kysely<Tables>, seal: Seal, lookup: Lookup): In
     taken: token => known(db, token),
 
     take: ({ token, journal, school, records, event, ...replacing }) =>
-      db.transaction().execute(async trx => {
+      importing(db, { journal, school }, async trx => {
         if (await known(trx, token)) return undefined
         const plan = await replaceIn(trx, { journal, school }, records, { ...replacing, seal, lookup })
         await trx.insertInto('roster_intakes').values({ token, journal, school, at: replacing.now }).execute()
         await trx
           .insertInto('audit_events')
-          .values(auditRow(event(plan)))
+          .values(auditRow(event(plan), seal))
           .execute()
         return plan
       }),

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { Instant } from '../../base/clock.js'
-import type { EndedBy, Ground, LinkedPerson, NewLink, OwnLink } from '../../identity/links.js'
+import type { EndedBy, Ground, LinkedPerson, ListedLink, NewLink, OwnLink } from '../../identity/links.js'
 import type { Links } from '../../login/people-ports.js'
 import type { Name, Person } from '../../words/person.js'
+import type { Snils } from '../../words/snils.js'
 import { UNDO_FOR } from '../../words/undo.js'
 import { identityOf } from '../identity-of.js'
 import type { Lookup } from '../lookup.js'
@@ -10,6 +11,8 @@ import type { Place, Seal } from '../sealed.js'
 import type { Tables } from '../tables.js'
 import type { LinkRow } from '../tables-people.js'
 import { auditRow } from './audit.js'
+import { endTrust } from './devices.js'
+import { writeMessage } from './messages.js'
 import { prepared, type Prepared } from './prepared.js'
 
 export interface LinkTools {
@@ -31,32 +34,41 @@ export function createLinks(db: Kysely<Tables>, tools: LinkTools): Links {
       return { own, held: new Set(held.map(row => row.account_id)) }
     },
 
-    inSchool: (journal, school) => linkedIn(db, tools.seal, journal, school),
+    inSchool: (journal, school) => linkedIn(db, tools, journal, school),
 
-    make: (link, event) =>
+    make: (link, event, message) =>
       db.transaction().execute(async trx => {
         const made = await makeLink(trx, tools, link)
-        if (made === 'made') await trx.insertInto('audit_events').values(auditRow(event)).execute()
+        if (made !== 'made') return made
+        const isNew = await trx.selectFrom('links').select('id').where('id', '=', link.id).executeTakeFirst()
+        if (isNew) await writeMessage(trx, tools, message)
+        await trx.insertInto('audit_events').values(auditRow(event, tools.seal)).execute()
         return made
       }),
 
-    end: (person, id, at, event) =>
+    end: (person, id, at, event, message) =>
       db.transaction().execute(async trx => {
         const own = trx
           .updateTable('links')
           .where('id', '=', id)
           .where('person_hmac', 'in', tools.lookup.candidates('person', identityOf(person)))
           .where('ended_at', 'is', null)
-        const { numUpdatedRows } = await own.set(endedBy('person', at)).executeTakeFirst()
-        if (numUpdatedRows === 0n) return false
-        await trx.insertInto('audit_events').values(auditRow(event)).execute()
+        const ended = await own.set(endedBy('person', at)).returning('person_hmac').execute()
+        if (ended.length === 0) return false
+        await endTrust(
+          trx,
+          tools.lookup,
+          ended.map(row => ({ ...row, identity: identityOf(person) })),
+        )
+        await writeMessage(trx, tools, message)
+        await trx.insertInto('audit_events').values(auditRow(event, tools.seal)).execute()
         return true
       }),
 
     resume: (person, id, now, event) =>
       db.transaction().execute(async trx => {
         const resumed = await resumeLink(trx, tools, person, id, now)
-        if (resumed === 'resumed') await trx.insertInto('audit_events').values(auditRow(event)).execute()
+        if (resumed === 'resumed') await trx.insertInto('audit_events').values(auditRow(event, tools.seal)).execute()
         return resumed
       }),
   }
@@ -69,6 +81,9 @@ export const endedBy = (by: EndedBy, at: Instant): Pick<LinkRow, 'ended_at' | 'e
 
 /** Who of two is the same: by the IdP's number, or by the СНИЛС that another IdP vouches for. */
 interface Human {
+  /** Every look-up value under which rows about this very person of this IdP may stand, and about the СНИЛС. */
+  readonly names: readonly string[]
+  readonly numbers: readonly string[]
   /** Made by this very person of this IdP. */
   isOwn(row: LinkRow): boolean
   is(row: LinkRow): boolean
@@ -81,7 +96,7 @@ export function sameHuman(lookup: Lookup, person: Person): Human {
   const isOwn = (row: LinkRow) => names.includes(row.person_hmac)
   const sameNumber = (row: LinkRow) => row.snils_hmac !== null && numbers.includes(row.snils_hmac)
   return {
-    isOwn,
+    ...{ names, numbers, isOwn },
     is: row => isOwn(row) || sameNumber(row),
     snils: row => (row.snils_hmac === null || numbers.length === 0 ? 'unknown' : sameNumber(row) ? 'same' : 'other'),
   }
@@ -133,7 +148,7 @@ export async function makeLink(trx: Kysely<Tables>, tools: LinkTools, link: NewL
   return 'made'
 }
 
-/** SQLite has one writer at a time; elsewhere the row is locked by being written. */
+/** Written before it is read, so that of two who want it at one moment the second waits instead of losing at the end. */
 export const lockAccount = (trx: Kysely<Tables>, accountId: string) =>
   trx.updateTable('accounts').set({ account_id: accountId }).where('account_id', '=', accountId).execute()
 
@@ -152,35 +167,61 @@ async function resumeLink(trx: Kysely<Tables>, tools: LinkTools, person: Person,
   return 'resumed'
 }
 
-async function* linkedIn(db: Kysely<Tables>, seal: Seal, journal: string, school: string): AsyncIterable<LinkedPerson> {
+async function* linkedIn(
+  db: Kysely<Tables>,
+  tools: LinkTools,
+  journal: string,
+  school: string,
+): AsyncIterable<ListedLink> {
   let after = ''
   for (;;) {
     const rows = await db
       .selectFrom('links')
-      .selectAll()
-      .where('journal', '=', journal)
-      .where('school', '=', school)
-      .where('ended_at', 'is', null)
-      .where('id', '>', after)
-      .orderBy('id')
+      .leftJoin('accounts', 'accounts.account_id', 'links.account_id')
+      .selectAll('links')
+      .select('accounts.snils_hmac as listed_hmac')
+      .where('links.journal', '=', journal)
+      .where('links.school', '=', school)
+      .where('links.ended_at', 'is', null)
+      .where('links.id', '>', after)
+      .orderBy('links.id')
       .limit(PAGE)
       .execute()
-    for (const row of rows) yield linkedPerson(row, seal)
+    for (const row of rows) yield { ...linkedPerson(row, tools.seal), number: numberOf(row, tools) }
     if (rows.length < PAGE) return
     after = rows.at(-1)!.id
   }
 }
 
+/** While keys are being changed, link and list may name the same number under two keys. */
+function numberOf(
+  { listed_hmac: listed, ...row }: LinkRow & { readonly listed_hmac: string | null },
+  { seal, lookup }: LinkTools,
+): ListedLink['number'] {
+  if (row.snils_hmac === null || listed === null) return 'unknown'
+  const { number } = openLink(row, seal)
+  const own = number === undefined ? [row.snils_hmac] : lookup.candidates('snils', number)
+  return own.includes(listed) ? 'listed' : 'other'
+}
+
+/** `identity` and `number` are what the look-up values are made of, so that another key can make them anew. */
 interface Content {
   readonly name: Name
   readonly listed: NewLink['listed']
+  readonly identity?: string
+  readonly number?: Snils
 }
 
 const place = (row: string): Place => ({ table: 'links', column: 'content', row })
 
 function linkRow({ person, listed, ...link }: NewLink, { seal, lookup }: LinkTools): LinkRow {
   const { lastName, firstName, middleName } = person
-  const content: Content = { name: { ...{ lastName, firstName, middleName } } as Name, listed }
+  const content: Content = {
+    name: { ...{ lastName, firstName, middleName } } as Name,
+    listed,
+    identity: identityOf(person),
+    ...(person.snils !== undefined && { number: person.snils }),
+  }
   return {
     ...{ id: link.id, account_id: link.accountId, journal: link.journal, school: link.school },
     ...{ ground: link.ground, since: link.since, ended_at: null, ended_by: null },
@@ -190,6 +231,21 @@ function linkRow({ person, listed, ...link }: NewLink, { seal, lookup }: LinkToo
   }
 }
 
+export const openLink = (row: Pick<LinkRow, 'id' | 'content'>, seal: Seal): Content =>
+  seal.open(place(row.id), row.content) as Content
+
+/** @returns what changes in a link that stands under this СНИЛС from now on, or under none */
+export function underNumber(row: LinkRow, number: Snils | undefined, { seal, lookup }: LinkTools) {
+  const { name, listed, identity } = openLink(row, seal)
+  const content: Content = {
+    ...{ name, listed },
+    ...(identity !== undefined && { identity }),
+    ...(number !== undefined && { number }),
+  }
+  const snils_hmac = number === undefined ? null : lookup.index('snils', number)
+  return { snils_hmac, content: seal.seal(place(row.id), content) }
+}
+
 const linkOf = (row: LinkRow, { listed }: Content) => ({
   ...{ id: row.id, accountId: row.account_id, journal: row.journal, school: row.school },
   ...{ ground: row.ground as Ground, since: row.since, listed },
@@ -197,11 +253,11 @@ const linkOf = (row: LinkRow, { listed }: Content) => ({
 })
 
 const ownLink = (row: LinkRow, { seal }: LinkTools, human: Human): OwnLink => ({
-  ...linkOf(row, seal.open(place(row.id), row.content) as Content),
+  ...linkOf(row, openLink(row, seal)),
   snils: human.snils(row),
 })
 
 export function linkedPerson(row: LinkRow, seal: Seal): LinkedPerson {
-  const content = seal.open(place(row.id), row.content) as Content
+  const content = openLink(row, seal)
   return { ...linkOf(row, content), ...content.name }
 }

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Claim, Entering, Logins, Started, Waiting } from '../../login/ports.js'
+import type { DeviceKey } from '../../words/confirming.js'
 import type { Target } from '../../words/target.js'
 import type { Instant } from '../../base/clock.js'
 import type { RequestNumber } from '../../base/request-number.js'
@@ -8,20 +9,29 @@ import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
 import type { LoginRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
+import { prepareAreStanding, type AreStanding } from './consents.js'
 import { keepDeposit } from './deposits.js'
+import { noteSighting } from './devices.js'
 import { prepareWasLoggedOut } from './logouts.js'
 import { makeLink, type LinkTools } from './links.js'
+import { writeMessage } from './messages.js'
 import { prepared, preparedInsert } from './prepared.js'
 import { fileRequests } from './requests.js'
+import type { Whereabouts } from '../whereabouts.js'
 import { closeSession, noteEntered, sessionRow } from './sessions.js'
 
 /**
  * A login that ends while its answer is being judged must still be there to be claimed; and whoever comes too late is told
  * so, and not that nobody knows the login.
  */
-const GRACE = 3_600_000
+export const GRACE = 3_600_000
 
-export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Logins {
+export function createLogins(
+  db: Kysely<Tables>,
+  seal: Seal,
+  lookup: Lookup,
+  whereabouts: Pick<Whereabouts, 'elsewhereUntil'>,
+): Logins {
   const queries = prepareQueries(db, lookup)
   const findBy = async (column: 'id' | 'request_id', value: string, now: Instant) => {
     const [row] = (await queries.find[column](db, { value, now })).rows
@@ -31,19 +41,14 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
     start: (login, event) =>
       db.transaction().execute(async trx => {
         await queries.insertLogin(trx, [loginRow(login, seal)])
-        if (event) await queries.insertEvents(trx, [auditRow(event)])
+        if (event) await queries.insertEvents(trx, [auditRow(event, seal)])
       }),
     find: (id, now) => findBy('id', id, now),
     findByRequest: (requestId, now) => findBy('request_id', requestId, now),
     async findAll(ids, now) {
       if (ids.length === 0) return []
-      const rows = await db
-        .selectFrom('logins')
-        .selectAll()
-        .where('id', 'in', ids)
-        .where('expires_at', '>', now)
-        .execute()
-      return rows.map(row => loginOf(row, seal))
+      const asked = db.selectFrom('logins').selectAll().where('id', 'in', ids).where('expires_at', '>', now)
+      return (await asked.execute()).map(row => loginOf(row, seal))
     },
 
     async findByAssertion({ idp, id }, now) {
@@ -52,7 +57,8 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
       return typeof row?.login === 'string' ? findBy('id', row.login, now) : undefined
     },
 
-    claim: claim => claimLogin(db, queries, seal, lookup, claim),
+    claim: async claim =>
+      (await wasElsewhere(whereabouts, claim)) ? 'forgotten' : claimLogin(db, queries, seal, lookup, claim),
 
     async choose(id, choice) {
       const login = db.updateTable('logins').where('id', '=', id).where('finished_at', 'is not', null)
@@ -64,11 +70,12 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
         .transaction()
         .execute(async trx => {
           if (!(await noteEntered(trx, seal, entering.session, entering.entered))) return 'over'
-          await through(trx, { seal, lookup }, entering)
-          await queries.insertEvents(trx, [auditRow(entering.event)])
+          await through(trx, { seal, lookup, areStanding: queries.areStanding }, entering)
+          if (entering.deposit) await keepDeposit(trx, seal, entering, entering.deposit)
+          await queries.insertEvents(trx, [auditRow(entering.event, seal)])
           return 'entered'
         })
-        .catch((error: unknown) => whyUndone(error) as 'held'),
+        .catch((error: unknown) => whyUndone(error) as 'held' | 'withdrawn'),
 
     async sweep(now) {
       const { numDeletedRows } = await db
@@ -81,25 +88,34 @@ export function createLogins(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Lo
   }
 }
 
-/** Thrown inside the transaction to undo what it wrote; never leaves this file. */
-class Undone extends Error {
-  readonly why: 'replayed' | 'logged-out' | 'held'
-  constructor(why: 'replayed' | 'logged-out' | 'held') {
+/** Only of an answer that nobody asked for: any other one finds its login here alone. */
+const wasElsewhere = async (whereabouts: Pick<Whereabouts, 'elsewhereUntil'>, { issuedAfter, now }: Claim) =>
+  issuedAfter !== undefined && issuedAfter <= (await whereabouts.elsewhereUntil(now))
+
+/** Thrown inside the transaction to undo what it wrote; never leaves the port. */
+export class Undone extends Error {
+  readonly why: string
+  constructor(why: string) {
     super(why)
     this.why = why
   }
 }
 
-function whyUndone(error: unknown): Undone['why'] {
+export function whyUndone(error: unknown): string {
   if (error instanceof Undone) return error.why
   throw error
 }
 
-/** What else an entry writes. */
-async function through(trx: Transaction<Tables>, tools: LinkTools, entering: Entering): Promise<void> {
+/** What else an entry writes, and keeps for years. */
+export async function through(
+  trx: Transaction<Tables>,
+  tools: LinkTools & { readonly areStanding: AreStanding },
+  entering: Entering,
+): Promise<void> {
+  if (entering.consents && !(await tools.areStanding(trx, entering.consents))) throw new Undone('withdrawn')
   if (entering.link && (await makeLink(trx, tools, entering.link)) === 'held') throw new Undone('held')
+  await writeMessage(trx, tools, entering.message)
   if (entering.requests) await fileRequests(trx, tools, entering.requests)
-  if (entering.deposit) await keepDeposit(trx, tools.seal, entering, entering.deposit)
 }
 
 async function claimLogin(
@@ -119,12 +135,17 @@ async function claimLogin(
       if (await queries.wasLoggedOut(trx, claim)) throw new Undone('logged-out')
       await queries.insertSession(trx, [row])
       for (const key of claim.closes ?? []) await closeSession(trx, key, claim.now)
-      if (entering) await through(trx, { seal, lookup }, entering)
+      if (entering) await through(trx, { seal, lookup, areStanding: queries.areStanding }, entering)
+      if (entering?.deposit) await keepDeposit(trx, seal, entering, entering.deposit)
+      if (claim.sighting) await noteSighting(trx, { seal, lookup }, claim.sighting)
       if (claim.requests) await fileRequests(trx, { seal, lookup }, claim.requests)
-      await queries.insertEvents(trx, claim.events.map(auditRow))
+      await queries.insertEvents(
+        trx,
+        claim.events.map(event => auditRow(event, seal)),
+      )
       return 'claimed' as const
     })
-    .catch(whyUndone)
+    .catch((error: unknown) => whyUndone(error) as 'replayed' | 'logged-out' | 'held' | 'withdrawn')
 }
 
 /**
@@ -164,6 +185,7 @@ const prepareQueries = (db: Kysely<Tables>, lookup: Lookup) => ({
   ),
   remember: rememberOnce(db),
   wasLoggedOut: prepareWasLoggedOut(db, lookup),
+  areStanding: prepareAreStanding(db),
   insertLogin: preparedInsert(db, 'logins'),
   insertSession: preparedInsert(db, 'sessions'),
   insertEvents: preparedInsert(db, 'audit_events'),
@@ -197,7 +219,7 @@ const rememberOnce = (db: Kysely<Tables>) =>
 
 const targetPlace = (id: string): Place => ({ table: 'logins', column: 'target', row: id })
 
-const loginRow = (login: Started | Waiting, seal: Seal): LoginRow => ({
+export const loginRow = (login: Started | Waiting, seal: Seal): LoginRow => ({
   id: login.id,
   request_id: login.requestId,
   browser: login.browser,
@@ -211,9 +233,10 @@ const loginRow = (login: Started | Waiting, seal: Seal): LoginRow => ({
   finished_at: 'finishedAt' in login ? login.finishedAt : null,
   session_key: 'session' in login ? login.session : null,
   chosen: 'chosen' in login ? login.chosen : null,
+  devices: login.devices ? JSON.stringify(login.devices) : null,
 })
 
-function loginOf(row: LoginRow, seal: Seal): Started | Waiting {
+export function loginOf(row: LoginRow, seal: Seal): Started | Waiting {
   const started: Started = {
     id: row.id,
     requestId: row.request_id,
@@ -225,6 +248,7 @@ function loginOf(row: LoginRow, seal: Seal): Started | Waiting {
     startedAt: row.started_at,
     expiresAt: row.expires_at,
     ...(row.old_session !== null && { oldSession: row.old_session as SessionKey }),
+    ...(row.devices !== null && { devices: JSON.parse(row.devices) as readonly DeviceKey[] }),
   }
   if (row.finished_at === null || row.session_key === null) return started
   return {

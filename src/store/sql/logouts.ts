@@ -7,7 +7,7 @@ import type { SessionKey, SessionTrace } from '../../sessions/sessions.js'
 import type { Target } from '../../words/target.js'
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
-import type { LogoutRow, Tables } from '../tables.js'
+import type { LogoutRequestRow, LogoutRow, Tables } from '../tables.js'
 import { auditRow } from './audit.js'
 import { noticeRow } from './notices.js'
 import { prepared } from './prepared.js'
@@ -40,6 +40,9 @@ export function createLogouts(db: Kysely<Tables>, seal: Seal, lookup: Lookup): L
         query.where('traced', '=', 0).where('idle_ends_at', '>', now),
       ),
     endWhole: (key, now, tellUntil, write) => endSession(db, seal, { key, now, tellUntil, write }, query => query),
+
+    // written together with the end
+    settle: () => Promise.resolve(),
 
     obey: (order, now, tellUntil, write) =>
       db.transaction().execute(async trx => {
@@ -92,29 +95,25 @@ async function writeAll(
 ): Promise<void> {
   const rows = notices.map(notice => noticeRow(notice, seal, tellUntil))
   if (rows.length > 0) await trx.insertInto('notices').values(rows).execute()
-  if (events.length > 0) await trx.insertInto('audit_events').values(events.map(auditRow)).execute()
+  if (events.length > 0)
+    await trx
+      .insertInto('audit_events')
+      .values(events.map(event => auditRow(event, seal)))
+      .execute()
 }
 
 /**
  * Must stay the first statement: being a write, it decides who comes first (SQLite grants one writer at a time, from BEGIN
  * IMMEDIATE on). A claim of a login begins with a write, too, so that of an order and a claim that meet one sees what the
- * other wrote. A driver whose writers run side by side must lock the name in both (docs/decisions/0012).
+ * other wrote. On PostgreSQL one of the two begins anew (docs/decisions/0012 and 0020).
  *
  * A record past its time counts as new; it is overwritten in place, since the sweep may not have come by.
  */
 async function rememberRequest(trx: Kysely<Tables>, lookup: Lookup, order: LogoutOrder, now: Instant) {
-  const record = {
-    name_id_hmac: lookup.index('name-id', nameAt(order.idp, order.name)),
-    session_index_hmacs: JSON.stringify(
-      order.sessionIndexes.map(index => lookup.index('session-index', nameAt(order.idp, index))),
-    ),
-    issued_at: order.issuedAt,
-    remember_until: order.rememberUntil,
-    whole: 0,
-  }
+  const { idp, id, ...record } = orderRow(order, lookup)
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('logout_requests')
-    .values({ idp: order.idp, id: order.id, ...record })
+    .values({ idp, id, ...record })
     .onConflict(conflict =>
       conflict.columns(['idp', 'id']).doUpdateSet(record).where('logout_requests.remember_until', '<=', now),
     )
@@ -122,14 +121,25 @@ async function rememberRequest(trx: Kysely<Tables>, lookup: Lookup, order: Logou
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** The same ID counts as the same request only with the same content; it may have been remembered under an older lookup key. */
+export const orderRow = (order: LogoutOrder, lookup: Lookup): LogoutRequestRow => ({
+  idp: order.idp,
+  id: order.id,
+  name_id_hmac: lookup.index('name-id', nameAt(order.idp, order.name)),
+  session_index_hmacs: JSON.stringify(
+    order.sessionIndexes.map(index => lookup.index('session-index', nameAt(order.idp, index))),
+  ),
+  issued_at: order.issuedAt,
+  remember_until: order.rememberUntil,
+  whole: 0,
+})
+
 async function again(trx: Kysely<Tables>, lookup: Lookup, order: LogoutOrder): Promise<Obedience> {
-  const known = await trx
-    .selectFrom('logout_requests')
-    .selectAll()
-    .where('idp', '=', order.idp)
-    .where('id', '=', order.id)
-    .executeTakeFirstOrThrow()
+  const asked = trx.selectFrom('logout_requests').selectAll().where('idp', '=', order.idp).where('id', '=', order.id)
+  return heardBefore(await asked.executeTakeFirstOrThrow(), lookup, order)
+}
+
+/** The same ID counts as the same request only with the same content; it may have been remembered under an older lookup key. */
+export function heardBefore(known: LogoutRequestRow, lookup: Lookup, order: LogoutOrder): Obedience {
   const indexes = JSON.parse(known.session_index_hmacs) as readonly string[]
   const isSame =
     known.issued_at === order.issuedAt &&
@@ -186,7 +196,7 @@ export function prepareWasLoggedOut(db: Kysely<Tables>, lookup: Lookup) {
 const thenPlace = (id: string): Place => ({ table: 'logouts', column: 'then_target', row: id })
 const backPlace = (id: string): Place => ({ table: 'logouts', column: 'back', row: id })
 
-const logoutRow = (logout: PendingLogout, seal: Seal): LogoutRow => ({
+export const logoutRow = (logout: PendingLogout, seal: Seal): LogoutRow => ({
   id: logout.id,
   request_id: logout.requestId,
   browser: logout.browser,
@@ -199,7 +209,7 @@ const logoutRow = (logout: PendingLogout, seal: Seal): LogoutRow => ({
   back: logout.back === undefined ? null : seal.seal(backPlace(logout.id), logout.back),
 })
 
-const logoutOf = (row: LogoutRow, seal: Seal): PendingLogout => ({
+export const logoutOf = (row: LogoutRow, seal: Seal): PendingLogout => ({
   id: row.id,
   requestId: row.request_id,
   browser: row.browser,

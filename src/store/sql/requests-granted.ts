@@ -4,16 +4,18 @@ import { randomId, systemChance } from '../../base/chance.js'
 import type { Instant } from '../../base/clock.js'
 import type { RosterRecord } from '../../identity/roster.js'
 import type { Person } from '../../words/person.js'
+import type { Snils } from '../../words/snils.js'
 import type { Tables } from '../tables.js'
-import { activeOn, endedBy, lockAccount, makeLink, sameHuman, type LinkTools } from './links.js'
+import { endTrust } from './devices.js'
+import { activeOn, endedBy, lockAccount, makeLink, openLink, sameHuman, underNumber, type LinkTools } from './links.js'
 import { openRecord } from './roster.js'
 
 /** For taking back: the link that was made or confirmed, and those of others that had to end. */
 export interface Given {
   readonly made: string
   readonly ended: readonly string[]
-  /** Of a link that was there: under which number it stood before. */
-  readonly snilsBefore?: string
+  /** Of a link that was there: the number under which it stood before, if any. */
+  readonly before?: { readonly number?: Snils }
 }
 
 interface Gift {
@@ -31,13 +33,23 @@ export async function giveAccount(trx: Kysely<Tables>, tools: LinkTools, gift: G
   if (!account) return undefined
   const active = await activeOn(trx, accountId)
   const human = sameHuman(tools.lookup, person)
-  const others = active.filter(row => !human.is(row)).map(({ id }) => id)
+  const losers = active.filter(row => !human.is(row))
+  const others = losers.map(({ id }) => id)
+  await endTrust(
+    trx,
+    tools.lookup,
+    losers.map(row => ({ ...row, identity: openLink(row, tools.seal).identity })),
+  )
   if (others.length > 0) await trx.updateTable('links').where('id', 'in', others).set(endedBy('school', at)).execute()
   const own = active.find(row => human.isOwn(row))
   if (own) {
-    const snils = person.snils === undefined ? null : tools.lookup.index('snils', person.snils)
-    await trx.updateTable('links').where('id', '=', own.id).set({ snils_hmac: snils }).execute()
-    return { made: own.id, ended: others, ...(own.snils_hmac !== null && { snilsBefore: own.snils_hmac }) }
+    const { number } = openLink(own, tools.seal)
+    await trx
+      .updateTable('links')
+      .where('id', '=', own.id)
+      .set(underNumber(own, person.snils, tools))
+      .execute()
+    return { made: own.id, ended: others, before: { ...(number !== undefined && { number }) } }
   }
   const { firstName, birthDate } = (openRecord(account, tools.seal) satisfies RosterRecord).person
   const made = randomId(systemChance)
@@ -50,17 +62,23 @@ export async function giveAccount(trx: Kysely<Tables>, tools: LinkTools, gift: G
 }
 
 /** Somebody else than who got it has the account now, so that it cannot go back to who had it before. */
-export async function becameAnothers(trx: Kysely<Tables>, { made, ended }: Given, accountId = ''): Promise<boolean> {
+export async function becameAnothers(
+  trx: Kysely<Tables>,
+  tools: LinkTools,
+  { ended, person, accountId }: Pick<Given, 'ended'> & { readonly person: Person; readonly accountId: string },
+): Promise<boolean> {
   if (ended.length === 0) return false
   await lockAccount(trx, accountId)
-  const given = await trx.selectFrom('links').select('person_hmac').where('id', '=', made).executeTakeFirst()
-  return (await activeOn(trx, accountId)).some(row => row.person_hmac !== given?.person_hmac)
+  const human = sameHuman(tools.lookup, person)
+  return (await activeOn(trx, accountId)).some(row => !human.isOwn(row))
 }
 
-export async function giveBack(trx: Kysely<Tables>, { made, ended, snilsBefore }: Given, now: Instant): Promise<void> {
+export async function giveBack(trx: Kysely<Tables>, tools: LinkTools, given: Given, now: Instant): Promise<void> {
+  const { made, ended, before } = given
   const link = trx.updateTable('links').where('id', '=', made)
-  if (snilsBefore === undefined) await link.set(endedBy('school', now)).execute()
-  else await link.set({ snils_hmac: snilsBefore }).execute()
+  const row = before && (await trx.selectFrom('links').selectAll().where('id', '=', made).executeTakeFirst())
+  if (row) await link.set(underNumber(row, before.number, tools)).execute()
+  else await link.set(endedBy('school', now)).execute()
   if (ended.length > 0)
     await trx.updateTable('links').where('id', 'in', ended).set({ ended_at: null, ended_by: null }).execute()
 }

@@ -3,6 +3,7 @@ import { randomId, systemChance } from '../../base/chance.js'
 import type { RequestNumber } from '../../base/request-number.js'
 import type { Decided, NewRequest, RequestKind, SchoolRequest } from '../../identity/requests.js'
 import type { Requests } from '../../login/people-ports.js'
+import { withChildren, type AskedChild } from '../../words/asked-child.js'
 import type { Person } from '../../words/person.js'
 import { UNDO_FOR } from '../../words/undo.js'
 import { identityOf } from '../identity-of.js'
@@ -14,9 +15,10 @@ import { becameAnothers, giveAccount, giveBack, type Given } from './requests-gr
 import { linkedPerson, sameHuman, type LinkTools } from './links.js'
 
 /** What is sealed: who asks in full (a link is made of it), and what a decision did. */
-interface Content {
+export interface RequestContent {
   readonly person: Person
   readonly accountIds: readonly string[]
+  readonly children?: readonly AskedChild[]
   readonly decided?: Decided
   readonly given?: Given
 }
@@ -27,7 +29,7 @@ export function createRequests(db: Kysely<Tables>, tools: LinkTools): Requests {
     file: (requests, event) =>
       db.transaction().execute(async trx => {
         const numbers = await fileRequests(trx, tools, requests)
-        await trx.insertInto('audit_events').values(auditRow(event)).execute()
+        await trx.insertInto('audit_events').values(auditRow(event, tools.seal)).execute()
         return numbers
       }),
 
@@ -59,10 +61,11 @@ export function createRequests(db: Kysely<Tables>, tools: LinkTools): Requests {
       return row && shown([row])[0]
     },
 
-    async holders(id) {
+    async holders(id, accountIds) {
+      if (accountIds.length === 0) return []
       const row = await db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst()
       if (!row) return []
-      const { person, accountIds } = contentOf(row, tools)
+      const { person } = contentOf(row, tools)
       const human = sameHuman(tools.lookup, person)
       const active = db
         .selectFrom('links')
@@ -89,10 +92,10 @@ const createDecisions = (db: Kysely<Tables>, tools: LinkTools): Pick<Requests, '
       const gives = decided.granted && accountId !== undefined
       const given = gives ? await giveAccount(trx, tools, { person: content.person, accountId, at }) : undefined
       if (gives && !given) return 'no-account'
-      const after: Content = { ...content, decided, ...(given && { given }) }
+      const after: RequestContent = { ...content, decided, ...(given && { given }) }
       const undecided = trx.updateTable('requests').where('id', '=', id).where('decided_at', 'is', null)
       await undecided.set({ decided_at: at, content: tools.seal.seal(place(id), after) }).execute()
-      await trx.insertInto('audit_events').values(auditRow(event)).execute()
+      await trx.insertInto('audit_events').values(auditRow(event, tools.seal)).execute()
       return 'decided'
     }),
 
@@ -101,20 +104,26 @@ const createDecisions = (db: Kysely<Tables>, tools: LinkTools): Pick<Requests, '
       const row = await trx.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst()
       if (!row || row.decided_at === null) return 'unknown'
       if (row.decided_at + UNDO_FOR <= now) return 'too-late'
-      if (await standsAgain(trx, row)) return 'asked-again'
-      const { person, accountIds, given, decided } = contentOf(row, tools)
-      if (given && (await becameAnothers(trx, given, decided?.accountId))) return 'held'
-      if (given) await giveBack(trx, given, now)
-      const content = tools.seal.seal(place(id), { person, accountIds } satisfies Content)
+      const { given, decided, ...asked } = contentOf(row, tools)
+      const { person } = asked
+      if (await standsAgain(trx, row, tools.lookup.candidates('person', identityOf(person)))) return 'asked-again'
+      if (given && (await becameAnothers(trx, tools, { ...given, person, accountId: decided?.accountId ?? '' })))
+        return 'held'
+      if (given) await giveBack(trx, tools, given, now)
+      const content = tools.seal.seal(place(id), asked satisfies RequestContent)
       await trx.updateTable('requests').where('id', '=', id).set({ decided_at: null, content }).execute()
-      await trx.insertInto('audit_events').values(auditRow(event)).execute()
+      await trx.insertInto('audit_events').values(auditRow(event, tools.seal)).execute()
       return 'taken-back'
     }),
 })
 
 /** The person came again after the decision, and the same question was put anew. */
-async function standsAgain(trx: Kysely<Tables>, { person_hmac, kind, school, journal }: RequestRow): Promise<boolean> {
-  const same = trx.selectFrom('requests').select('id').where('person_hmac', '=', person_hmac).where('kind', '=', kind)
+async function standsAgain(
+  trx: Kysely<Tables>,
+  { kind, school, journal }: RequestRow,
+  names: readonly string[],
+): Promise<boolean> {
+  const same = trx.selectFrom('requests').select('id').where('person_hmac', 'in', names).where('kind', '=', kind)
   const open = same.where('school', '=', school).where('journal', '=', journal).where('decided_at', 'is', null)
   return (await open.executeTakeFirst()) !== undefined
 }
@@ -130,7 +139,7 @@ export async function fileRequests(
     const row = requestRow(request, tools)
     const open = await trx
       .selectFrom('requests')
-      .select(['id', 'number'])
+      .select(['id', 'number', 'content'])
       .where('person_hmac', 'in', tools.lookup.candidates('person', identityOf(request.person)))
       .where('kind', '=', row.kind)
       .where('school', '=', row.school)
@@ -138,6 +147,7 @@ export async function fileRequests(
       .where('decided_at', 'is', null)
       .executeTakeFirst()
     if (!open) await trx.insertInto('requests').values(row).execute()
+    else if (request.children) await addChildren(trx, tools, open, request.children)
     const named = trx.insertInto('request_numbers').values({ number: row.number, request: open?.id ?? row.id })
     await named.onConflict(same => same.doNothing()).execute()
     numbers.push((open?.number ?? row.number) as RequestNumber)
@@ -145,25 +155,39 @@ export async function fileRequests(
   return numbers
 }
 
+async function addChildren(
+  trx: Kysely<Tables>,
+  tools: LinkTools,
+  { id, content }: Pick<RequestRow, 'id' | 'content'>,
+  more: readonly AskedChild[],
+): Promise<void> {
+  const known = contentOf({ id, content }, tools)
+  const children = withChildren(known.children ?? [], more)
+  const sealed = tools.seal.seal(place(id), { ...known, children } satisfies RequestContent)
+  await trx.updateTable('requests').where('id', '=', id).set({ content: sealed }).execute()
+}
+
 const place = (row: string): Place => ({ table: 'requests', column: 'content', row })
 
-const contentOf = (row: RequestRow, { seal }: LinkTools): Content => seal.open(place(row.id), row.content) as Content
+const contentOf = (row: Pick<RequestRow, 'id' | 'content'>, { seal }: LinkTools): RequestContent =>
+  seal.open(place(row.id), row.content) as RequestContent
 
-function requestRow({ person, accountIds, ...request }: NewRequest, { seal, lookup }: LinkTools): RequestRow {
+function requestRow({ person, accountIds, children, ...request }: NewRequest, { seal, lookup }: LinkTools): RequestRow {
   const id = randomId(systemChance)
   return {
     ...{ id, number: request.number, kind: request.kind, school: request.school, journal: request.journal },
     person_hmac: lookup.index('person', identityOf(person)),
     filed_at: request.at,
     decided_at: null,
-    content: seal.seal(place(id), { person, accountIds } satisfies Content),
+    content: seal.seal(place(id), { person, accountIds, ...(children && { children }) } satisfies RequestContent),
   }
 }
 
-const requestOf = (row: RequestRow, { person, accountIds, decided }: Content): SchoolRequest => ({
+const requestOf = (row: RequestRow, { person, accountIds, children, decided }: RequestContent): SchoolRequest => ({
   ...{ id: row.id, number: row.number as RequestNumber, kind: row.kind as RequestKind },
   ...{ school: row.school, journal: row.journal, at: row.filed_at, accountIds },
   person: shownPerson(person),
+  ...(children && { children }),
   ...(decided && { decided }),
 })
 

@@ -4,7 +4,7 @@ import type { Lookup } from '../lookup.js'
 import type { AccountRow } from '../tables.js'
 
 /** What is read of a stored account to compare it: nothing has to be opened. */
-export type Known = Pick<AccountRow, 'account_id' | 'key_hmac' | 'content_hmac' | 'missing_since'>
+export type Known = Pick<AccountRow, 'account_id' | 'key_hmac' | 'content_hmac' | 'missing_since' | 'created_at'>
 
 /** A record of the file with the values under which it is found again, made with the first lookup key. */
 interface Indexed {
@@ -18,7 +18,7 @@ interface Matched extends Indexed {
 }
 
 export interface Comparison {
-  /** Stored accounts that were not marked missing. */
+  /** Stored accounts that lists named, and that were not marked missing. */
   readonly before: number
   readonly added: readonly Indexed[]
   readonly changed: readonly Matched[]
@@ -46,10 +46,7 @@ export function compare(
   const found = new Set<string>()
 
   for (const record of records) {
-    const keys = lookup.candidates(
-      'roster-key',
-      JSON.stringify([scope.journal, scope.school, record.login, record.role]),
-    )
+    const keys = lookup.candidates('roster-key', rosterKey(scope, record))
     const contents = lookup.candidates('roster-content', canonical(record))
     const indexed: Indexed = { record, key: keys[0]!, content: contents[0]! }
     const at = keys.findIndex(key => byKey.has(key))
@@ -60,15 +57,20 @@ export function compare(
     }
     found.add(row.account_id)
     const matched = { ...indexed, accountId: row.account_id }
-    if (row.content_hmac !== contents[at] || row.missing_since !== null) changed.push(matched)
+    const asBefore = row.content_hmac === contents[at] && row.missing_since === null && row.created_at === null
+    if (!asBefore) changed.push(matched)
     else if (at > 0) rekeyed.push(matched)
   }
 
-  const standing = known.filter(row => row.missing_since === null)
+  // what a journal made at a first login no list has named yet, so none can miss it
+  const standing = known.filter(row => row.missing_since === null && row.created_at === null)
   const missing = standing.filter(row => !found.has(row.account_id))
   const unchanged = records.length - added.length - changed.length
   return { before: standing.length, added, changed, rekeyed, unchanged, missing: missing.map(row => row.account_id) }
 }
+
+export const rosterKey = ({ journal, school }: Scope, { login, role }: Pick<RosterRecord, 'login' | 'role'>): string =>
+  JSON.stringify([journal, school, login, role])
 
 function refuseDoubles(records: readonly RosterRecord[]): void {
   const seen = new Map<string, number>()
@@ -84,7 +86,7 @@ function refuseDoubles(records: readonly RosterRecord[]): void {
 }
 
 /** The same text for the same record, in whatever order its fields were written. */
-function canonical({ login, role, person, snils, className, email, children }: RosterRecord): string {
+export function canonical({ login, role, person, snils, className, email, children }: RosterRecord): string {
   const { lastName, firstName, middleName, birthDate } = person
   return JSON.stringify([
     login,

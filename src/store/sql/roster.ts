@@ -1,14 +1,15 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { randomId, systemChance } from '../../base/chance.js'
 import type { Instant } from '../../base/clock.js'
 import type { ImportPlan, Replacing, Roster, RosterEntry, RosterRecord } from '../../identity/roster.js'
 import { roles } from '../../words/account.js'
 import type { SchoolCode } from '../../words/school.js'
+import { takeTurn } from '../dialect.js'
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
 import type { AccountRow, Tables } from '../tables.js'
 import { prepared } from './prepared.js'
-import { compare, type Comparison, type Known } from './roster-comparison.js'
+import { canonical, compare, rosterKey, type Comparison, type Known } from './roster-comparison.js'
 
 /** Rows a statement: 8 columns each stay far below SQLite's 32,766 and PostgreSQL's 65,535 parameters. */
 const BATCH = 500
@@ -19,6 +20,22 @@ interface Scope {
 }
 
 /** What a login asks. */
+/** Of one question: a database takes only so many parameters, and the journal of a region has thousands of schools. */
+const MOST_KEYS = 1_000
+
+/** Those that lists name no more included, in no order. @param keys HMACs of the roster key */
+export async function accountsUnder(db: Kysely<Tables>, keys: readonly string[]): Promise<AccountRow[]> {
+  const rows: AccountRow[] = []
+  for (let from = 0; from < keys.length; from += MOST_KEYS) {
+    const some = db
+      .selectFrom('accounts')
+      .selectAll()
+      .where('key_hmac', 'in', keys.slice(from, from + MOST_KEYS))
+    rows.push(...(await some.execute()))
+  }
+  return rows
+}
+
 function lookUp(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Pick<Roster, 'bySnils' | 'byAccounts' | 'byLogin'> {
   const findBySnils = prepared(db, (db, candidates: readonly string[]) =>
     db
@@ -48,19 +65,10 @@ function lookUp(db: Kysely<Tables>, seal: Seal, lookup: Lookup): Pick<Roster, 'b
 
     async byLogin(journal, schools, login) {
       const places = schools.flatMap(school => roles.map(role => JSON.stringify([journal, school, login, role])))
-      const rows = await db
-        .selectFrom('accounts')
-        .selectAll()
-        .where(
-          'key_hmac',
-          'in',
-          places.flatMap(place => lookup.candidates('roster-key', place)),
-        )
-        .where('missing_since', 'is', null)
-        .orderBy('school')
-        .orderBy('account_id')
-        .execute()
-      return rows.map(row => entryOf(row, seal))
+      const keys = places.flatMap(place => lookup.candidates('roster-key', place))
+      const rows = (await accountsUnder(db, keys)).filter(row => row.missing_since === null)
+      const place = ({ school, account_id }: AccountRow) => `${school} ${account_id}`
+      return rows.sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(row => entryOf(row, seal))
     },
   }
 }
@@ -74,7 +82,9 @@ export const createRoster = (db: Kysely<Tables>, seal: Seal, lookup: Lookup): Ro
   },
 
   replace: (journal, school, records, replacing) =>
-    db.transaction().execute(trx => replaceIn(trx, { journal, school }, records, { ...replacing, seal, lookup })),
+    importing(db, { journal, school }, trx =>
+      replaceIn(trx, { journal, school }, records, { ...replacing, seal, lookup }),
+    ),
 
   async entries({ journal, school }) {
     let query = db.selectFrom('accounts').selectAll().orderBy('journal').orderBy('school').orderBy('account_id')
@@ -96,7 +106,24 @@ export const createRoster = (db: Kysely<Tables>, seal: Seal, lookup: Lookup): Ro
 
 type ReplacingTools = Replacing & { readonly seal: Seal; readonly lookup: Lookup }
 
-/** Inside the caller's transaction. */
+/**
+ * Of two imports into one school of a journal the second waits for the first. Not serializable: a person who is being
+ * linked at the same moment would undo minutes of work, though the two touch nothing that the other decides by.
+ */
+export const importing = <T>(
+  db: Kysely<Tables>,
+  { journal, school }: Scope,
+  work: (trx: Transaction<Tables>) => Promise<T>,
+): Promise<T> =>
+  db
+    .transaction()
+    .setIsolationLevel('read committed')
+    .execute(async trx => {
+      await takeTurn(trx, JSON.stringify(['import', journal, school]))
+      return work(trx)
+    })
+
+/** Inside `importing`. */
 export async function replaceIn(
   trx: Kysely<Tables>,
   scope: Scope,
@@ -114,7 +141,7 @@ export async function replaceIn(
 const known = (db: Kysely<Tables>, { journal, school }: Scope): Promise<Known[]> =>
   db
     .selectFrom('accounts')
-    .select(['account_id', 'key_hmac', 'content_hmac', 'missing_since'])
+    .select(['account_id', 'key_hmac', 'content_hmac', 'missing_since', 'created_at'])
     .where('journal', '=', journal)
     .where('school', '=', school)
     .execute()
@@ -154,15 +181,7 @@ async function write(db: Kysely<Tables>, scope: Scope, comparison: Comparison, {
   const { added, changed, rekeyed } = comparison
   const all = [...added.map(entry => ({ ...entry, accountId: randomId(systemChance) })), ...changed, ...rekeyed]
   for (const entries of batches(all)) {
-    const rows = entries.map(({ accountId, key, content, record }): AccountRow => ({
-      account_id: accountId,
-      ...scope,
-      key_hmac: key,
-      content_hmac: content,
-      snils_hmac: record.snils === undefined ? null : lookup.index('snils', record.snils),
-      record: seal.seal(recordPlace(accountId), record),
-      missing_since: null,
-    }))
+    const rows = entries.map(({ accountId, record }) => accountRow({ accountId, ...scope, record }, { seal, lookup }))
     await db
       .insertInto('accounts')
       .values(rows)
@@ -173,6 +192,7 @@ async function write(db: Kysely<Tables>, scope: Scope, comparison: Comparison, {
           snils_hmac: excluded.ref('excluded.snils_hmac'),
           record: excluded.ref('excluded.record'),
           missing_since: null,
+          created_at: null,
         })),
       )
       .execute()
@@ -180,6 +200,18 @@ async function write(db: Kysely<Tables>, scope: Scope, comparison: Comparison, {
     wrote?.(done, all.length)
   }
 }
+
+/** As the first keys write it. */
+export const accountRow = (
+  { accountId, journal, school, record }: Scope & { readonly accountId: string; readonly record: RosterRecord },
+  { seal, lookup }: { readonly seal: Seal; readonly lookup: Lookup },
+): AccountRow => ({
+  ...{ account_id: accountId, journal, school, missing_since: null, created_at: null },
+  key_hmac: lookup.index('roster-key', rosterKey({ journal, school }, record)),
+  content_hmac: lookup.index('roster-content', canonical(record)),
+  snils_hmac: record.snils === undefined ? null : lookup.index('snils', record.snils),
+  record: seal.seal(recordPlace(accountId), record),
+})
 
 async function markMissing(db: Kysely<Tables>, accountIds: readonly string[], now: Instant): Promise<void> {
   for (const ids of batches(accountIds))
@@ -201,4 +233,5 @@ const entryOf = (row: AccountRow, seal: Seal): RosterEntry => ({
   journal: row.journal,
   school: row.school,
   ...(row.missing_since !== null && { missingSince: row.missing_since }),
+  ...(row.created_at !== null && { createdAt: row.created_at }),
 })

@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Instant } from '../../base/clock.js'
 import type { RequestNumber } from '../../base/request-number.js'
 import type { Entered, Session, SessionKey, SessionLimits, Sessions, SessionTrace } from '../../sessions/sessions.js'
+import { identityOf } from '../identity-of.js'
 import type { Lookup } from '../lookup.js'
 import type { Place, Seal } from '../sealed.js'
 import type { SessionRow, Tables } from '../tables.js'
@@ -68,22 +69,23 @@ const makeTraces = (db: Kysely<Tables>, seal: Seal, now: Instant): Promise<numbe
       .where('idle_ends_at', '<=', now)
       .limit(BATCH)
       .execute()
-    for (const { key, content, entered } of rows) {
-      const { nameId, sessionIndex } = seal.open(place('content', key), content) as Content
-      const kept: TraceContent = { ...(nameId && { nameId }), ...(sessionIndex !== undefined && { sessionIndex }) }
-      const nameless = openEntered(key, entered, seal).map(each => ({ ...each, login: '' }))
-      await trx
-        .updateTable('sessions')
-        .set({
-          traced: 1,
-          content: seal.seal(place('content', key), kept),
-          entered: sealEntered(key, nameless, seal),
-        })
-        .where('key', '=', key)
-        .execute()
+    for (const row of rows) {
+      const trace = { traced: 1, ...nameless(row, seal) }
+      await trx.updateTable('sessions').set(trace).where('key', '=', row.key).execute()
     }
     return rows.length
   })
+
+/** What is kept of a session that is over. */
+export function nameless(
+  { key, content, entered }: Pick<SessionRow, 'key' | 'content' | 'entered'>,
+  seal: Seal,
+): Pick<SessionRow, 'content' | 'entered'> {
+  const { nameId, sessionIndex } = seal.open(place('content', key), content) as Content
+  const kept: TraceContent = { ...(nameId && { nameId }), ...(sessionIndex !== undefined && { sessionIndex }) }
+  const journals = openEntered(key, entered, seal).map(each => ({ ...each, login: '' }))
+  return { content: seal.seal(place('content', key), kept), entered: sealEntered(key, journals, seal) }
+}
 
 async function* traces(
   db: Kysely<Tables>,
@@ -134,13 +136,14 @@ export function traceOf(row: SessionRow, seal: Seal, now: Instant): SessionTrace
 
 async function touch(db: Kysely<Tables>, key: SessionKey, now: Instant, idle: number): Promise<void> {
   const wanted = now + idle
+  const before = Math.ceil(wanted - idle / STEPS)
   await db
     .updateTable('sessions')
     .set({ idle_ends_at: sql<number>`case when ends_at < ${wanted} then ends_at else ${wanted} end` })
     .where('key', '=', key)
     .where('idle_ends_at', '>', now)
     .where('ends_at', '>', now)
-    .where('idle_ends_at', '<', wanted - idle / STEPS)
+    .where('idle_ends_at', '<', before)
     .whereRef('idle_ends_at', '<', 'ends_at')
     .execute()
 }
@@ -175,16 +178,26 @@ export async function noteEntered(
       .where('ends_at', '>', entered.at)
       .executeTakeFirst()
     if (!row) return false
-    const others = withoutOlder(openEntered(key, row.entered, seal), entered)
     const { numUpdatedRows } = await trx
       .updateTable('sessions')
-      .set({ entered: sealEntered(key, [...others, entered], seal) })
+      .set({ entered: sealEntered(key, withEntered(openEntered(key, row.entered, seal), entered), seal) })
       .where('key', '=', key)
       .where('entered', '=', row.entered)
       .executeTakeFirst()
     if (numUpdatedRows === 1n) return true
   }
 }
+
+/** The latest last, and none twice: a transaction may run again. */
+export const withEntered = (others: readonly Entered[], entered: Entered): readonly Entered[] => [
+  ...withoutOlder(
+    others.filter(
+      ({ accountId, at, mark }) => mark !== entered.mark || accountId !== entered.accountId || at !== entered.at,
+    ),
+    entered,
+  ),
+  entered,
+]
 
 /** The list does not grow without end: an account stands in it once, and of marks the last ones. */
 function withoutOlder(others: readonly Entered[], { journal, accountId, mark }: Entered): readonly Entered[] {
@@ -196,10 +209,10 @@ function withoutOlder(others: readonly Entered[], { journal, accountId, mark }: 
 
 const place = (column: string, key: string): Place => ({ table: 'sessions', column, row: key })
 
-const sealEntered = (key: string, entered: readonly Entered[], seal: Seal): string =>
+export const sealEntered = (key: string, entered: readonly Entered[], seal: Seal): string =>
   entered.length === 0 ? '' : seal.seal(place('entered', key), entered)
 
-const openEntered = (key: string, entered: string, seal: Seal): readonly Entered[] =>
+export const openEntered = (key: string, entered: string, seal: Seal): readonly Entered[] =>
   entered === '' ? [] : (seal.open(place('entered', key), entered) as readonly Entered[])
 
 /** What is hashed: a name counts only together with the IdP that gave it. */
@@ -230,7 +243,15 @@ export function sessionRow(session: Session, seal: Seal, lookup: Lookup): Sessio
   }
 }
 
-function sessionOf(row: SessionRow, seal: Seal): Session {
+/** `identityOf` of everybody who has a session that is no trace yet. */
+export async function identitiesSignedIn(db: Kysely<Tables>, seal: Seal): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom('sessions').select(['key', 'content']).where('traced', '=', 0).execute()
+  return new Set(
+    rows.map(({ key, content }) => identityOf((seal.open(place('content', key), content) as Content).person)),
+  )
+}
+
+export function sessionOf(row: SessionRow, seal: Seal): Session {
   const key = row.key as SessionKey
   const content = seal.open(place('content', key), row.content) as Content
   return {

@@ -10,7 +10,7 @@ import { prepared } from './prepared.js'
 import { STEPS } from './sessions.js'
 
 /** Of one session: each of its browsers' journals, and some that lost their cookie. */
-const KEPT = 20
+export const KEPT = 20
 
 export function createVisits(db: Kysely<Tables>, seal: Seal, { idle }: SessionLimits): Visits {
   const findOpen = prepared(
@@ -43,7 +43,7 @@ export function createVisits(db: Kysely<Tables>, seal: Seal, { idle }: SessionLi
       return {
         journal,
         session: row.session_key as SessionKey,
-        content: seal.open(place(row.secret_hash), row.content) as Deposit['content'],
+        content: seal.open(visitPlace(row.secret_hash), row.content) as Deposit['content'],
         touchable: row.idle_ends_at < Math.min(now + idle - idle / STEPS, row.ends_at),
       }
     },
@@ -87,14 +87,14 @@ async function forgetOldest(trx: Kysely<Tables>, session: SessionKey): Promise<v
 }
 
 /** Who reads the database gets into no journal. */
-const hashed = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+export const hashed = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
 
-const place = (row: string): Place => ({ table: 'visits', column: 'content', row })
+export const visitPlace = (row: string): Place => ({ table: 'visits', column: 'content', row })
 
-const visitRow = (secret_hash: string, { journal, session, content }: Visit, now: Instant, seal: Seal) => ({
+export const visitRow = (secret_hash: string, { journal, session, content }: Visit, now: Instant, seal: Seal) => ({
   secret_hash,
   journal,
   session_key: session,
-  content: seal.seal(place(secret_hash), content),
+  content: seal.seal(visitPlace(secret_hash), content),
   opened_at: now,
 })

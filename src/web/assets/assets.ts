@@ -24,5 +24,8 @@ export const mark = asset('bridge.svg', 'image/svg+xml; charset=utf-8')
 /** Posts the form of the page that it stands on. */
 export const submitScript = asset('submit.js', 'text/javascript; charset=utf-8')
 
+/** Types the code that stands behind the # of a slip's address. */
+export const codeScript = asset('code.js', 'text/javascript; charset=utf-8')
+
 /** Everything under `/assets/`. Read once at start: a missing file is an error then, not a bare page later. */
-export const assets: readonly Asset[] = [stylesheet, mark, submitScript]
+export const assets: readonly Asset[] = [stylesheet, mark, submitScript, codeScript]

@@ -1,7 +1,7 @@
 import type { AuditEvent, EventKind } from '../../audit/audit.js'
 import { releasable, type Releasable } from '../../words/released.js'
 import type { Section, Titles } from './cabinet-parts.js'
-import { deviceName } from './device-name.js'
+import { deviceName } from '../../words/device-name.js'
 import { html, type Html } from './html.js'
 import { shortMoment } from './number.js'
 import { refusalText } from './text-ru.js'
@@ -9,7 +9,7 @@ import { refusalText } from './text-ru.js'
 /** More makes nobody wiser; the download has all of it. */
 const SHOWN = 30
 
-const names: Readonly<Record<Releasable, string>> = {
+export const releasedNames: Readonly<Record<Releasable, string>> = {
   account: 'номер учётной записи',
   login: 'логин в журнале',
   role: 'роль',
@@ -53,7 +53,7 @@ function releasedIn(facts: AuditEvent['facts']): string {
   const noted = facts?.released
   if (typeof noted !== 'string') return 'состав не записан'
   const known = noted.split(' ').flatMap(name => releasable.find(field => field === name) ?? [])
-  return known.length === 0 ? 'ничего о вас' : known.map(name => names[name]).join(', ')
+  return known.length === 0 ? 'ничего о вас' : known.map(name => releasedNames[name]).join(', ')
 }
 
 export function historySection(history: readonly AuditEvent[], titles: Titles): Section {
@@ -81,10 +81,21 @@ const lineFor: Readonly<Partial<Record<EventKind, Line>>> = {
   'login.refused': ({ code }) => (code ? `Не получилось войти: ${refusalText[code].heading}` : 'Не получилось войти'),
   'journal.entered': inJournal('Открыт журнал'),
   'link.made': inJournal('Привязана учётная запись'),
+  'account.asked': inJournal('Запрошена новая учётная запись'),
+  'account.created': inJournal('Создана и привязана учётная запись'),
   'link.ended': inJournal('Отвязана учётная запись'),
   'link.resumed': inJournal('Возвращена учётная запись'),
+  'confirmation.started': () => 'Послан одноразовый код',
+  'confirmation.given': ({ facts }) =>
+    facts?.remembered === true ? 'Вход подтверждён кодом, устройство запомнено' : 'Подтверждено кодом',
+  'device.forgotten': () => 'Забыто устройство',
+  'notices.chosen': () => 'Изменены уведомления',
   'consent.given': inJournal('Дано согласие'),
   'consent.withdrawn': inJournal('Отозвано согласие'),
+  'anomaly.found': () => 'Замечено необычное под вашим именем',
+  'lock.set': () => 'Вход в журнал приостановлен',
+  'lock.lifted': () => 'Вход в журнал снова открыт',
+  'record.viewed': () => 'Администратор смотрел историю ваших входов',
   'session.closed': ({ facts }) => enders[String(facts?.why)] ?? 'Вход завершён',
 }
 

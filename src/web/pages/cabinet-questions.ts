@@ -9,6 +9,8 @@ export interface QuestionPage extends Frame, Reader {
   readonly token: string
   /** The sign-in is too old for it: where the person signs in anew and comes back here. */
   readonly signInAgain?: string | undefined
+  /** Where the person confirms by a code that it is they, and comes back here. */
+  readonly confirmFirst?: string | undefined
 }
 
 interface Question {
@@ -24,22 +26,30 @@ interface Question {
 /** Nothing happens until the button is pressed, and the button stands there only after a fresh sign-in. */
 function questionPage(args: QuestionPage, { title, lead, english, form, label }: Question): string {
   const main = html`<h1>${title}</h1>
-    ${lead}
-    ${
-      args.signInAgain === undefined
-        ? form
-        : html`<p>
-              Сначала войдите ещё раз: так никто не сделает этого за вас на оставленном без присмотра телефоне. Потом мы
-              вернём вас сюда.
-            </p>
-            <p class="actions"><a class="button" href="${args.signInAgain}">Войти ещё раз</a></p>`
-    }
+    ${lead} ${firstStep(args) ?? form}
     <p><a href="/me">Ничего не менять, вернуться в кабинет</a></p>`
-  const buttons =
-    args.signInAgain === undefined
-      ? `On this page, “${label}” does it, and “Ничего не менять, вернуться в кабинет” goes back.`
-      : 'On this page, “Войти ещё раз” signs you in again first and brings you back here; “Ничего не менять, вернуться в кабинет” goes back.'
+  const buttons = `${firstButton(args) ?? `On this page, “${label}” does it`}, and “Ничего не менять, вернуться в кабинет” goes back.`
   return page({ ...args, title, main: inBoth(main, english, args, buttons) })
+}
+
+function firstStep({ signInAgain, confirmFirst }: QuestionPage): Html | undefined {
+  if (signInAgain !== undefined)
+    return html`<p>
+        Сначала войдите ещё раз: так никто не сделает этого за вас на оставленном без присмотра телефоне. Потом мы
+        вернём вас сюда.
+      </p>
+      <p class="actions"><a class="button" href="${signInAgain}">Войти ещё раз</a></p>`
+  if (confirmFirst === undefined) return undefined
+  return html`<p>Сначала подтвердите одноразовым кодом, что это вы. Потом мы вернём вас сюда.</p>
+    <p class="actions"><a class="button" href="${confirmFirst}">Подтвердить кодом</a></p>`
+}
+
+function firstButton({ signInAgain, confirmFirst }: QuestionPage): string | undefined {
+  if (signInAgain !== undefined)
+    return 'On this page, “Войти ещё раз” signs you in again first and brings you back here'
+  return confirmFirst === undefined
+    ? undefined
+    : 'On this page, “Подтвердить кодом” confirms by a code that it is you, and brings you back here'
 }
 
 export function unlinkPage(
@@ -83,6 +93,31 @@ export function endOthersPage(args: QuestionPage): string {
       heading: 'End your sessions on other devices?',
       happened: 'You stay signed in on this device alone.',
       steps: ['The journals that were opened there are told at once.'],
+    },
+  })
+}
+
+export function unlockPage(args: QuestionPage & { readonly until: Html }): string {
+  const label = 'Это я, открыть журнал'
+  return questionPage(args, {
+    title: 'Открыть вход в журнал?',
+    label,
+    lead: html`<p class="lead">Под вашим именем замечено необычное, и журнал закрыт до ${args.until}.</p>
+      <ul>
+        <li>Если входили вы сами, подтвердите это кодом, и журнал откроется сразу.</li>
+        <li>
+          Если не вы, не открывайте: смените пароль на Госуслугах и завершите чужие входы в
+          <a href="/me#sessions">своём кабинете</a>.
+        </li>
+      </ul>`,
+    form: html`<div class="actions">${oneButton('/me/unlock', { [TOKEN_FIELD]: args.token }, label, 'button')}</div>`,
+    english: {
+      heading: 'Open the journal again?',
+      happened: 'We saw something unusual under your name and closed the journal for a while.',
+      steps: [
+        'If it was you, confirm it by a code, and the journal opens at once.',
+        'If it was not, leave it closed: change your password at Gosuslugi, and end the other sessions in your cabinet.',
+      ],
     },
   })
 }

@@ -7,6 +7,7 @@ const kinds: Readonly<Record<RequestKind, string>> = {
   ambiguous: 'В списке школы ваш СНИЛС записан у двух разных людей',
   held: 'Учётная запись уже привязана к другому человеку',
   'snils-changed': 'У вас изменился номер СНИЛС',
+  child: 'Вы просите добавить ребёнка',
 }
 
 export function requestsSection(requests: readonly SchoolRequest[], titles: Titles): Section | undefined {
@@ -18,18 +19,25 @@ export function requestsSection(requests: readonly SchoolRequest[], titles: Titl
   return { id: 'requests', title: 'Вопросы к школе', body }
 }
 
-const row = ({ number, kind, school, journal, at, decided }: SchoolRequest, titles: Titles): Html =>
+const row = ({ number, kind, school, journal, at, children = [], decided }: SchoolRequest, titles: Titles): Html =>
   html`<li>
     <span>
       <strong>${kinds[kind]}</strong>
+      ${children.map(({ lastName, firstName, className }) => html`<small>${lastName} ${firstName}, ${className}</small>`)}
       <small>${titles.journal(journal)} · ${titles.school(school)}</small>
       <small>номер <span class="sign">${number}</span>, отправлен ${shortMoment(at)}</small>
     </span>
-    <span>${status(decided)}</span>
+    <span>${status(decided, kind)}</span>
   </li>`
 
-const status = (decided: SchoolRequest['decided']): Html =>
+const status = (decided: SchoolRequest['decided'], kind: RequestKind): Html =>
   decided
-    ? html`<strong>${decided.granted ? 'Школа согласилась' : 'Школа отказала'}</strong>
+    ? html`<strong
+          >${kind === 'child' && decided.granted ? answered(decided) : decided.granted ? 'Школа согласилась' : 'Школа отказала'}</strong
+        >
         <small>${shortMoment(decided.at)}</small>`
     : html`<strong>Ждёт ответа школы</strong>`
+
+/** Without an account the school has mended its list, or printed a code. */
+const answered = ({ accountId }: NonNullable<SchoolRequest['decided']>): string =>
+  accountId === undefined ? 'Школа ответила: войдите в журнал ещё раз или спросите её о коде' : 'Школа согласилась'

@@ -1,6 +1,6 @@
 import type { ShownSession } from '../../cabinet/sessions.js'
 import { aimed, oneButton, type Section, type Titles } from './cabinet-parts.js'
-import { deviceName } from './device-name.js'
+import { deviceName } from '../../words/device-name.js'
 import { html, type Html } from './html.js'
 import { shortMoment } from './number.js'
 

@@ -1,7 +1,9 @@
 import type { Cabinet } from '../../cabinet/cabinet.js'
 import { accountsSection, endedSection } from './cabinet-accounts.js'
+import { devicesSection } from './cabinet-devices.js'
 import { consentsSection } from './cabinet-consents.js'
 import { handedOverSection, historySection } from './cabinet-history.js'
+import { noticesSection } from './cabinet-notices.js'
 import { sessionsSection } from './cabinet-sessions.js'
 import { requestsSection } from './cabinet-requests.js'
 import type { Section, Titles } from './cabinet-parts.js'
@@ -13,6 +15,10 @@ import { page, type Frame, type SignedIn } from './layout.js'
 export const doneTexts = {
   unlinked: 'Запись отвязана. Передумаете — верните её ниже в течение 30 дней.',
   relinked: 'Запись снова ваша: журнал можно открыть.',
+  notices: 'Выбор уведомлений сохранён.',
+  forgotten: 'Устройство забыто: там мы снова спросим код.',
+  withdrawn: 'Согласие отозвано. Передумаете — войдите в журнал: мы спросим снова.',
+  unlocked: 'Журнал снова открыт. Спасибо, что подтвердили, что это вы.',
   ended: 'Вход на другом устройстве завершён. Журналам мы об этом сообщили.',
 } as const
 export type Done = keyof typeof doneTexts
@@ -33,6 +39,8 @@ export function cabinetPage(args: CabinetPage): string {
     requestsSection(cabinet.requests, titles),
     consentsSection(cabinet.consents, titles),
     sessionsSection(cabinet.sessions, titles, token),
+    devicesSection(cabinet.devices, token),
+    noticesSection(cabinet.notices, token),
     handedOverSection(cabinet.history, titles),
     historySection(cabinet.history, titles),
     ownDataSection,

@@ -18,16 +18,20 @@ export interface ChoosePage extends Frame {
   readonly action: string
   readonly token: string
   readonly choices: readonly Card[]
+  /** The card that this browser chose the last time: it stands first. */
+  readonly before?: string | undefined
 }
 
 /** Each card is a submit button: one tap, reachable by keyboard, and no state to lose. */
 export function choosePage(args: ChoosePage): string {
+  const { before } = args
+  const cards = [...args.choices].sort((one, other) => Number(other.id === before) - Number(one.id === before))
   const main = html`<h1>Что открыть?</h1>
     <p class="lead">Нажмите на нужную строку, и откроется «${args.journalTitle}».</p>
     <form method="post" action="${args.action}">
       <input type="hidden" name="${TOKEN_FIELD}" value="${args.token}" />
       <ul class="cards">
-        ${args.choices.map(card)}
+        ${cards.map(each => card(each, each.id === before))}
       </ul>
     </form>
     <p class="hint">
@@ -37,10 +41,11 @@ export function choosePage(args: ChoosePage): string {
   return page({ ...args, title: 'Что открыть?', main })
 }
 
-const card = ({ id, title, subtitle }: Card): Html =>
+const card = ({ id, title, subtitle }: Card, before: boolean): Html =>
   html`<li>
     <button class="choice" type="submit" name="${CHOICE_FIELD}" value="${id}">
-      <span class="choice-title">${title}</span> <span class="choice-subtitle">${subtitle}</span>
+      <span class="choice-title">${title}</span>
+      <span class="choice-subtitle">${subtitle}${before && ' · вы открывали в прошлый раз'}</span>
     </button>
   </li>`
 

@@ -1,8 +1,9 @@
-import type { MaskedAccount } from '../../identity/by-code.js'
+import type { MaskedAccount } from '../../identity/bringing.js'
 import { roleTitles } from '../../words/account.js'
 import { html, type Html } from './html.js'
 import { inBoth, type Reader } from './in-english.js'
 import { page, TOKEN_FIELD, type Frame, type SignedIn } from './layout.js'
+import { hiddenFields, withOnward, type Onward } from './onward.js'
 import type { EnglishText } from './text-en.js'
 
 export const CODE_FIELD = 'code'
@@ -12,9 +13,12 @@ export const MINE_FIELD = 'mine'
 interface Form extends Frame, Reader {
   readonly signedIn: SignedIn
   readonly token: string
+  readonly onward?: Onward | undefined
 }
 
 export interface CodePage extends Form {
+  /** Address of the script that types what the QR code said. */
+  readonly script: string
   /** What was typed, when it was mistyped. */
   readonly typed?: string | undefined
   /** In two sentences, what is wrong with it. */
@@ -27,8 +31,8 @@ export function codePage(args: CodePage): string {
   const main = html`<h1>Введите код от школы</h1>
     <p class="lead">Код напечатан на листочке, который дала вам школа. В нём десять знаков.</p>
     <form method="post" action="/me/code">
-      <input type="hidden" name="${TOKEN_FIELD}" value="${args.token}" />
-      <label for="code">Код с листочка</label>
+      ${hiddenFields({ ...args.onward, [TOKEN_FIELD]: args.token })}
+      <label class="field-name" for="code">Код с листочка</label>
       ${problem !== undefined && html`<p id="code-problem" class="problem" role="alert">${problem}</p>`}
       <input
         id="code"
@@ -51,7 +55,8 @@ export function codePage(args: CodePage): string {
     <p class="hint">
       Сначала мы покажем, чья это запись, и только потом вы её привяжете. Листочка нет? Попросите код у школы: обычно
       этим занимается классный руководитель.
-    </p>`
+    </p>
+    <script src="${args.script}"></script>`
   return page({ ...args, title: 'Код от школы', main: inBoth(main, TYPE_IT, args, BUTTON_SHOW) })
 }
 
@@ -77,23 +82,12 @@ export function whosePage(args: WhosePage): string {
   const { account } = args
   const main = html`<h1>Чья это запись?</h1>
     <p class="lead">По этому коду в журнале «${args.journal}» открывается:</p>
-    <dl class="facts">
-      ${fact('Запись выдана', account.holder)} ${fact('Роль', roleTitles[account.role])} ${fact('Школа', args.school)}
-      ${account.className !== undefined && fact('Класс', account.className)}
-      ${account.children.map(child => fact('Ребёнок', [child.name, child.className].filter(part => part !== undefined).join(', ')))}
-    </dl>
-    ${
-      account.otherName &&
-      html`<p class="problem">
-        Вы вошли под другим именем. Если запись выдана не вам, а, например, второму родителю, привязывать её нельзя: у
-        каждого родителя своя.
-      </p>`
-    }
+    <dl class="facts">${accountFacts(account, args.school)}</dl>
+    ${account.otherName && OTHER_NAME}
     <form class="actions" method="post" action="/me/code">
-      <input type="hidden" name="${TOKEN_FIELD}" value="${args.token}" />
-      <input type="hidden" name="${CODE_FIELD}" value="${args.code}" />
+      ${hiddenFields({ ...args.onward, [TOKEN_FIELD]: args.token, [CODE_FIELD]: args.code })}
       <button class="button large" type="submit" name="${MINE_FIELD}" value="yes">Да, это моя запись</button>
-      <a class="button quiet" href="/me/code">Нет, не моя</a>
+      <a class="button quiet" href="${withOnward('/me/code', args.onward)}">Нет, не моя</a>
     </form>
     <p class="hint">
       Фамилии показаны одной буквой, чтобы по чужому листочку никого нельзя было узнать. Если запись не ваша, верните
@@ -101,6 +95,22 @@ export function whosePage(args: WhosePage): string {
     </p>`
   return page({ ...args, title: 'Чья это запись?', main: inBoth(main, WHOSE, args, BUTTONS_WHOSE) })
 }
+
+/** What may be shown of an account before it is the person's. */
+export const accountFacts = (account: MaskedAccount, school: string): readonly (Html | false)[] => [
+  fact('Запись выдана', account.holder),
+  fact('Роль', roleTitles[account.role]),
+  fact('Школа', school),
+  account.className !== undefined && fact('Класс', account.className),
+  ...account.children.map(child =>
+    fact('Ребёнок', [child.name, child.className].filter(part => part !== undefined).join(', ')),
+  ),
+]
+
+const OTHER_NAME = html`<p class="problem">
+  Вы вошли под другим именем. Если запись выдана не вам, а, например, второму родителю, привязывать её нельзя: у каждого
+  родителя своя.
+</p>`
 
 const fact = (name: string, value: string): Html =>
   html`<dt>${name}</dt>
@@ -117,13 +127,15 @@ const BUTTONS_WHOSE =
 export interface BoundPage extends Frame, Reader {
   readonly signedIn: SignedIn
   readonly journal: string
+  /** By a code of the school, by a login and password of the journal, or newly made by the journal. */
+  readonly by: 'code' | 'old-login' | 'created'
   /** Address that opens it; without it the login begins at the journal. */
   readonly loginUrl?: string | undefined
 }
 
 export function boundPage(args: BoundPage): string {
   const main = html`<div role="status">
-      <h1>Готово, запись привязана</h1>
+      <h1>${args.by === 'created' ? 'Готово, запись создана' : 'Готово, запись привязана'}</h1>
       <p class="lead">Теперь журнал «${args.journal}» открывается сразу после входа через Госуслуги.</p>
     </div>
     <div class="actions">
@@ -132,15 +144,28 @@ export function boundPage(args: BoundPage): string {
           ? html`<p>Откройте журнал как обычно и нажмите там «Войти через Госуслуги».</p>`
           : html`<a class="button large" href="${args.loginUrl}">Открыть журнал</a>`
       }
-      <a class="button quiet" href="/me/code">Ввести ещё один код</a>
+      ${args.by === 'code' && html`<a class="button quiet" href="/me/code">Ввести ещё один код</a>`}
+      <a class="button quiet" href="/me">Мой кабинет</a>
     </div>
-    <p class="hint">Листочек можно выбросить: этот код больше не сработает.</p>`
-  return page({ ...args, title: 'Запись привязана', main: inBoth(main, BOUND, args, BUTTONS_BOUND) })
+    <p class="hint">${leftOver[args.by]}</p>`
+  return page({ ...args, title: 'Запись привязана', main: inBoth(main, boundText[args.by], args, BUTTONS_BOUND) })
 }
 
-const BOUND: EnglishText = {
+const leftOver: Readonly<Record<BoundPage['by'], string>> = {
+  code: 'Листочек можно выбросить: этот код больше не сработает.',
+  created: 'Журнал запомнил вас под этой записью. Детей к записи родителя прикрепляет школа.',
+  'old-login': 'Логин и пароль от журнала здесь больше не понадобятся. Мы их не сохранили.',
+}
+
+const bound = (step: string): EnglishText => ({
   heading: 'The account is yours now',
   happened: 'From now on the journal opens as soon as you have signed in at Gosuslugi.',
-  steps: ['Throw the slip away: its code works no more.'],
+  steps: [step],
+})
+const boundText: Readonly<Record<BoundPage['by'], EnglishText>> = {
+  code: bound('Throw the slip away: its code works no more.'),
+  created: bound('Children are added to the account of a parent by the school.'),
+  'old-login': bound('You need the login and password of the journal here no more. We have not kept them.'),
 }
-const BUTTONS_BOUND = 'On this page, “Открыть журнал” opens the journal and “Ввести ещё один код” takes another code.'
+const BUTTONS_BOUND =
+  'On this page, “Открыть журнал” opens the journal, “Ввести ещё один код” takes another code, and “Мой кабинет” shows your accounts.'

@@ -31,8 +31,8 @@ export interface ConsentPage extends Frame, Reader {
 export function consentPage(args: ConsentPage): string {
   const main = html`<h1>Нужно ваше согласие</h1>
     <p class="lead">
-      «${args.journalTitle}» откроется, когда вы разрешите обработку персональных данных. До этого мы ничего в журнал не
-      передаём.
+      «${args.journalTitle}» откроется, когда вы разрешите обработку персональных данных. До этого мы не передаём в
+      журнал сведений для входа.
     </p>
     ${notice(args)}
     <dl class="facts">
@@ -87,7 +87,7 @@ function notice({ why }: ConsentPage): Html | undefined {
 
 const english = ({ journalTitle, child, forChild, why }: ConsentPage) => ({
   heading: 'Your consent is needed',
-  happened: `“${journalTitle}” opens when you allow the processing of personal data. Until then we pass nothing on to it.`,
+  happened: `“${journalTitle}” opens when you allow the processing of personal data. Until then we pass nothing on to it for signing you in.`,
   steps: [
     why === 'unticked'
       ? 'To go on, tick the box below the text, or press “Отказаться”.'

@@ -2,7 +2,16 @@ import type { Support } from '../../words/school.js'
 import { contactCard } from './contact.js'
 import { html, type Html } from './html.js'
 import { page, SERVICE, type Frame } from './layout.js'
-import { doors, findSchools, schoolCard, schoolPath, signInButton, type SchoolDoors } from './school-list.js'
+import {
+  doors,
+  findSchools,
+  schoolCard,
+  schoolPath,
+  searchForm,
+  SHOWN,
+  signInButton,
+  type SchoolDoors,
+} from './school-list.js'
 
 /** Hosts as they stand in the address bar, so that people can compare. */
 export interface Addresses {
@@ -22,8 +31,6 @@ export interface LandingPage extends Frame {
 
 /** More schools than a glance takes in get a search field. */
 const GLANCE = 6
-/** What one page shows; more are found by name. */
-const SHOWN = 50
 
 export function landingPage(args: LandingPage): string {
   const only = args.schools.length === 1 ? args.schools[0] : undefined
@@ -84,15 +91,6 @@ function manySchools(schools: readonly SchoolDoors[], query: string): Html {
       html`<p>Показаны первые ${SHOWN}. Чтобы найти другие, напишите название или номер школы.</p>`
     }`
 }
-
-const searchForm = (query: string): Html =>
-  html`<form class="search" method="get" action="/" role="search">
-    <label for="q">Название или номер школы</label>
-    <div>
-      <input id="q" name="q" type="search" value="${query}" maxlength="80" autocomplete="off" />
-      <button class="button quiet" type="submit">Найти</button>
-    </div>
-  </form>`
 
 const count = (found: number, query: string): Html =>
   found === 0

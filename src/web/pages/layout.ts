@@ -7,6 +7,7 @@
  */
 import { mark, stylesheet } from '../assets/assets.js'
 import type { Support } from '../../words/school.js'
+import { bannerBar, type ShownBanner } from './banner.js'
 import { html, type Html } from './html.js'
 import { contactLine } from './contact.js'
 
@@ -32,6 +33,8 @@ export interface Frame {
   readonly signedIn?: SignedIn | undefined
   /** Who helps with the bridge itself; stands at the foot of the page. */
   readonly support?: Support | undefined
+  /** What must be said before anything else. */
+  readonly banners?: readonly ShownBanner[] | undefined
   /** Request number, when the page does not show it larger itself. */
   readonly number?: string | undefined
 }
@@ -65,7 +68,7 @@ export function page(content: Content): string {
           </div>
         </header>
         ${content.signedIn && signedInBar(content.signedIn)}
-        <main id="main" class="column" tabindex="-1">${content.main}</main>
+        <main id="main" class="column" tabindex="-1">${bannerBar(content.banners ?? [])} ${content.main}</main>
         ${foot(content)}
       </body>
     </html> `.toString()

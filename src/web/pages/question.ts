@@ -1,3 +1,4 @@
+import { NO_ACCOUNT } from '../../queue/decide.js'
 import { groundTitles, kindTitles, type AskedAccount, type Question } from '../../queue/question.js'
 import { roleTitles } from '../../words/account.js'
 import { fullName } from '../../words/person.js'
@@ -36,10 +37,15 @@ export function questionPage(args: QuestionPage): string {
       <strong>${fullName(person) || 'Имя не сообщено'}</strong
       >${person.birthDate !== undefined && html`, дата рождения ${day(person.birthDate)}`}${person.snils !== undefined && html`, СНИЛС ${maskSnils(person.snils)}`}
     </p>
+    ${missed(args.question.request)}
     <h2>${accounts.length === 1 ? 'Учётная запись' : 'Учётные записи'}</h2>
-    <ul class="cards">
-      ${accounts.map(account)}
-    </ul>
+    ${
+      accounts.length === 0
+        ? html`<p>В списке школы ни у одного родителя нет такого ребёнка.</p>`
+        : html`<ul class="cards">
+            ${accounts.map(account)}
+          </ul>`
+    }
     ${args.given?.missing && html`<p class="mistake" role="alert">${missing[args.given.missing]}</p>`}
     ${decided ? decision(args) : form(args)}
     <p><a href="/school">Ко всем вопросам</a></p>`
@@ -50,6 +56,23 @@ const missing = {
   reason: 'Пока ничего не решено: напишите причину, от 3 до 500 знаков.',
   account: 'Пока ничего не решено: выберите учётную запись.',
 } as const
+
+/** What the parent typed; nobody has checked it. */
+const missed = ({ children = [] }: Question['request']): Html | false =>
+  children.length > 0 &&
+  html`<h2>Кого не хватает</h2>
+    <ul>
+      ${children.map(
+        ({ lastName, firstName, birthDate, className }) =>
+          html`<li>
+            <strong>${lastName} ${firstName}</strong>,
+            ${className}${birthDate !== undefined && html`, дата рождения ${day(birthDate)}`}
+          </li>`,
+      )}
+    </ul>
+    <p class="hint">
+      Так написал родитель, мы этого не проверяли. Ниже записи родителей, у которых в списке есть такой ребёнок.
+    </p>`
 
 /** `2014-05-31` → `31.05.2014` */
 const day = (date: string): string => date.split('-').reverse().join('.')
@@ -82,12 +105,13 @@ function account({ entry, holders }: AskedAccount): Html {
 function form(args: QuestionPage): Html {
   const { question, given } = args
   if (args.signInAgain !== undefined) return signInFirst(args.signInAgain)
+  const aboutChild = question.request.kind === 'child'
   const known = question.accounts.flatMap(({ entry }) => (entry ? [entry] : []))
   return html`<form method="post" action="/school/requests/${question.request.id}">
     <input type="hidden" name="${TOKEN_FIELD}" value="${args.token}" />
     <h2>Решение</h2>
     ${
-      question.accounts.length > 1 &&
+      (question.accounts.length > 1 || aboutChild) &&
       html`<fieldset>
         <legend>Какую учётную запись дать</legend>
         ${known.map(
@@ -103,6 +127,19 @@ function form(args: QuestionPage): Html {
               <label for="${accountId}">${login}</label>
             </p>`,
         )}
+        ${
+          aboutChild &&
+          html`<p>
+            <input
+              type="radio"
+              id="no-account"
+              name="account"
+              value="${NO_ACCOUNT}"
+              ${given?.account === NO_ACCOUNT && html` checked`}
+            />
+            <label for="no-account">Никакую: я исправил список или дал код</label>
+          </p>`
+        }
       </fieldset>`
     }
     ${reasonField(given?.reason)}

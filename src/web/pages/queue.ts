@@ -7,6 +7,7 @@ import { inBoth, type Reader } from './in-english.js'
 import { page, TOKEN_FIELD, type Frame, type SignedIn } from './layout.js'
 import type { EnglishText } from './text-en.js'
 import { moment } from './number.js'
+import { anomaliesSection, type SchoolAnomalies } from './school-anomalies.js'
 
 /** Names of the checkboxes: this, then the id of the request. */
 export const TICK = 'tick:'
@@ -30,6 +31,7 @@ export interface QueuePage extends QueueFrame {
   readonly schools: readonly string[]
   readonly open: readonly Question[]
   readonly decided: readonly SchoolRequest[]
+  readonly unusual?: SchoolAnomalies
   readonly told?: readonly Told[]
   readonly missing?: 'reason' | 'ticks'
   /** Ticked before. */
@@ -43,7 +45,7 @@ export function queuePage(args: QueuePage): string {
   const main = html`<h1>Вопросы школе</h1>
     <p class="lead">
       ${args.schools.map(schoolTitle).join(', ')}. Здесь то, что мост не решает сам: чья это учётная запись. Пока вопрос
-      открыт, человек в журнал не попадает.
+      открыт, человек в эту запись не входит; только при сменившемся СНИЛС школа могла разрешить вход сразу.
     </p>
     ${
       told.length > 0 &&
@@ -54,6 +56,7 @@ export function queuePage(args: QueuePage): string {
         </ul>
       </div>`
     }
+    ${args.unusual && anomaliesSection(args.unusual, args.token, args.signInAgain === undefined)}
     ${args.missing && html`<p class="mistake" role="alert">${missing[args.missing]}</p>`}
     ${open.length === 0 ? html`<p>Открытых вопросов нет.</p>` : openForm(args)}
     ${
@@ -155,6 +158,8 @@ const ENGLISH: EnglishText = {
   steps: [
     'Open a question by its number to see who asks and whom the list names.',
     'A reason is required; a decision can be taken back for 30 days.',
+    '“Необычные входы” tells of unusual sign-ins: call the person, and ask whether it was they.',
   ],
 }
-const BUTTONS = '“Разрешить” says yes, “Отказать” says no to the ticked questions; “Войти ещё раз” signs you in afresh.'
+const BUTTONS =
+  '“Разрешить” says yes, “Отказать” says no to the ticked questions; “Открыть вход” lets a person in again; “Войти ещё раз” signs you in afresh.'

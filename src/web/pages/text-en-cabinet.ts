@@ -14,4 +14,12 @@ export const cabinetTextEn: Readonly<Record<CabinetCode, EnglishText>> = {
     happened: 'That is possible for 30 days, and only for an account that you took off yourself.',
     steps: ['Call the school and tell it that you want to enter the journal through Gosuslugi again.'],
   },
+  'cabinet.asked-often': {
+    heading: 'You have asked the school often today',
+    happened: 'Six questions a day are possible. Those that you sent are with the school.',
+    steps: [
+      'Open the cabinet: it shows which were answered.',
+      'If it is urgent, call the school and tell it the number.',
+    ],
+  },
 }

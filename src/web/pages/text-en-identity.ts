@@ -67,6 +67,7 @@ export const identityTextEn: Readonly<Record<IdentityCode, EnglishText>> = {
     steps: [
       'Check whether you opened the right journal.',
       'If you did, ask the school as what you are listed: parent, pupil or teacher.',
+      'A password of the journal binds no account of the school’s administrator: that takes the СНИЛС in the list, or a code.',
     ],
   },
   'identity.held': {
@@ -171,6 +172,12 @@ export const identityTextEn: Readonly<Record<IdentityCode, EnglishText>> = {
       'If the link came in a letter or message, do not open it again.',
       'If that does not help, tell those who support the journal: the shared key must be compared.',
     ],
+  },
+  'journal.same-login': {
+    heading: 'The journal cannot tell you from somebody else',
+    happened:
+      'The list of another school gives the same login to somebody else, and this journal knows people by the login alone. We did not send you there.',
+    steps: ['Call the school and tell it the request number: only it can mend this.'],
   },
   'journal.value-unfit': {
     heading: 'The journal cannot take this account',

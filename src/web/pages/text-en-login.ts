@@ -23,6 +23,15 @@ export const loginTextEn: Readonly<Record<LoginCode, EnglishText>> = {
     happened: 'This address works only in the middle of signing in, not from bookmarks or from the history.',
     steps: ['Begin on the main page.', "If a bookmark led here, delete it and bookmark your school's page instead."],
   },
+  'request.limit': {
+    heading: 'Too many requests at once',
+    happened: 'Far more requests than signing in needs came from your network, or in your name, within a minute.',
+    steps: [
+      'Wait a minute, then reload this page.',
+      'Close other tabs that stand at the sign-in: they may have reloaded by themselves.',
+      'If it happens to everybody at school, tell the school.',
+    ],
+  },
   'request.too-large': {
     heading: 'Too much data',
     happened: 'The browser sent far more data than signing in needs. We did not take it.',
@@ -46,6 +55,13 @@ export const loginTextEn: Readonly<Record<LoginCode, EnglishText>> = {
       'An answer came from Gosuslugi, but we know of no sign-in that it belongs to. ' +
       'This happens when a page of Gosuslugi is opened from bookmarks or from the history.',
     steps: ['Sign in again.', "Bookmark your school's page, not the page of Gosuslugi."],
+  },
+  'login.forgotten': {
+    heading: 'The sign-in that you began was not kept',
+    happened:
+      'You began to sign in here, but the server does not remember it any more: most likely it was restarted. ' +
+      'Nobody else can sign in with it.',
+    steps: ['Sign in again. One click is usually enough.'],
   },
   'login.expired': {
     heading: 'The time for signing in is over',

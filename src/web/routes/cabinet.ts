@@ -1,17 +1,22 @@
 /** `/me`: what the bridge keeps about the person who is signed in, and what they may change of it. */
 import type { Request, Response } from 'express'
-import { Refusal } from '../../base/refusal.js'
 import { cabinetOf } from '../../cabinet/cabinet.js'
-import { standingConsent, withdrawOwn } from '../../cabinet/consents.js'
+import { consentToWithdraw, standingConsent, withdrawnConsent, withdrawOwn } from '../../cabinet/consents.js'
+import { confirmedForChange } from '../../cabinet/confirming.js'
+import { forgetDevice } from '../../cabinet/devices.js'
 import { signedInJustNow } from '../../cabinet/fresh.js'
-import { activeLink, relink, unlink } from '../../cabinet/links.js'
+import { linkToEnd, relink, unlink } from '../../cabinet/links.js'
+import { chooseNotices } from '../../cabinet/notices.js'
 import { ownData } from '../../cabinet/own-data.js'
 import { endOthers, endSession } from '../../cabinet/sessions.js'
 import type { Session } from '../../sessions/sessions.js'
+import { noticeKinds } from '../../words/notice.js'
 import type { CabinetQuestion } from '../../words/target.js'
-import { checkForm, formToken } from '../csrf.js'
+import { confirmForm } from '../confirm-form.js'
+import { checkForm, checkOrigin, formToken } from '../csrf.js'
 import { contentPolicy, seeOther } from '../headers.js'
 import { cabinetPage, doneTexts, type Done } from '../pages/cabinet.js'
+import { noticeField } from '../pages/cabinet-notices.js'
 import { ID_FIELD, OTHERS_FIELD, type Titles } from '../pages/cabinet-parts.js'
 import {
   doneAndOutPage,
@@ -24,7 +29,8 @@ import { formValue, queryValue } from '../params.js'
 import type { Handler } from '../route.js'
 import { openSession, takeSessionCookie } from '../session.js'
 import type { Web } from '../setup.js'
-import { cabinetAddress, cabinetLogin, idpOrigins, signedInAs } from '../signed-in.js'
+import { sendConfirm } from '../show-confirm.js'
+import { cabinetAddress, cabinetLogin, confirmAddress, idpOrigins, signedInAs } from '../signed-in.js'
 import { prefersEnglish, visitor } from '../visitor.js'
 
 interface At {
@@ -46,19 +52,25 @@ const looking =
     await step({ web, request, response, session })
   }
 
-/** @throws Refusal `session.none`, `request.forged` */
+/**
+ * Who is not signed in any more goes through the login, too: nothing was done, or it was, and its answer got lost together
+ * with the session that it ended. The page behind the login tells which.
+ *
+ * @throws Refusal `request.forged`
+ */
 const acting =
-  (step: Step): Handler =>
+  (step: Step, asked: (request: Request) => CabinetQuestion | undefined = () => undefined): Handler =>
   async (web, request, response) => {
+    checkOrigin(web, request)
     const session = openSession(request)
-    if (!session) throw new Refusal('session.none')
+    if (!session) return seeOther(response, cabinetLogin(asked(request), false))
     checkForm(web, request, session.key)
     await step({ web, request, response, session })
   }
 
-/** Nothing is done on the word of an old sign-in: the question is put again, and there the person signs in first. */
+/** Nothing is done on the word of an old sign-in, or unconfirmed: the question is put again, and there the person does that first. */
 async function afresh({ web, response, session }: At, question: CabinetQuestion, act: () => Promise<void>) {
-  if (signedInJustNow(web.ports, session)) await act()
+  if (signedInJustNow(web.ports, session) && (await confirmedForChange(web.ports, session, question))) await act()
   else seeOther(response, cabinetAddress(question))
 }
 
@@ -93,9 +105,10 @@ function titlesOf({ ports }: Web): Titles {
   }
 }
 
-function questioned(at: At, question: CabinetQuestion): QuestionPage {
-  const old = !signedInJustNow(at.web.ports, at.session)
-  return { ...framed(at), ...(old && { signInAgain: cabinetLogin(question, true) }) }
+async function questioned(at: At, question: CabinetQuestion): Promise<QuestionPage> {
+  if (!signedInJustNow(at.web.ports, at.session)) return { ...framed(at), signInAgain: cabinetLogin(question, true) }
+  const confirmed = await confirmedForChange(at.web.ports, at.session, question)
+  return { ...framed(at), ...(!confirmed && { confirmFirst: confirmAddress(question) }) }
 }
 
 const idIn = (request: Request): string => queryValue(request, ID_FIELD, 64) ?? ''
@@ -105,25 +118,29 @@ const askedToUnlink = (request: Request): CabinetQuestion => ({ about: 'unlink',
 
 export const getUnlink = looking(async at => {
   const question = askedToUnlink(at.request)
-  const link = await activeLink(at.web.ports, at.session, idIn(at.request))
+  const link = await linkToEnd(at.web.ports, at.session, idIn(at.request))
+  if (link.ended) return done(at.response, 'unlinked')
   const titles = titlesOf(at.web)
   const { id } = link
   const [journal, school] = [titles.journal(link.journal), titles.school(link.school)]
-  at.response.send(unlinkPage({ ...questioned(at, question), id, journal, school }))
+  at.response.send(unlinkPage({ ...(await questioned(at, question)), id, journal, school }))
 }, askedToUnlink)
 
 const givenId = (request: Request): string => formValue(request, ID_FIELD, 64) ?? ''
+const aboutTheGiven =
+  (about: 'unlink' | 'withdraw') =>
+  (request: Request): CabinetQuestion => ({ about, id: givenId(request) })
 
 export const postUnlink = acting(async at => {
   const { web, request, session } = at
   const id = givenId(request)
-  await activeLink(web.ports, session, id)
+  await linkToEnd(web.ports, session, id)
   await afresh(at, { about: 'unlink', id }, async () => {
     const result = await unlink(web.ports, visitor(web, request), session, id)
     if (result === 'unlinked') done(at.response, 'unlinked')
     else sayOut(at, 'unlinked')
   })
-})
+}, aboutTheGiven('unlink'))
 
 /** This session ended, too. */
 function sayOut({ web, request, response }: At, what: 'unlinked' | 'withdrawn'): void {
@@ -132,7 +149,15 @@ function sayOut({ web, request, response }: At, what: 'unlinked' | 'withdrawn'):
 }
 
 export const postRelink = acting(async ({ web, request, response, session }) => {
-  await relink(web.ports, visitor(web, request), session, givenId(request))
+  const id = givenId(request)
+  const form = confirmForm(web, request, response)
+  const step = await relink(web.ports, visitor(web, request), session, id, form?.given)
+  if (step !== 'relinked') {
+    const back = { href: '/me', text: 'Не возвращать, в кабинет' }
+    const place = { action: '/me/relink', fields: { [ID_FIELD]: id }, target: { kind: 'cabinet' } as const, back }
+    return sendConfirm(web, request, response, session, step, place)
+  }
+  form?.device?.keep()
   done(response, 'relinked')
 })
 
@@ -140,42 +165,57 @@ const askedToWithdraw = (request: Request): CabinetQuestion => ({ about: 'withdr
 
 export const getWithdraw = looking(async at => {
   const question = askedToWithdraw(at.request)
-  const consent = await standingConsent(at.web.ports, at.session, idIn(at.request))
+  const id = idIn(at.request)
+  if (await withdrawnConsent(at.web.ports, at.session, id)) return done(at.response, 'withdrawn')
+  const consent = await standingConsent(at.web.ports, at.session, id)
   const titles = titlesOf(at.web)
-  const { id } = consent
   const [journal, school] = [titles.journal(consent.journal), titles.school(consent.school)]
-  at.response.send(withdrawPage({ ...questioned(at, question), id, journal, school }))
+  at.response.send(withdrawPage({ ...(await questioned(at, question)), id, journal, school }))
 }, askedToWithdraw)
 
 export const postWithdraw = acting(async at => {
   const { web, request, session } = at
   const id = givenId(request)
-  await standingConsent(web.ports, session, id)
+  await consentToWithdraw(web.ports, session, id)
   await afresh(at, { about: 'withdraw', id }, async () => {
     await withdrawOwn(web.ports, visitor(web, request), session, id)
     sayOut(at, 'withdrawn')
   })
-})
+}, aboutTheGiven('withdraw'))
 
 export const getEndSessions = looking(
   async at => {
-    at.response.send(endOthersPage(questioned(at, { about: 'end-others' })))
-    await Promise.resolve()
+    at.response.send(endOthersPage(await questioned(at, { about: 'end-others' })))
   },
   () => ({ about: 'end-others' }),
 )
 
 /** One session at once: whoever sees a stranger in the list should not have to find the phone for a code first. */
-export const postEndSessions = acting(async at => {
-  const { web, request, response, session } = at
-  if (formValue(request, OTHERS_FIELD, 1) === undefined) {
-    await endSession(web.ports, visitor(web, request), session, givenId(request))
-    return done(response, 'ended')
-  }
-  await afresh(at, { about: 'end-others' }, async () => {
-    await endOthers(web.ports, visitor(web, request), session)
-    done(response, 'ended')
-  })
+export const postEndSessions = acting(
+  async at => {
+    const { web, request, response, session } = at
+    if (formValue(request, OTHERS_FIELD, 1) === undefined) {
+      await endSession(web.ports, visitor(web, request), session, givenId(request))
+      return done(response, 'ended')
+    }
+    await afresh(at, { about: 'end-others' }, async () => {
+      await endOthers(web.ports, visitor(web, request), session)
+      done(response, 'ended')
+    })
+  },
+  request => (formValue(request, OTHERS_FIELD, 1) === undefined ? undefined : { about: 'end-others' }),
+)
+
+/** A box that is not ticked does not come with the form. */
+export const postNotices = acting(async ({ web, request, response, session }) => {
+  const wanted = noticeKinds.filter(kind => formValue(request, noticeField(kind), 10) !== undefined)
+  await chooseNotices(web.ports, visitor(web, request), session, wanted)
+  done(response, 'notices')
+})
+
+export const postForgetDevice = acting(async ({ web, request, response, session }) => {
+  await forgetDevice(web.ports, visitor(web, request), session, givenId(request))
+  done(response, 'forgotten')
 })
 
 export const getOwnData = looking(async ({ web, response, session }) => {

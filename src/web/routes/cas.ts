@@ -39,11 +39,11 @@ export const getCasLogin: Handler = async (web, request, response) => {
 }
 
 /** A link cannot end a session: it shows the button. `url` is what CAS 2 called it (2.3.1); a strange address is overlooked. */
-export const getCasLogout: Handler = (web, request, response) => {
+export const getCasLogout: Handler = async (web, request, response) => {
   const journal = journalOf(web, request)
   const to = once(request, 'service') ?? once(request, 'url')
   const isOurs = to !== undefined && isListed(to, journal)
-  showLogout(web, request, response, isOurs ? { journal: journal.id, return: to } : undefined)
+  await showLogout(web, request, response, isOurs ? { journal: journal.id, return: to } : undefined)
 }
 
 export const getCasValidate: Handler = async (web, request, response) =>

@@ -1,8 +1,13 @@
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { continueLogin, type Given } from '../../login/continue.js'
+import type { Outcome } from '../../login/outcome.js'
 import { Refusal } from '../../base/refusal.js'
+import { isSecure, rememberChoice } from '../cookies.js'
+import { confirmForm } from '../confirm-form.js'
 import { carriesToken, checkOrigin } from '../csrf.js'
+import type { FreshDevice } from '../devices.js'
 import type { SessionKey } from '../../sessions/sessions.js'
+import type { Web } from '../setup.js'
 import { AGREE_FIELD, AGREED, CONSENT_FIELD } from '../pages/consent.js'
 import { formValue } from '../params.js'
 import type { Handler } from '../route.js'
@@ -15,13 +20,29 @@ export const getContinue: Handler = async (web, request, response) => {
 
 export const postContinue: Handler = async (web, request, response) => {
   checkOrigin(web, request)
-  const given = givenIn(request)
+  const { given, device } = givenIn(web, request, response)
   const madeIn = (session: SessionKey): boolean => carriesToken(web, request, session)
   const outcome = await continueLogin(web.ports, visitor(web, request), loginOf(request), { given, madeIn })
+  if (given.kind === 'choice' && ledOn(outcome)) {
+    rememberChoice(request, response, given.choice, isSecure(web.ports.publicUrl))
+  }
+  if (outcome.at !== 'confirm' && outcome.at !== 'refused') device?.keep()
   await show(web, request, response, outcome)
 }
 
-function givenIn(request: Request): Given {
+/** The choice was the person's own to make: the journal opens, or one more page of ours. */
+const ledOn = ({ at }: Outcome): boolean => at === 'done' || at === 'consent' || at === 'confirm'
+
+interface Posted {
+  readonly given: Given
+  readonly device?: FreshDevice
+}
+
+function givenIn(web: Web, request: Request, response: Response): Posted {
+  return confirmForm(web, request, response) ?? { given: answerIn(request) }
+}
+
+function answerIn(request: Request): Given {
   const answer = formValue(request, CONSENT_FIELD, 20)
   if (answer === 'declined') return { kind: 'consent-declined' }
   if (answer !== undefined) return consentIn(request)

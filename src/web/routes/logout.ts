@@ -7,7 +7,7 @@ import { THEN_ANOTHER, THEN_FIELD } from '../pages/layout.js'
 import { logoutPage } from '../pages/session-pages.js'
 import { formValue } from '../params.js'
 import type { Handler } from '../route.js'
-import { openSession, takeSessionCookie } from '../session.js'
+import { endedSession, openSession, takeSessionCookie } from '../session.js'
 import type { Web } from '../setup.js'
 import { show, showFarewell } from '../show.js'
 import { idpOrigins, signedInAs } from '../signed-in.js'
@@ -18,7 +18,7 @@ import type { Request, Response } from 'express'
 export const getLogout: Handler = (web, request, response) => showLogout(web, request, response)
 
 /** @param back where a journal wants its guest back; already checked against its list */
-export function showLogout(web: Web, request: Request, response: Response, back?: LinkBack): void {
+export async function showLogout(web: Web, request: Request, response: Response, back?: LinkBack): Promise<void> {
   const session = openSession(request)
   if (!session) return sayGoodbye(web, request, response, back?.return)
   contentPolicy(response, idpOrigins(web))
@@ -48,8 +48,13 @@ export const postLogout: Handler = async (web, request, response) => {
   await showEither(web, request, response, end)
 }
 
-/** There is no session to end, only perhaps the cookie of one that is over. */
-function sayGoodbye(web: Web, request: Request, response: Response, back?: string): void {
+/**
+ * There is no session to end, only perhaps the cookie of one that is over: of this very person, whose first click was not
+ * answered. What they are told now must be written down first.
+ */
+async function sayGoodbye(web: Web, request: Request, response: Response, back?: string): Promise<void> {
+  const key = endedSession(request)
+  if (key !== undefined) await web.ports.logouts.settle(key)
   takeSessionCookie(web, request, response)
   const link = back !== undefined && { back }
   showFarewell(web, request, response, { at: 'farewell', ended: 'ours', journals: [], ...link })

@@ -3,17 +3,19 @@ import type { Request, Response } from 'express'
 import { Refusal } from '../../base/refusal.js'
 import { decide, readReason, takeBack, type Verdict } from '../../queue/decide.js'
 import { MOST, questionOf, viewed, type Actor } from '../../queue/question.js'
-import { checkSignedInNow, maySign, ownSchools, requestFor } from '../../queue/school-admin.js'
+import { checkSignedInNow, checkUnlocked, maySign, ownSchools, requestFor } from '../../queue/school-admin.js'
 import type { Session } from '../../sessions/sessions.js'
 import { UNDO_FOR } from '../../words/undo.js'
 import { checkForm, formToken } from '../csrf.js'
 import { contentPolicy, seeOther } from '../headers.js'
 import { queuePage, TICK, type Told } from '../pages/queue.js'
+import type { SchoolAnomalies } from '../pages/school-anomalies.js'
 import { questionPage, type Typed } from '../pages/question.js'
 import { formValue } from '../params.js'
 import type { Handler } from '../route.js'
 import { openSession } from '../session.js'
 import type { Web } from '../setup.js'
+import { anomaliesOf, decideAnomaly } from '../school-anomalies.js'
 import { idpOrigins, signedInAs } from '../signed-in.js'
 import { prefersEnglish, visitor } from '../visitor.js'
 
@@ -32,6 +34,7 @@ const looking =
   async (web, request, response) => {
     const session = openSession(request)
     if (!session) return seeOther(response, SIGN_IN)
+    checkUnlocked(web.ports, session, visitor(web, request).address)
     await show({ web, request, response, session })
   }
 
@@ -42,6 +45,7 @@ const deciding =
     const session = openSession(request)
     if (!session) throw new Refusal('session.none')
     checkForm(web, request, session.key)
+    checkUnlocked(web.ports, session, visitor(web, request).address)
     await ownSchools(web.ports, session)
     checkSignedInNow(web.ports, session)
     await act({ web, request, response, session })
@@ -78,6 +82,19 @@ export const postQuestion = deciding(async at => {
   if (decision.result === 'which-account') return showQuestion(at, asked.id, { ...given, missing: 'account' })
   if (decision.result !== 'decided') throw new Refusal('queue.not-possible', { why: decision.result })
   seeOther(response, `/school/requests/${asked.id}`)
+})
+
+/** What the watch has found: let somebody in again, or say that it is known. */
+export const postAnomaly = deciding(async at => {
+  const { web, request, session } = at
+  const reason = readReason(formValue(request, 'reason'))
+  if (reason === undefined) return showQueue(at, { ids: [], anomaly: 'no-reason' })
+  const { by, event } = actor(at)
+  const { number } = visitor(web, request)
+  const asked = { id: formValue(request, 'id', 64) ?? '', act: formValue(request, 'act', 20), reason }
+  const schools = await ownSchools(web.ports, session)
+  const decider = { by, event: { number, ...event } }
+  await showQueue(at, { ids: [], anomaly: await decideAnomaly(web, session, schools, asked, decider) })
 })
 
 /** Ticked rows, each decided by itself; one that cannot be is told and stays as it is. */
@@ -151,6 +168,7 @@ interface Before {
   readonly missing?: 'reason' | 'ticks'
   readonly ids: readonly string[]
   readonly reason?: string | undefined
+  readonly anomaly?: SchoolAnomalies['result']
 }
 
 async function showQueue(at: At, before: Before = { ids: [] }): Promise<void> {
@@ -159,15 +177,17 @@ async function showQueue(at: At, before: Before = { ids: [] }): Promise<void> {
   const schools = await ownSchools(web.ports, session)
   const open = await Promise.all((await requests.open(schools, MOST)).map(each => questionOf(web.ports, each)))
   const decided = await requests.decided(schools, clock.now() - UNDO_FOR, MOST)
+  const unusual = { anomalies: await anomaliesOf(web, session, schools), result: before.anomaly }
   contentPolicy(response, idpOrigins(web))
-  response.status(before.missing ? 400 : 200).send(queuePage({ ...frame(at), schools, open, decided, ...before }))
+  const wrong = before.missing !== undefined || before.anomaly === 'no-reason'
+  response.status(wrong ? 400 : 200).send(queuePage({ ...frame(at), schools, open, decided, unusual, ...before }))
 }
 
 async function showQuestion(at: At, id: string, given?: Typed): Promise<void> {
   const { web, response, session } = at
   const question = await questionOf(web.ports, await requestFor(web.ports, session, id))
   const { decided } = question.request
-  const own = decided?.by === web.ports.pseudonyms.forAudit(session.person)
+  const own = decided !== undefined && web.ports.pseudonyms.everInAudit(session.person).includes(decided.by)
   const mayTakeBack = decided !== undefined && decided.at + UNDO_FOR > web.ports.clock.now()
   contentPolicy(response, idpOrigins(web))
   response

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { selfTest, type Decision } from '../../login/self-test.js'
 import type { Session } from '../../sessions/sessions.js'
 import { maskSnils } from '../../words/snils.js'
+import { bannersOf } from '../banner.js'
 import { contentPolicy } from '../headers.js'
 import { measuredClocks } from '../pages/clocks.js'
 import { choiceCards } from '../pages/choose.js'
@@ -41,6 +42,7 @@ export async function showSelfTest(web: Web, request: Request, response: Respons
       person: personFields(session.person),
       decision: decisions.map(decision => ({ journal: decision.title, lines: sentences(web, decision) })),
       support: web.support,
+      banners: bannersOf(web),
     }),
   )
 }

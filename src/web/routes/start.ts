@@ -2,13 +2,15 @@
 import type { Request } from 'express'
 import { Refusal } from '../../base/refusal.js'
 import { findSchool } from '../../login/target.js'
-import type { Journal } from '../../words/journal.js'
+import { servesSchool, type Journal } from '../../words/journal.js'
 import type { School } from '../../words/school.js'
+import { bannersOf } from '../banner.js'
 import { formToken } from '../csrf.js'
 import { contentPolicy } from '../headers.js'
 import { landingPage, schoolPage } from '../pages/landing.js'
 import { signedInPage } from '../pages/session-pages.js'
 import { queryValue } from '../params.js'
+import type { SchoolDoors } from '../pages/school-list.js'
 import type { Handler } from '../route.js'
 import { openSession } from '../session.js'
 import type { Web } from '../setup.js'
@@ -18,9 +20,12 @@ export const getStart: Handler = (web, request, response) => {
   const session = openSession(request)
   if (!session) {
     const query = queryValue(request, 'q', 100)
-    const schools = [...web.ports.schools.values()].map(school => withDoors(web, school))
+    const schools = allSchools(web)
     response.send(
-      landingPage({ schools, query, addresses: addresses(web), selfTest: selfTest(web), support: web.support }),
+      landingPage({
+        ...{ schools, query, addresses: addresses(web), selfTest: selfTest(web), support: web.support },
+        banners: bannersOf(web),
+      }),
     )
     return
   }
@@ -37,6 +42,7 @@ export const getStart: Handler = (web, request, response) => {
       ends: { idleMinutes: Math.round(web.ports.limits.idle / 60_000), at: session.endsAt },
       selfTest: selfTest(web),
       support: web.support,
+      banners: bannersOf(web),
     }),
   )
 }
@@ -53,6 +59,7 @@ export const getSchool: Handler = (web, request, response) => {
       addresses: addresses(web),
       selfTest: selfTest(web),
       support: web.support,
+      banners: bannersOf(web),
     }),
   )
 }
@@ -62,12 +69,22 @@ const schoolOf = (request: Request): string => {
   return typeof school === 'string' ? school.slice(0, 64) : ''
 }
 
+const known = new WeakMap<Web['ports']['schools'], readonly SchoolDoors[]>()
+
+/** The settings do not change while the bridge runs; a region has ten thousand schools. */
+function allSchools(web: Web): readonly SchoolDoors[] {
+  const { schools } = web.ports
+  const all = known.get(schools) ?? [...schools.values()].map(school => withDoors(web, school))
+  known.set(schools, all)
+  return all
+}
+
 /** A journal that demands `state` cannot be entered from here: the login must begin at the journal. */
 const withDoors = (web: Web, school: School) => ({
   code: school.code,
   title: school.title,
   journals: [...web.ports.journals.values()]
-    .filter(({ journal }) => journal.schools.includes(school.code) && !journal.requireState)
+    .filter(({ journal }) => servesSchool(journal, school.code) && !journal.requireState)
     .map(({ journal }) => ({ id: journal.id, title: journal.title, loginUrl: loginUrl(journal, school) })),
 })
 

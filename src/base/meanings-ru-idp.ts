@@ -1,0 +1,60 @@
+import type { RefusalCode } from './refusals.js'
+
+type IdpCode = Extract<RefusalCode, `${'idp' | 'saml'}.${string}`>
+
+/** What an identity provider answers, and what is wrong with its messages, in Russian for whoever looks after the bridge. */
+export const idpMeaningsRu: Readonly<Record<IdpCode, string>> = {
+  'idp.unknown': 'Метаданные этого IdP на мосту не установлены.',
+  'idp.not-for-journal': 'Этот журнал не пускает тех, за кого ручается этот IdP.',
+  'idp.metadata-expired': 'Срок метаданных этого IdP (validUntil) истёк, а свежих получить не удалось.',
+  'idp.declined': 'IdP ответил ошибкой и не сказал какой.',
+  'idp.authn-failed': 'IdP не смог убедиться, что это тот самый человек (AuthnFailed).',
+  'idp.request-denied':
+    'IdP ответил отказом (RequestDenied): человек отменил вход или не согласился, либо так велят правила IdP.',
+  'idp.no-authn-context': 'IdP не может подтвердить этого человека так надёжно, как мы просили (NoAuthnContext).',
+  'idp.no-passive': 'IdP ответил NoPassive, хотя спрашивать человека мы разрешили.',
+  'idp.unknown-principal': 'IdP не знает этого человека (UnknownPrincipal).',
+  'idp.name-id-policy': 'IdP не умеет обозначить человека так, как мы просим (InvalidNameIDPolicy).',
+  'idp.request-unsupported': 'IdP не понимает наш запрос: его вид, версию или способ передачи.',
+  'idp.requester':
+    'IdP считает наш запрос неверным (Requester): чаще всего мы у него не записаны или записаны с другими ключами.',
+
+  'saml.too-large': 'Ответ IdP больше 256 КиБ.',
+  'saml.not-base64': 'Ответ IdP закодирован не в base64 (RFC 4648, раздел 4).',
+  'saml.not-utf8': 'Ответ IdP не в кодировке UTF-8.',
+  'saml.declaration': 'Первая строка ответа (объявление XML) называет не версию 1.0 или не кодировку UTF-8.',
+  'saml.doctype': 'В ответе есть DOCTYPE: в сообщениях SAML он запрещён (saml-core 1.3).',
+  'saml.processing-instruction': 'В ответе есть инструкция обработки, а ей там не место.',
+  'saml.too-complex': 'Ответ устроен слишком сложно: слишком много уровней, элементов, атрибутов или пространств имён.',
+  'saml.not-xml': 'Ответ не является правильным XML.',
+  'saml.duplicate-id': 'В ответе два элемента с одинаковым ID.',
+  'saml.schema': 'Ответ построен не по схемам OASIS.',
+  'saml.not-response': 'На этот адрес пришло другое сообщение, не то, которое он принимает.',
+  'saml.wrong-issuer': 'Ответ не от того IdP, к которому мы отправили человека.',
+  'saml.unsigned': 'Не подписан ни ответ (Response), ни утверждение в нём (Assertion).',
+  'saml.signature-form': 'Подпись стоит не там, повторена или устроена не так, как требует SAML (saml-core 5.4).',
+  'saml.wrapped': 'Подпись относится не к тому элементу, в котором стоит.',
+  'saml.algorithm': 'Ответ подписан или зашифрован алгоритмом, который мы у этого IdP не принимаем.',
+  'saml.weak-key': 'Ключ из метаданных IdP слишком слабый или не подходит к алгоритму.',
+  'saml.untrusted-key': 'Подпись сделана не тем ключом, который указан в метаданных IdP.',
+  'saml.altered': 'Подписанные данные изменились после подписи (не совпал дайджест).',
+  'saml.decryption': 'То, что зашифровано для нас, не открывается нашими ключами.',
+  'saml.assertion-count': 'В ответе не ровно одно утверждение (Assertion), или стоит оно не на своём месте.',
+  'saml.version': 'Версия SAML не 2.0.',
+  'saml.destination': 'В подписанном ответе нет Destination или указан не наш адрес.',
+  'saml.recipient': 'Подтверждение в ответе (SubjectConfirmation) выдано не для нашего адреса.',
+  'saml.in-response-to': 'Ответ не на тот запрос, с которого начался этот вход (InResponseTo).',
+  'saml.subject-confirmation': 'В ответе нет подтверждения bearer такого вида, как требует saml-profiles 4.1.4.2.',
+  'saml.expired': 'Срок ответа истёк (NotOnOrAfter), с учётом допустимого расхождения часов.',
+  'saml.not-yet-valid':
+    'Срок ответа ещё не наступил (NotBefore или IssueInstant), с учётом допустимого расхождения часов.',
+  'saml.too-old': 'Ответ создан больше десяти минут назад (IssueInstant).',
+  'saml.too-long': 'Срок ответа (NotOnOrAfter) больше 24 часов.',
+  'saml.audience': 'Ответ выдан для другого сервиса, или в нём не сказано, для какого.',
+  'saml.condition': 'В ответе условие, которого мы не знаем (saml-core 2.5.1).',
+  'saml.no-authentication': 'В ответе не сказано, когда и как человек вошёл (нет AuthnStatement).',
+  'saml.authn-context': 'Человек вошёл не тем способом, о котором просят настройки.',
+  'saml.session-over': 'Сеанс человека у IdP уже закончен (SessionNotOnOrAfter).',
+  'saml.not-reauthenticated': 'Мы просили войти заново, а человек вошёл раньше этой просьбы (AuthnInstant).',
+  'saml.replayed': 'Этот ответ уже приносили: он действует один раз.',
+}

@@ -1,0 +1,117 @@
+/** A bridge that is told to stop: nobody who is under way is dropped, nobody new is taken, and it ends whatever clients do. */
+import { expect } from 'chai'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { projectFile } from '../../src/base/project-file.js'
+import { Browser } from '../support/browser.js'
+import { startSecondNode } from '../support/second-node.js'
+import { signInAtIdp } from '../support/sign-in.js'
+import { startTestTown, type TestTown } from '../support/town.js'
+
+const FATHER = 'father@mail.example'
+const HEAD =
+  'POST /saml/acs HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 14\r\n\r\n'
+
+describe('flow: stopping', function () {
+  this.timeout(60_000)
+  let town: TestTown
+  before(async () => (town = await startTestTown()))
+  after(() => town.close())
+
+  it('while it drains, a balancer hears that it is not ready, and a login that comes back is served', async () => {
+    const node = await startSecondNode(town)
+    const browser = new Browser()
+    const answer = await signInAtIdp(browser, await browser.get(`${town.town.bridge}/login?journal=sgo`), FATHER)
+    expect((await fetch(node.at(`${town.town.bridge}/readyz`))).status).to.equal(200)
+
+    const stopped = node.close(2_000)
+    const notReady = await fetch(node.at(`${town.town.bridge}/readyz`))
+    expect([notReady.status, notReady.headers.get('connection')]).to.deep.equal([503, 'close'])
+    const form = answer.form()
+    const to = node.at(new URL(form.action, answer.url))
+    const entered = await browser.request('POST', to, new URLSearchParams(form.fields), answer.url)
+    expect(entered.status, entered.text).to.equal(303)
+    expect(entered.location?.origin).to.equal(town.town.journals)
+
+    await stopped
+    const refused = await fetch(node.at(`${town.town.bridge}/healthz`)).then(
+      () => 'answered',
+      () => 'refused',
+    )
+    expect(refused).to.equal('refused')
+  })
+
+  describe('by SIGTERM', () => {
+    let child: ChildProcess
+    let port: number
+
+    beforeEach(async () => {
+      const config = join(town.folder, 'stopping.yaml')
+      const text = (await readFile(town.prepared.configFile, 'utf8')).replace(/port: \d+/, 'port: 0')
+      await writeFile(config, text)
+      const args = ['--enable-source-maps', projectFile('dist/src/main.js'), '--config', config]
+      child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      port = await portOf(child)
+    })
+    afterEach(() => child.kill('SIGKILL'))
+
+    const dial = async (): Promise<Socket> => {
+      const socket = connect(port, 'localhost')
+      await once(socket, 'connect')
+      return socket
+    }
+
+    it('a request that is half here is answered, and the process ends without an error', async () => {
+      const socket = await dial()
+      socket.write(`${HEAD}SAMLResp`)
+      const stopping = once(child.stdout!, 'data')
+      child.kill('SIGTERM')
+      await stopping
+      socket.write('onse=A')
+      let said = ''
+      socket.on('data', chunk => (said += String(chunk)))
+      await once(socket, 'end')
+      expect(said).to.match(/^HTTP\/1\.1 400 /)
+      expect(said).to.include('"refused":"')
+      const [code] = (await once(child, 'exit')) as [number | null]
+      if (process.platform !== 'win32') expect(code).to.equal(0)
+    })
+
+    it('whoever never finishes does not keep it', async () => {
+      const socket = await dial()
+      socket.on('error', () => undefined)
+      socket.write(`${HEAD}SAMLResp`)
+      child.kill('SIGTERM')
+      const [code] = (await once(child, 'exit')) as [number | null]
+      if (process.platform !== 'win32') expect(code).to.equal(0)
+    })
+
+    it('a second signal ends it at once', async () => {
+      const socket = await dial()
+      socket.on('error', () => undefined)
+      socket.write(`${HEAD}SAMLResp`)
+      const said = once(child.stdout!, 'data')
+      child.kill('SIGTERM')
+      await said
+      child.kill('SIGTERM')
+      const [code] = (await once(child, 'exit')) as [number | null]
+      if (process.platform !== 'win32') expect(code).to.equal(1)
+    })
+  })
+})
+
+/** As its log says when it is ready. */
+function portOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    child.stdout!.on('data', chunk => {
+      said += String(chunk)
+      const found = /"port":(\d+).*"ready"/.exec(said)
+      if (found) resolve(Number(found[1]))
+    })
+    child.once('exit', () => reject(new Error(`never ready: ${said}`)))
+  })
+}
