@@ -6,6 +6,7 @@ import { Unavailable } from './base/unavailable.js'
 import { errandsOf, tellKeys, type Errand } from './errands.js'
 import { createApp } from './web/app.js'
 import { messagesOf } from './web/messages.js'
+import { stopListening } from './last-knock.js'
 import { metricsServer } from './metrics/listener.js'
 import type { Bridge } from './compose.js'
 
@@ -132,8 +133,7 @@ const withinPatience = (errands: Promise<unknown>): Promise<unknown> =>
 /** Requests under way are answered; idle connections are cut. */
 function closed(server: Server): Promise<void> {
   return new Promise(resolve => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
+    void stopListening(server, resolve)
     setTimeout(() => server.closeAllConnections(), PATIENCE).unref()
   })
 }

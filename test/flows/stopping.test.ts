@@ -2,12 +2,13 @@
 import { expect } from 'chai'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { lookup } from 'node:dns/promises'
 import { readFile, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { projectFile } from '../../src/base/project-file.js'
 import { Browser } from '../support/browser.js'
-import { startSecondNode } from '../support/second-node.js'
+import { startSecondNode, type Node } from '../support/second-node.js'
 import { signInAtIdp } from '../support/sign-in.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 
@@ -42,6 +43,49 @@ describe('flow: stopping', function () {
       () => 'refused',
     )
     expect(refused).to.equal('refused')
+  })
+
+  /** What lay before the door when it was closed: nginx sends a form to no second node, and a browser neither. */
+  describe('a form that is just arriving', () => {
+    const read = async (socket: Socket): Promise<string> => {
+      let said = ''
+      for await (const chunk of socket) said += String(chunk)
+      return said
+    }
+    /** @returns when its octets, if any, have left; the node in this very process has heard nothing of it */
+    const knock = async (node: Node, form: string): Promise<Socket> => {
+      const { port } = node.at(town.town.bridge)
+      const { address, family } = await lookup('localhost')
+      const socket = connect({ port: Number(port), host: address, family })
+      socket.write(form)
+      await new Promise(resolve => process.nextTick(resolve))
+      return socket
+    }
+    /** The loop is busy until the time has come to stop listening. */
+    const stopWhileBusy = (node: Node): Promise<void> => {
+      const stopped = node.close()
+      for (const until = performance.now() + 20; performance.now() < until;);
+      return stopped
+    }
+
+    it('with whoever had just knocked, is answered', async () => {
+      const node = await startSecondNode(town)
+      const socket = await knock(node, `${HEAD}SAMLResponse=A`)
+      const stopped = stopWhileBusy(node)
+      expect(await read(socket)).to.match(/^HTTP\/1\.1 400 [^]*Connection: close[^]*"refused":"/i)
+      await stopped
+    })
+
+    it('over a connection that was kept, is answered', async () => {
+      const node = await startSecondNode(town)
+      const socket = await knock(node, `${HEAD}SAMLResponse=A`)
+      const [first] = (await once(socket, 'data')) as [Buffer]
+      expect(String(first)).to.match(/^HTTP\/1\.1 400 [^]*Connection: keep-alive/i)
+      socket.write(`${HEAD}SAMLResponse=A`)
+      const stopped = stopWhileBusy(node)
+      expect(await read(socket)).to.match(/^HTTP\/1\.1 400 [^]*Connection: close[^]*"refused":"/i)
+      await stopped
+    })
   })
 
   describe('by SIGTERM', () => {
