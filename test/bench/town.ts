@@ -1,6 +1,5 @@
 /** The bridge that benchmarks measure: the demo's settings, keys and people in a folder of their own, and as many schools more as asked for. */
 import { mkdtemp, readFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { projectFile } from '../../src/base/project-file.js'
 import { prepareDemo, type Prepared } from '../../src/demo/prepare.js'
@@ -9,6 +8,7 @@ import { importRoster } from '../../src/identity/roster-import.js'
 import { limitKinds } from '../../src/login/rate-limits.js'
 import { idpMetadata, path } from '../../src/mock-idp/metadata.js'
 import type { openStoreOf } from '../../src/compose.js'
+import { freePort } from '../support/free-ports.js'
 
 export const idpUrl = 'http://127.0.0.1:9'
 
@@ -66,11 +66,3 @@ export async function importDemoPeople(store: Awaited<ReturnType<typeof openStor
   const csv = await readFile(projectFile('docs/examples/roster-school-1.csv'))
   await importRoster(store.roster, csv, { journal: 'sgo', school: 'school-1', dryRun: false, now: Date.now() })
 }
-
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { run, type Ran } from '../cli/desk.js'
 import { modAuthCas, phpCas, type Client } from '../support/cas-clients.js'
-import { freePorts } from '../support/free-ports.js'
+import { freePort } from '../support/free-ports.js'
 import { servePhp } from '../support/php.js'
-import { freePort, proxies, startUpstream } from '../support/proxy.js'
+import { proxies, startUpstream } from '../support/proxy.js'
 import { has } from '../support/require.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 
@@ -105,8 +105,8 @@ if (has('php', 'php-cli'))
 
 function casSuite(name: string, client: Client): void {
   it(`finds every door of ${name} shut`, async () => {
-    const [port] = await freePorts(1)
-    const home = `http://127.0.0.1:${port!}${client.page}`
+    const port = await freePort()
+    const home = `http://127.0.0.1:${port}${client.page}`
     const journal = {
       ...{
         id: 'client',
@@ -115,14 +115,14 @@ function casSuite(name: string, client: Client): void {
         roles: ['parent'],
         release: ['login', 'role', 'lastName'],
       },
-      returnTo: [`http://127.0.0.1:${port!}/*`],
+      returnTo: [`http://127.0.0.1:${port}/*`],
       connector: { kind: 'cas', home, ...client.settings },
     }
     const town = await startTestTown({ more: { journals: [journal] } })
     await town.server.close()
     const folder = await mkdtemp(join(tmpdir(), 'cas-client-'))
     await chmod(folder, 0o755)
-    const program = await client.start(folder, port!, town.town.bridge)
+    const program = await client.start(folder, port, town.town.bridge)
     try {
       expectShut(await check(town, 'client'), 'invented', 'other-service', 'logout-stranger', 'logout-unheard')
     } finally {

@@ -1,7 +1,8 @@
 /** Our page about trusted headers, proven: its text in a real nginx and a real Caddy, an honest walk and a hostile client. */
 import { expect } from 'chai'
 import { Browser } from '../support/browser.js'
-import { freePort, proxies as kinds, sendRaw, startUpstream, type Proxy, type Upstream } from '../support/proxy.js'
+import { freePort } from '../support/free-ports.js'
+import { proxies as kinds, sendRaw, startUpstream, type Proxy, type Upstream } from '../support/proxy.js'
 import { has } from '../support/require.js'
 import { walk } from '../support/sign-in.js'
 import { startTestTown, type TestTown } from '../support/town.js'

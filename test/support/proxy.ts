@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { connect, createServer as createPort, type AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectFile } from '../../src/base/project-file.js'
@@ -43,15 +43,6 @@ export async function startUpstream(): Promise<Upstream> {
     seen,
     close: () => server.close().closeAllConnections(),
   }
-}
-
-/** A port that was free a moment ago: these programs cannot say which one they took. */
-export async function freePort(): Promise<number> {
-  const server = createPort()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
 }
 
 export interface Proxy {
