@@ -30,11 +30,15 @@ export interface Listening {
   close(drain?: number): Promise<void>
 }
 
-/** @throws Error of node:net, e.g. EADDRINUSE, which `listenProblem` turns into a sentence */
+/**
+ * @param errands what it does by itself, beside the requests
+ * @throws Error of node:net, e.g. EADDRINUSE, which `listenProblem` turns into a sentence
+ */
 export async function serve(
   bridge: Bridge,
   at: { host: string; port: number },
   tls?: ServerOptions,
+  errands: readonly Errand[] = errandsOf(bridge),
 ): Promise<Listening> {
   const { web, store } = bridge
   let stopping = false
@@ -53,7 +57,7 @@ export async function serve(
     await closed(server)
     throw error
   })
-  const stopErrands = startErrands(bridge)
+  const stopErrands = startErrands(errands, bridge)
   return {
     port: portOf(server),
     ...(figures && { metricsPort: portOf(figures) }),
@@ -86,9 +90,9 @@ async function serveFigures({ metrics }: Bridge): Promise<Server | undefined> {
 }
 
 /** @returns stops the clocks, and waits for what is under way */
-function startErrands(bridge: Bridge): () => Promise<unknown> {
+function startErrands(errands: readonly Errand[], bridge: Bridge): () => Promise<unknown> {
   const running = new Set<Promise<unknown>>()
-  const stops = errandsOf(bridge).map(errand => begin(errand, bridge, running))
+  const stops = errands.map(errand => begin(errand, bridge, running))
   return () => {
     for (const stop of stops) stop()
     return Promise.all(running)

@@ -8,6 +8,7 @@ import type { DemoJournal } from '../demo-journals/options.js'
 import { importRoster } from '../identity/roster-import.js'
 import { startMockIdp, type MockIdpOptions, type RunningMockIdp } from '../mock-idp/app.js'
 import type { People } from '../mock-idp/people.js'
+import type { Errand } from '../errands.js'
 import { serve, type Listening } from '../serve.js'
 import { loadConfiguration } from '../settings/configuration.js'
 import { demoDoors, doors } from './doors.js'
@@ -37,6 +38,8 @@ export interface TownOptions {
   readonly legacy?: boolean
   /** The bridge's memory, when it is not what the settings say. */
   readonly openStore?: typeof openStoreOf
+  /** What the bridge does by itself, when it is not all that a running one does. */
+  readonly errands?: readonly Errand[]
   /** Certificates when the bridge itself speaks https. */
   readonly tls?: ServerOptions
 }
@@ -89,7 +92,7 @@ export async function startTown(options: TownOptions): Promise<Running> {
     rosters: lists,
     ...nature,
   })
-  const server = await serve(bridge, town.listen, options.tls)
+  const server = await serve(bridge, town.listen, options.tls, options.errands)
   return {
     bridge,
     server,

@@ -12,6 +12,7 @@ describe('flow: the clock of the IdP', () => {
   let town: TestTown
   before(async () => {
     town = await startTestTown({ more: { metrics: { port: 0 } } })
+    town.clock.stop()
   })
   after(() => town.close())
 

@@ -17,6 +17,7 @@ describe('flow: limits of requests', () => {
     town = await startTestTown({
       more: { limits, listen: { host: 'localhost', port: 0, trustProxy: ['127.0.0.1', '::1'] } },
     })
+    town.clock.stop()
   })
   after(() => town.close())
   beforeEach(() => town.clock.forward(5 * MINUTE - (town.clock.now() % MINUTE)))

@@ -12,6 +12,7 @@ describe('flow: redirect loops', () => {
   let town: TestTown
   before(async () => {
     town = await startTestTown()
+    town.clock.stop()
   })
   after(() => town.close())
   afterEach(() => town.clock.forward(61_000))

@@ -98,6 +98,7 @@ describe('flow: notices to people', () => {
   })
 
   it('are tried again while the server is away, by one node of two, and given up after a day', async () => {
+    town.clock.stop()
     mail.refuseWith(451)
     const home = new Browser()
     await signIn(home, '/me')

@@ -18,6 +18,7 @@ describe('flow: a hand-off that the journal fetches', () => {
   let person: Awaited<ReturnType<typeof somebody>>
   before(async () => {
     town = await startTestTown()
+    town.clock.stop()
     person = await somebody(town)
   })
   after(() => town.close())

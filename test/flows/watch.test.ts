@@ -132,6 +132,7 @@ describe('flow: the watch', () => {
   })
 
   it('a webhook that does not take it is told again, later, the same by the same key', async () => {
+    town.clock.stop()
     webhook.answerWith(503)
     await travels()
     town.clock.forward(MINUTE - 1_000)

@@ -16,7 +16,7 @@ export interface Node {
 export async function startSecondNode({ prepared, clock }: TestTown): Promise<Node> {
   const configuration = loadConfiguration(prepared.configFile, {})
   const bridge = await compose(configuration, pino({ level: 'silent' }), { clock, chance: systemChance })
-  const server = await serve(bridge, { host: 'localhost', port: 0 })
+  const server = await serve(bridge, { host: 'localhost', port: 0 }, undefined, [])
   return {
     at(url) {
       const here = new URL(url)

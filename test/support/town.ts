@@ -16,17 +16,23 @@ import type { Town } from '../../src/demo/settings.js'
 import { idpMetadata, path } from '../../src/mock-idp/metadata.js'
 import { freePorts } from './free-ports.js'
 
-/** Starts at the real time, since browsers and certificates know no other, and moves when told. */
+/** Starts at the real time, since browsers and certificates know no other, and moves when told, too. */
 export class TestClock implements Clock {
   private ahead = 0
+  private stoppedAt: number | undefined
   now(): number {
-    return Date.now() + this.ahead
+    return (this.stoppedAt ?? Date.now()) + this.ahead
+  }
+  /** From now on it moves only when told: for tests that count seconds, or what is done within a minute. */
+  stop(): void {
+    this.stoppedAt ??= Date.now()
   }
   forward(ms: number): void {
     this.ahead += ms
   }
 }
 
+/** Its bridge does nothing by itself beside the requests: a test runs the errands that it is about. */
 export interface TestTown extends Running {
   readonly town: Town
   readonly clock: TestClock
@@ -40,7 +46,7 @@ export interface TestTown extends Running {
 
 type More = Readonly<Record<string, unknown>>
 
-/** A test's clock stands still, and its people are quick. */
+/** The people of a test are quick. */
 const HIGH = Object.fromEntries(limitKinds.map(kind => [kind, 1_000_000]))
 
 export interface TestTownOptions extends Pick<TownOptions, 'people' | 'rosters'> {
@@ -90,6 +96,8 @@ export async function startTestTown(options: TestTownOptions = {}): Promise<Test
     log,
     nature: { clock, chance: systemChance },
     legacy: options.legacy ?? false,
+    // by the clock they would run into the middle of what a test does, on a slow machine into every one
+    errands: [],
     idp: { passwordCost: { n: 16, r: 1, p: 1 }, ...(options.pause && { pause: options.pause }) },
     ...(options.people && { people: options.people }),
     ...(options.rosters && { rosters: options.rosters }),
