@@ -10,14 +10,17 @@ import { run } from './desk.js'
 import { makeFolder, type Folder } from './folder.js'
 
 const DAY = 86_400_000
-const later = (days: number) => ({ now: () => Date.now() + days * DAY })
-const day = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10)
+/** One moment for all of it, also at midnight. */
+let today = 0
+const later = (days: number) => ({ now: () => today + days * DAY })
+const day = (days: number) => new Date(today + days * DAY).toISOString().slice(0, 10)
 
 describe('rotate-certs', () => {
   let folder: Folder
   let config: string
   before(async () => {
     folder = await makeFolder()
+    today = Date.now()
     const text = (await readFile(folder.config, 'utf8'))
       .replace('serviceProvider:\n', '# who we are; ask Anna before you change it\nserviceProvider:\n')
       .replace('  signing:\n', '  # kept in the safe of room 12\n  signing:\n')

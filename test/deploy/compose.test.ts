@@ -61,7 +61,8 @@ describe('deploy: the servers of compose.yaml', () => {
     const env = { PATH: process.env['PATH'], VALKEY: 'redis-server', BRIDGE_REDIS_PASSWORD: 'secret' }
     const server: ChildProcess = spawn('sh', [script, '--port', String(port)], { env, stdio: ['ignore', 'pipe', 'inherit'] }) // prettier-ignore
     try {
-      for await (const part of server.stdout!) if (String(part).includes('Ready to accept')) break
+      let said = ''
+      for await (const part of server.stdout!) if ((said += String(part)).includes('Ready to accept')) break
       const open = (password: string) => {
         const shortLived = {
           address: readShortLivedAddress(`redis://bridge@127.0.0.1:${port}`)!,

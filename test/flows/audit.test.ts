@@ -51,6 +51,8 @@ describe('flow: the audit', () => {
   })
 
   it('writes events out by time, number and person, and writes down who did', async () => {
+    const day = () => new Date(flow.town.clock.now()).toISOString().slice(0, 10)
+    const from = day()
     const refused = numberOn(await walk(new Browser(), flow.login(), 'nobody@mail.example'))
     const by = { command: 'audit export', by: `os:${userInfo().username}` }
     const byNumber = await audit('export', ['--number', refused])
@@ -58,10 +60,9 @@ describe('flow: the audit', () => {
     expect(lines(byNumber.out).map(({ what }) => what)).to.deep.equal(['login.started', 'login.verified', 'login.refused', 'record.viewed'].slice(-lines(byNumber.out).length)) // prettier-ignore
     expect(lines(byNumber.out).at(-1)).to.deep.include({ what: 'record.viewed', number: refused, facts: by })
 
-    const day = new Date(flow.town.clock.now()).toISOString().slice(0, 10)
-    const all = lines((await audit('export', ['--from', day, '--to', day])).out)
+    const all = lines((await audit('export', ['--from', from, '--to', day()])).out)
     expect(all.map(({ number }) => number)).to.include(refused)
-    const table = (await audit('export', ['--from', day, '--csv'])).out.trim().split('\n')
+    const table = (await audit('export', ['--from', from, '--csv'])).out.trim().split('\n')
     expect(table[0]).to.match(/^at,what,result,number/)
     expect(table).to.have.length.greaterThan(all.length)
     expect((await audit('export', ['--from', '2020-01-01', '--to', '2020-01-02'])).code).to.equal(1)

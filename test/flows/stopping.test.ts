@@ -17,7 +17,6 @@ const HEAD =
   'POST /saml/acs HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 14\r\n\r\n'
 
 describe('flow: stopping', function () {
-  this.timeout(60_000)
   let town: TestTown
   before(async () => (town = await startTestTown()))
   after(() => town.close())
@@ -28,7 +27,8 @@ describe('flow: stopping', function () {
     const answer = await signInAtIdp(browser, await browser.get(`${town.town.bridge}/login?journal=sgo`), FATHER)
     expect((await fetch(node.at(`${town.town.bridge}/readyz`))).status).to.equal(200)
 
-    const stopped = node.close(2_000)
+    // longer than three requests take on any machine
+    const stopped = node.close(8_000)
     const notReady = await fetch(node.at(`${town.town.bridge}/readyz`))
     expect([notReady.status, notReady.headers.get('connection')]).to.deep.equal([503, 'close'])
     const form = answer.form()
@@ -111,9 +111,7 @@ describe('flow: stopping', function () {
     it('a request that is half here is answered, and the process ends without an error', async () => {
       const socket = await dial()
       socket.write(`${HEAD}SAMLResp`)
-      const stopping = once(child.stdout!, 'data')
-      child.kill('SIGTERM')
-      await stopping
+      await told(child)
       socket.write('onse=A')
       let said = ''
       socket.on('data', chunk => (said += String(chunk)))
@@ -137,9 +135,7 @@ describe('flow: stopping', function () {
       const socket = await dial()
       socket.on('error', () => undefined)
       socket.write(`${HEAD}SAMLResp`)
-      const said = once(child.stdout!, 'data')
-      child.kill('SIGTERM')
-      await said
+      await told(child)
       child.kill('SIGTERM')
       const [code] = (await once(child, 'exit')) as [number | null]
       if (process.platform !== 'win32') expect(code).to.equal(1)
@@ -148,14 +144,24 @@ describe('flow: stopping', function () {
 })
 
 /** As its log says when it is ready. */
-function portOf(child: ChildProcess): Promise<number> {
+const portOf = async (child: ChildProcess): Promise<number> => Number((await heard(child, /"port":(\d+).*"ready"/))[1])
+
+/** It is told to stop. @returns when it knows: two signals that it has not seen yet are one to it */
+async function told(child: ChildProcess): Promise<void> {
+  const knows = heard(child, /"stopping"/)
+  child.kill('SIGTERM')
+  await knows
+}
+
+/** From now on in its log. */
+function heard(child: ChildProcess, words: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let said = ''
     child.stdout!.on('data', chunk => {
       said += String(chunk)
-      const found = /"port":(\d+).*"ready"/.exec(said)
-      if (found) resolve(Number(found[1]))
+      const found = words.exec(said)
+      if (found) resolve(found)
     })
-    child.once('exit', () => reject(new Error(`never ready: ${said}`)))
+    child.once('exit', () => reject(new Error(`never said ${String(words)}: ${said}`)))
   })
 }
