@@ -17,7 +17,6 @@ import { CHILDREN, csv, everybody, found, nobody, parent, teacher, unpacked } fr
 const MINUTE = 60_000
 
 describe('privacy of proofs, codes and new accounts', function () {
-  this.timeout(60_000)
   let town: TestTown
   let mail: MailServer
   let sms: SmsServer

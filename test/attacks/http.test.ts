@@ -48,7 +48,7 @@ describe('attacks: over HTTP', () => {
         )
         response.on('error', reject)
       })
-      request.setTimeout(5_000, () => request.destroy(new Error(`no answer to ${method} ${path.slice(0, 60)}`)))
+      request.setTimeout(60_000, () => request.destroy(new Error(`no answer to ${method} ${path.slice(0, 60)}`)))
       request.on('error', reject)
       request.end(body)
     })

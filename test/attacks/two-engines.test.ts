@@ -14,7 +14,6 @@ const RUNS = 400
 const SEED = 20261124
 
 describe('attacks: two engines', function () {
-  this.timeout(60_000)
   let court: Courtroom
   let engines: TwoEngines
   before(async () => {

@@ -16,7 +16,6 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
 }
 
 ;(present ? describe : describe.skip)('browser: axe', function () {
-  this.timeout(60_000)
   let town: TestTown
   let chromium: Browser
   let one: Visitor

@@ -23,7 +23,6 @@ describe('the button for a journal’s page', () => {
 })
 
 ;(present ? describe : describe.skip)('browser: the button for a journal’s page', function () {
-  this.timeout(60_000)
   let town: TestTown
   let chromium: Browser
   let page: { readonly origin: string; close(): Promise<void> | void }

@@ -43,7 +43,7 @@ export interface Visitor {
 export async function visitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({ viewport: PHONE, locale: 'ru-RU', ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(8_000)
+  page.setDefaultTimeout(60_000)
   const complaints: string[] = []
   const asked: string[] = []
   context.on('console', message => {

@@ -16,7 +16,6 @@ const entry = (login: string): RosterEntry => ({
 })
 
 ;(present ? describe : describe.skip)('browser: slips with codes', function () {
-  this.timeout(60_000)
   let chromium: Browser
   before(async () => (chromium = await launch()))
   after(() => chromium.close())

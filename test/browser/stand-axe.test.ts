@@ -21,7 +21,7 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
 }
 
 ;(present ? describe : describe.skip)('browser: axe on the stand', function () {
-  this.timeout(120_000)
+  this.timeout(180_000)
   let chromium: Browser
   let one: Visitor
   before(async () => (chromium = await launch()))

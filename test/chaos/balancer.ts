@@ -33,7 +33,8 @@ export async function startBalancer(folder: string, port: number, nodes: readonl
   const [, , https] = site.split(/^(?=server \{)/m)
   const zone = site.slice(0, site.indexOf('server {'))
   const proxy = await startNginx(port, `${zone}\n${upstream(nodes)}\n${https}`)
-  const agent = new Agent({ keepAlive: true, ca: (await authority()).certificatePem, maxSockets: 200 })
+  // shorter than nginx keeps a connection: of those that it closes just then a request could be lost
+  const agent = new Agent({ keepAlive: true, timeout: 20_000, ca: (await authority()).certificatePem, maxSockets: 200 })
   return {
     ask: trusting((await authority()).certificatePem, agent),
     async close() {

@@ -28,8 +28,8 @@ export const wasForgotten = (clicking: Clicking, before: Forgotten | undefined):
 
 /** As a person waits before pressing again. */
 const PAUSE = 250
-/** Milliseconds after which a person would give up: longer than any outage that a run makes. */
-const PATIENCE = 60_000
+/** Milliseconds after which a person would give up: longer than any outage that a run makes, on a slow machine, too. */
+const PATIENCE = 150_000
 
 /** nginx found no node, the node died under it, or the bridge says that it does not work now. */
 const NOT_NOW = [502, 503, 504]

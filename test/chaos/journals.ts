@@ -118,7 +118,8 @@ async function redeem({ ask, bridge, secrets }: JournalOptions, handle: string):
     headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ handle }).toString(),
   }).catch(() => undefined)
-  return answered?.status === 200 ? ((await answered.json()) as Claims) : undefined
+  // the node may die under its answer, too
+  return answered?.status === 200 ? ((await answered.json().catch(() => undefined)) as Claims | undefined) : undefined
 }
 
 const keyOf = (secret: string): Uint8Array => new TextEncoder().encode(secret)

@@ -125,7 +125,6 @@ describe('deploy: what is laid out', () => {
   })
 
   it('the files of the image are enough: the bridge starts on them alone', async function () {
-    this.timeout(60_000)
     if (process.platform === 'win32') this.skip()
     const image = mkdtempSync(join(tmpdir(), 'bridge-image-'))
     const copied = [...read('deploy/Dockerfile').matchAll(/^COPY --from=build \/opt\/bridge\/(\S+) \.\/(\S+)$/gm)]

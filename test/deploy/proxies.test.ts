@@ -85,7 +85,7 @@ const LIES = {
 
 for (const kind of ['nginx', 'caddy'] as const)
   describe(`deploy: the bridge behind ${kind}`, function () {
-    this.timeout(120_000)
+    this.timeout(180_000)
     const folder = mkdtempSync(join(tmpdir(), 'bridge-deploy-'))
     let [bridge, idp, proxy]: [ChildProcess?, RunningMockIdp?, Proxy?] = []
     let [origin, ports]: [string, Places] = ['', undefined as never]

@@ -24,8 +24,6 @@ function slowly(store: Store): { readonly store: Store; readonly waiting: () => 
 }
 
 describe('flow: a crowd', function () {
-  this.timeout(60_000)
-
   it('who comes when all hands are full is sent off at once, told when to come again, and the queue recovers', async () => {
     let held: ReturnType<typeof slowly> | undefined
     const town = await startTestTown({

@@ -48,7 +48,7 @@ function rowsIn(file: string): ReadonlyMap<string, string[]> {
 
 if (server)
   describe('flow: from SQLite to PostgreSQL', function () {
-    this.timeout(120_000)
+    this.timeout(180_000)
     const father = new Browser()
     let town: TestTown
     let config: string

@@ -20,7 +20,6 @@ function failing(store: Store, times: { after: number; left: number }): Store {
 }
 
 describe('flow: pressed again', function () {
-  this.timeout(60_000)
   const times = { after: 0, left: 0 }
   let town: TestTown
   before(async () => {

@@ -148,7 +148,7 @@ if (server)
       const settings = await server.options()
       const way = await wayTo(server.port)
       const database = settings.database.replace(/:\d+/, `:${way.port}`)
-      const store = await open({ ...settings, database, postgres: { ...settings.postgres, connections: 2, statementWithin: 2_000, silentFor: 100 } }) // prettier-ignore
+      const store = await open({ ...settings, database, postgres: { ...settings.postgres, connections: 2, statementWithin: 4_000, silentFor: 100 } }) // prettier-ignore
       await store.logins.start(started())
       way.swallow(true)
       const asked = [store.check(), store.logins.find('login-1', T0)].map(failureOf)

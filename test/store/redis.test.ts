@@ -192,7 +192,7 @@ if (await redisServer())
 
     describe('a server in trouble', () => {
       it('is given up when it says nothing, and asked again by the next who comes', async () => {
-        const store = await open({}, { answerWithin: 200 })
+        const store = await open({}, { answerWithin: 2_000 })
         await store.logins.start(started())
         redis.freeze()
         const errors = await together(i => failureOf(i % 2 ? store.check() : store.logins.find('login-1', T0)))

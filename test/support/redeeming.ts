@@ -35,7 +35,7 @@ export function post(town: TestTown, { headers = {}, query = '', body = '' }: Se
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, json })
       })
     })
-    request.setTimeout(5_000, () => request.destroy(new Error('no answer')))
+    request.setTimeout(60_000, () => request.destroy(new Error('no answer')))
     request.on('error', reject)
     request.end(body)
   })
