@@ -25,7 +25,7 @@ export async function linkToEnd({ links }: Pick<Ports, 'links'>, { person }: Ses
 
 /**
  * Other sessions in which the account was entered end first, and the journal hears of it: who unlinks an account wants nobody
- * to stay inside. Then the link ends, and this session last: whatever a crash interrupts, the button may be pressed again
+ * to stay inside. Then the link ends, those that were opened by it meanwhile, and this session last: whatever a crash interrupts, the button may be pressed again
  * and goes on from there.
  *
  * @returns `signed-out` when this very session was one of them
@@ -38,16 +38,20 @@ export async function unlink(
   id: string,
 ): Promise<'unlinked' | 'signed-out'> {
   const link = await linkToEnd(ports, session, id)
-  const found = await tracesOf(ports, session)
-  const inside = found.filter(({ entered }) => entered.some(({ accountId }) => accountId === link.accountId))
-  const [own, others] = [
-    inside.filter(({ key }) => key === session.key),
-    inside.filter(({ key }) => key !== session.key),
-  ]
-  await endAll(ports, visitor, session, others)
+  await endAll(ports, visitor, session, (await inside(ports, session, link)).others)
   if (!link.ended) await endLink(ports, visitor, session, link)
+  const { own, others } = await inside(ports, session, link)
+  await endAll(ports, visitor, session, others)
   await endAll(ports, visitor, session, own)
   return own.length > 0 ? 'signed-out' : 'unlinked'
+}
+
+/** Sessions of the person in which the account was entered; whether this very one is among them. */
+async function inside(ports: Ports, session: Session, { accountId }: Link) {
+  const found = (await tracesOf(ports, session)).filter(({ entered }) =>
+    entered.some(each => each.accountId === accountId),
+  )
+  return { own: found.filter(({ key }) => key === session.key), others: found.filter(({ key }) => key !== session.key) }
 }
 
 async function endLink(ports: Ports, visitor: Visitor, session: Session, link: Link): Promise<void> {

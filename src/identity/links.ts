@@ -30,6 +30,12 @@ export interface OwnLink extends Link {
   readonly snils: 'same' | 'other' | 'unknown'
 }
 
+/** A person's links to one account as they were when something was decided by them, none included. */
+export interface SeenLinks {
+  readonly person: Person
+  readonly links: readonly Pick<OwnLink, 'id' | 'ended' | 'snils'>[]
+}
+
 export interface NewLink extends Omit<Link, 'ended'> {
   readonly person: Person
 }

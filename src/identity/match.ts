@@ -61,6 +61,8 @@ export interface Match {
   readonly warnings: readonly { readonly school: SchoolCode; readonly warning: MatchWarning }[]
   /** Schools whose accounts were all left out, while another school's remain. */
   readonly leftOut: readonly { readonly school: SchoolCode; readonly code: Obstacle }[]
+  /** The person's own links as they were seen. */
+  readonly links: readonly OwnLink[]
   /** What the schools must be asked. */
   readonly doubts: readonly Doubt[]
   readonly refused?: Refusal
@@ -90,6 +92,7 @@ export function matchAccounts(person: Person, evidence: Evidence, destination: D
     unlinked: new Map(open.flatMap(at => toMake(at))),
     warnings: open.flatMap(at => warningsOf(at).map(warning => ({ school: at.school.code, warning }))).filter(once),
     leftOut: refused ? [] : leftOut(shut, open),
+    links: evidence.links,
     doubts: doubtsOf([
       ...shut,
       ...open.filter(snilsChanged).map(at => ({ at, obstacle: 'identity.snils-changed' as const })),

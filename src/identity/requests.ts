@@ -44,4 +44,6 @@ export interface SchoolRequest extends Omit<NewRequest, 'person'> {
   readonly id: string
   readonly person: Pick<Person, 'lastName' | 'firstName' | 'middleName' | 'birthDate' | 'snils'>
   readonly decided?: Decided
+  /** Somebody else had the account that was given. */
+  readonly tookAway?: true
 }

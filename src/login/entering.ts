@@ -49,6 +49,7 @@ export function enter(
       event: eventOf(ports, visitor, known, enteredEvent(accountId, match.warnings, person)),
       ...(deposit && { deposit }),
       ...(consents.length > 0 && { consents }),
+      seen: { person: session.person, links: match.links.filter(link => link.accountId === accountId) },
       ...linkFor(ports, passer, match),
       ...(requests.length > 0 && { requests }),
     },

@@ -138,7 +138,7 @@ async function enter(
     ...(seen && { sighting: seen.sighting }),
   }
   const claimed = await timedAsync(ports, 'write', () => ports.logins.claim(claim))
-  const isStale = claimed === 'held' || claimed === 'withdrawn'
+  const isStale = claimed === 'held' || claimed === 'unlinked' || claimed === 'withdrawn'
   if (isStale && came === 'again') throw new Error(STALE_TWICE)
   if (isStale) return enter(ports, visitor, login, verdict, 'again')
   // nothing is known of the time when it was issued: whoever brings it is asked anew, as if we took no such answers

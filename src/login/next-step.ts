@@ -83,7 +83,7 @@ export async function walk(...asked: Parameters<typeof nextStep>): Promise<Outco
 /** A second look finds who was faster: the rules see every holder of an account and every consent, and refuse or ask. */
 export const STALE_TWICE = 'What a decision rested on has changed twice before it was written.'
 
-/** @returns undefined when the account became somebody else's since the decision, or a consent was taken back */
+/** @returns undefined when the account became somebody else's since the decision, a link was taken off, or a consent was taken back */
 async function tryToWalk(...asked: Parameters<typeof nextStep>): Promise<Outcome | undefined> {
   const [ports] = asked
   const { outcome, entering, refused, requests } = await nextStep(...asked)

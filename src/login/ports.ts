@@ -3,7 +3,7 @@ import type { Chance } from '../base/chance.js'
 import type { Clock, Instant } from '../base/clock.js'
 import type { RequestNumber } from '../base/request-number.js'
 import type { Audit, AuditEvent } from '../audit/audit.js'
-import type { NewLink } from '../identity/links.js'
+import type { NewLink, SeenLinks } from '../identity/links.js'
 import type { NewRequest } from '../identity/requests.js'
 import type { ConsentTerms } from '../consent/rules.js'
 import type { Roster } from '../identity/roster.js'
@@ -96,6 +96,8 @@ export interface Entering {
   readonly deposit?: Deposit
   /** Ids of consents that must still stand in the transaction: from their withdrawal on nobody enters. */
   readonly consents?: readonly string[]
+  /** Must still be so in the transaction: from the moment when a link is taken away nobody enters by it. */
+  readonly seen?: SeenLinks
   /** The account was theirs by other evidence: from now on by this. */
   readonly link?: NewLink
   /** The person is told that it is theirs now. */
@@ -130,6 +132,9 @@ export interface UsedIds {
   sweep(now: Instant): Promise<number>
 }
 
+/** What a decision to enter rested on is so no more: it must be made anew. */
+export type Stale = 'held' | 'unlinked' | 'withdrawn'
+
 export interface Logins {
   /**
    * Writes a login down: one that goes to the IdP, or one that an open session finished before it began. The event is
@@ -144,12 +149,10 @@ export interface Logins {
   /**
    * One transaction: the login is unfinished and becomes finished, (IdP, assertion ID) is new and is remembered, the session
    * is written, the browser's old one closed, the account entered, the events recorded. All of it, or nothing. `logged-out`: the IdP ended this
-   * very session after it had vouched for it, and its request came here first. `held`: the account became somebody else's
-   * since the decision to enter it. `forgotten`: the memory begins later than `issuedAfter`.
+   * very session after it had vouched for it, and its request came here first. `held`, `unlinked`,
+   * `withdrawn`: as of `enter`. `forgotten`: the memory begins later than `issuedAfter`.
    */
-  claim(
-    claim: Claim,
-  ): Promise<'claimed' | 'finished-before' | 'replayed' | 'logged-out' | 'held' | 'withdrawn' | 'forgotten'>
+  claim(claim: Claim): Promise<'claimed' | 'finished-before' | 'replayed' | 'logged-out' | Stale | 'forgotten'>
   /** @returns the login that this assertion finished */
   findByAssertion(
     assertion: Pick<Claim['assertion'], 'idp' | 'id'>,
@@ -160,9 +163,10 @@ export interface Logins {
    * One transaction: the session notes what was entered, the deposit is kept, the link made, the event recorded.
    *
    * @returns `over` when the session is not open at `entered.at`, `held` when the account became somebody else's since the
-   *   decision, `withdrawn` when a consent was taken back since: then nobody enters, and nothing is written
+   *   decision, `unlinked` when the person's links to it are others since, `withdrawn` when a consent was taken back since: then
+   *   nobody enters, and nothing is written
    */
-  enter(entering: Entering): Promise<'entered' | 'over' | 'held' | 'withdrawn'>
+  enter(entering: Entering): Promise<'entered' | 'over' | Stale>
   sweep(now: Instant): Promise<number>
 }
 

@@ -54,21 +54,24 @@ export async function decide(
   const accountId = gives ? (wanted ?? only(request)) : undefined
   if (gives && accountId === undefined) return { result: 'which-account' }
   if (accountId !== undefined && !request.accountIds.includes(accountId)) return { result: 'other-account' }
-  const lost = (await ports.requests.holders(request.id, request.accountIds)).some(link => link.accountId === accountId)
   const at = ports.clock.now()
   const given = accountId === undefined ? {} : { accountId }
   const facts = { granted, reasonLength: reason.length }
   const event = eventAbout(request, actor, at, { what: 'request.decided', ...given, facts })
   const result = await ports.requests.decide(request.id, { granted, at, by: actor.by, reason, ...given }, event)
-  if (result === 'decided-before' && accountId !== undefined) await makeUp(ports, request.id, accountId)
+  // the process that granted it may have died before the sessions ended
+  if (result === 'decided-before' && accountId !== undefined) await signOutLosers(ports, request.id, accountId)
   if (result !== 'decided') return { result }
-  return { result, ended: lost && accountId !== undefined ? await signOut(ports, accountId, 0, at) : [] }
+  // an entry that was written before the decision may have been begun after it
+  const until = ports.clock.now()
+  return { result, ended: accountId === undefined ? [] : await signOutLosers(ports, request.id, accountId, until) }
 }
 
-/** The process that granted it may have died before the sessions ended. */
-async function makeUp(ports: QueuePorts, id: string, accountId: string): Promise<void> {
-  const { decided } = (await ports.requests.find(id)) ?? {}
-  if (decided?.granted && decided.accountId === accountId) await signOut(ports, accountId, 0, decided.at)
+/** @param until of their entries; without it the moment of the decision, since whoever got the account may be inside by now */
+async function signOutLosers(ports: QueuePorts, id: string, accountId: string, until?: Instant) {
+  const { decided, tookAway } = (await ports.requests.find(id)) ?? {}
+  if (!tookAway || decided?.accountId !== accountId) return []
+  return signOut(ports, accountId, 0, until ?? decided.at)
 }
 
 export type TakenBack =
@@ -85,7 +88,8 @@ export async function takeBack(ports: QueuePorts, request: SchoolRequest, actor:
   const event = eventAbout(request, actor, at, { what: 'request.taken-back', ...given })
   const result = await ports.requests.takeBack(id, at, event)
   if (result !== 'taken-back') return { result }
-  return { result, ended: accountId === undefined ? [] : await signOut(ports, accountId, decided.at, at) }
+  const until = ports.clock.now()
+  return { result, ended: accountId === undefined ? [] : await signOut(ports, accountId, decided.at, until) }
 }
 
 const signOut = (ports: QueuePorts, accountId: string, from: Instant, until: Instant) =>

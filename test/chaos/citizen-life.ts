@@ -6,7 +6,7 @@ import { JOURNAL_TITLES, JOURNALS, type Citizen, type JournalId } from './people
 import { accountIn, Road } from './road.js'
 import type { Seeded } from './seeded.js'
 import type { ChaosTown } from './town.js'
-import { Consenting } from './withdrawal.js'
+import { Consenting, rushIn } from './withdrawal.js'
 
 /** Where citizens write down what happened. */
 export interface Diary {
@@ -116,15 +116,15 @@ export class Life {
     await this.enter(journal, await this.road.clicks.submit(page))
   }
 
+  /** While another browser of theirs is on its way in. */
   private async unlinkAndBack(journal: JournalId): Promise<void> {
     const [account] = this.citizen.accounts
     const done = { person: this.citizen.key, journal, account: account! }
     const cabinet = await this.road.cabinet()
     const question = await this.road.clicks.get(linkOf(cabinet, journal))
-    const out = await this.road.press(question, '/me/unlink')
-    if (!out.text.includes('отвязана')) throw new Stuck(`after unlinking: ${describePage(out)}`)
-    this.diary.act({ ...done, what: 'unlinked' })
-    this.unlinked = journal
+    const rush = rushIn(this.newRoad(), journal, account!)
+    const [unlinked, rushed] = await Promise.allSettled([this.pressUnlink(question, done), rush])
+    for (const each of [unlinked, rushed]) if (each.status === 'rejected') throw each.reason as Error
 
     this.road = this.newRoad()
     await this.expectShut(journal)
@@ -132,7 +132,16 @@ export class Life {
     await this.enter(journal)
   }
 
+  private async pressUnlink(question: Page, done: Pick<Act, 'person' | 'account'> & { journal: JournalId }) {
+    const pressed = Date.now()
+    const out = await this.road.press(question, '/me/unlink')
+    if (!out.text.includes('отвязана')) throw new Stuck(`after unlinking: ${describePage(out)}`)
+    this.diary.act({ ...done, what: 'unlinked', pressed, seen: Date.now() })
+    this.unlinked = done.journal
+  }
+
   private async relink(journal: JournalId): Promise<void> {
+    const pressed = Date.now()
     let again = await this.road.cabinet()
     // who was signed out meanwhile comes back to the same page
     for (let count = 0; count < 3 && again.forms.some(({ action }) => action === '/me/relink'); count++)
@@ -140,7 +149,8 @@ export class Life {
     if (again.status !== 200 || again.text.includes('/me/relink'))
       throw new Stuck(`after relinking: ${describePage(again)}`)
     this.unlinked = undefined
-    this.diary.act({ person: this.citizen.key, journal, account: this.citizen.accounts[0]!, what: 'relinked' })
+    const done = { person: this.citizen.key, journal, account: this.citizen.accounts[0]! }
+    this.diary.act({ ...done, what: 'relinked', pressed, seen: Date.now() })
   }
 
   /** Whoever unlinked finds the door shut. */

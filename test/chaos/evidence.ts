@@ -9,7 +9,7 @@ export interface Act {
   readonly journal?: string
   /** Login of the account in the journal. */
   readonly account?: string
-  /** When it was pressed, and when it was seen confirmed; of consents and their withdrawals. */
+  /** When it was pressed, and when it was seen confirmed; of what opens a door or shuts it: consents and links. */
   readonly pressed?: Instant
   readonly seen?: Instant
 }

@@ -8,7 +8,7 @@ const HERE = { journal: 'sgo', account: 'p-00' }
 const entered: Act = { person: 'citizen-00', what: 'entered', ...HERE }
 const of = (what: Act['what'], place: Partial<typeof HERE> = HERE): Act => ({ person: 'citizen-00', what, ...place })
 
-/** A consent or its withdrawal: pressed, and seen ten milliseconds later. */
+/** What opens a door or shuts it: pressed, and seen ten milliseconds later. */
 const at = (what: Act['what'], pressed: number): Act => ({ ...of(what), pressed, seen: pressed + 10 })
 const cameIn = (since: number, until = since + 1) => ({ person: 'citizen-00', ...HERE, since, until })
 
@@ -16,9 +16,17 @@ const cameIn = (since: number, until = since + 1) => ({ person: 'citizen-00', ..
 const honest: Whole = {
   acts: [
     ...[at('agreed', 1_000), entered, at('withdrew', 2_000), at('agreed', 3_000)],
-    ...[of('unlinked'), of('relinked'), of('signed out', {})],
+    ...[at('unlinked', 4_000), at('relinked', 5_000), of('signed out', {})],
   ],
-  entered: [cameIn(1_005), cameIn(1_500), cameIn(2_005), cameIn(3_005), cameIn(2_100, 3_099)],
+  entered: [
+    cameIn(1_005),
+    cameIn(1_500),
+    cameIn(2_005),
+    cameIn(3_005),
+    cameIn(2_100, 3_099),
+    cameIn(4_005),
+    cameIn(4_100, 5_000),
+  ],
   redeemed: [{ handle: 'aaa' }, { handle: 'bbb' }],
   redeemedRows: 2,
   importedRows: 2,
@@ -82,6 +90,10 @@ const planted: Readonly<Record<string, readonly [Partial<Whole>, RegExp]>> = {
   'somebody let in after a withdrawal who never agreed again': [
     { acts: [at('agreed', 1_000), at('withdrew', 2_000)], entered: [cameIn(9_000)] },
     /and was let in/,
+  ],
+  'somebody let in by what they had taken off': [
+    { entered: [cameIn(4_011, 4_999)] },
+    /citizen-00 took off sgo p-00, and was let in/,
   ],
   'a row of the audit about a withdrawal that was lost': [
     keeping({ events: { ...own.events, 'consent.withdrawn': 0 } }),

@@ -10,6 +10,7 @@ export const judge = (whole: Whole): readonly string[] => [
   ...(whole.dropped > 0 ? [`${whole.dropped} clicks were dropped while a node was told to stop.`] : []),
   ...Object.keys(whole.kept).flatMap(person => ofPerson(whole, person)),
   ...despiteWithdrawal(whole),
+  ...despiteUnlinking(whole),
   ...foreign(whole),
   ...thefts(whole),
   ...usedTwice(whole),
@@ -72,14 +73,24 @@ function lostConsents(own: readonly Act[], { consents }: Kept): readonly string[
 }
 
 /** From the moment when somebody has read that their consent is withdrawn until they agree again. */
-function despiteWithdrawal({ acts, entered }: Whole): readonly string[] {
+const despiteWithdrawal = (whole: Whole): readonly string[] =>
+  letInBetween(whole, 'withdrew', 'agreed').map(
+    act => `${act.person} withdrew the consent to ${place(act)}, and was let in`,
+  )
+
+/** From the moment when somebody has read that an account is taken off until they take it back. */
+const despiteUnlinking = (whole: Whole): readonly string[] =>
+  letInBetween(whole, 'unlinked', 'relinked').map(act => `${act.person} took off ${place(act)}, and was let in`)
+
+/** @returns the act that shut a door, for everybody who went through it before the same person opened it again */
+function letInBetween({ acts, entered }: Whole, shut: Act['what'], opened: Act['what']): readonly Act[] {
   return acts.flatMap((act, i) => {
-    if (act.what !== 'withdrew') return []
+    if (act.what !== shut) return []
     const isHere = (each: Pick<Act, 'person' | 'journal' | 'account'>) =>
       each.person === act.person && place(each) === place(act)
-    const next = acts.slice(i + 1).find(each => each.what === 'agreed' && isHere(each))
+    const next = acts.slice(i + 1).find(each => each.what === opened && isHere(each))
     const wrong = entered.filter(each => isHere(each) && each.since > act.seen! && each.until < (next?.pressed ?? Infinity)) // prettier-ignore
-    return wrong.map(() => `${act.person} withdrew the consent to ${place(act)}, and was let in`)
+    return wrong.map(() => act)
   })
 }
 

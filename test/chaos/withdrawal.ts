@@ -114,7 +114,7 @@ async function holdEntry(other: Road, journal: JournalId, account: string): Prom
 }
 
 /** Whoever is thrown out on the way may read any page; whether the journal let them in it says itself. */
-const rushIn = (other: Road, journal: JournalId, account: string): Promise<void> =>
+export const rushIn = (other: Road, journal: JournalId, account: string): Promise<void> =>
   other.enter(journal, { account }).then(
     () => undefined,
     (error: unknown) => {

@@ -1,9 +1,11 @@
 /** What Logins.enter, Deposits and UsedIds must do, whichever database is behind them. */
 import { expect } from 'chai'
+import type { SeenLinks } from '../../src/identity/links.js'
 import type { Deposit } from '../../src/journals/connector.js'
 import type { Entering } from '../../src/login/ports.js'
 import type { Store } from '../../src/store/open.js'
 import { giving, withdrawal } from './consents.js'
+import { event, link } from './links.js'
 import {
   claim,
   entered,
@@ -12,6 +14,8 @@ import {
   limits,
   MINUTE,
   NUMBER,
+  OTHER_SNILS,
+  person,
   session,
   signIn,
   started,
@@ -40,6 +44,7 @@ export function enteringContract(driver: string, open: Open): void {
   describe(`entering a journal: ${driver}`, () => {
     noteContract(open)
     consentContract(open)
+    seenContract(open)
     depositContract(open)
     usedIdsContract(open)
   })
@@ -116,6 +121,59 @@ function consentContract(open: Open): void {
       expect(await store.sessions.find(key('session-2'), T0)).to.equal(undefined)
       expect((await store.audit.byNumber(NUMBER)).map(({ what }) => what)).not.to.include('journal.entered')
       expect([await enter(['consent-2']), await store.logins.claim(both(['consent-2']))]).to.deep.equal(['entered', 'claimed']) // prettier-ignore
+    }),
+  )
+}
+
+/** Everything that may have become of the links of `person` to `a-1` since the decision. */
+const changes: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
+  'taken off': store => store.links.end(person, 'link-1', T0, event('link.ended')),
+  'another made and taken off': async store => {
+    await store.links.end(person, 'link-1', T0, event('link.ended'))
+    await store.links.make(link({ id: 'link-2' }), event('link.made'))
+    await store.links.end(person, 'link-2', T0, event('link.ended'))
+    await store.links.resume(person, 'link-1', T0, event('link.resumed'))
+  },
+}
+
+function seenContract(open: Open): void {
+  for (const [what, change] of Object.entries(changes))
+    it(
+      `lets nobody enter, nor sign in on the way, by a link that is others since (${what}), and writes nothing`,
+      using(open, async store => {
+        await store.links.make(link(), event('link.made'))
+        const see = async () => ({ person, links: (await store.links.around(person, ['a-1'])).own })
+        const before = await see()
+        await change(store)
+        await signIn(store, session())
+        await store.logins.start(started())
+        const enter = (seen: SeenLinks) => store.logins.enter(entering({ deposit, seen }))
+        const both = (seen: SeenLinks) =>
+          claim({ session: session('session-2'), entering: entering({ session: key('session-2'), seen }) })
+        for (const seen of [before, { person, links: [] }]) {
+          expect(await enter(seen)).to.equal('unlinked')
+          expect(await store.logins.claim(both(seen))).to.equal('unlinked')
+        }
+        expect(await store.deposits.take(deposit.handle, T0 + MINUTE)).to.equal(undefined)
+        expect((await store.sessions.find(KEY, T0))?.entered).to.deep.equal([])
+        expect(await store.sessions.find(key('session-2'), T0)).to.equal(undefined)
+        expect((await store.audit.byNumber(NUMBER)).map(({ what }) => what)).not.to.include('journal.entered')
+        const now = await see()
+        expect([await enter(now), await store.logins.claim(both(now))]).to.deep.equal(['entered', 'claimed'])
+      }),
+    )
+
+  it(
+    'tells a link that stands under another СНИЛС since, and asks nothing about those of other people and accounts',
+    using(open, async store => {
+      await store.links.make(link(), event('link.made'))
+      await signIn(store, session())
+      const { own } = await store.links.around(person, ['a-1'])
+      await store.links.make(link({ id: 'link-2', accountId: 'a-2' }), event('link.made'))
+      await store.links.make(link({ id: 'link-3', person: { ...person, userId: '7' } }), event('link.made'))
+      const enter = (seen: SeenLinks) => store.logins.enter(entering({ seen }))
+      expect(await enter({ person: { ...person, snils: OTHER_SNILS }, links: own })).to.equal('unlinked')
+      expect(await enter({ person, links: own })).to.equal('entered')
     }),
   )
 }

@@ -7,6 +7,7 @@ import { entering } from './entering.js'
 import { event, link, somebodyElse } from './links.js'
 import { request } from './requests.js'
 import {
+  entered,
   HOUR,
   key,
   MINUTE,
@@ -50,6 +51,7 @@ export function racesContract(driver: string, open: Open): void {
   describe(`at the same moment: ${driver}`, () => {
     decisionRaces(open)
     consentRaces(open)
+    linkRaces(open)
     listRaces(open)
   })
 }
@@ -149,6 +151,37 @@ function consentRaces(open: Open): void {
       expect(await store.audit.byNumber(NUMBER)).to.deep.equal([])
     }),
   )
+}
+
+function linkRaces(open: Open): void {
+  const ends: Readonly<Record<string, (store: Store, accountId: string) => Promise<unknown>>> = {
+    'the person takes the account off': store => store.links.end(person, 'link-1', T0, event('link.ended')),
+    'the school gives the account to somebody else': async (store, accountId) => {
+      await store.requests.file([request({ accountIds: [accountId], person: somebodyElse })], event('login.refused'))
+      const [asked] = await store.requests.byNumber(NUMBER)
+      return store.requests.decide(asked!.id, { ...decided, accountId }, event('request.decided'))
+    },
+  }
+  for (const [what, end] of Object.entries(ends))
+    it(
+      `whoever enters while ${what} is found afterwards, and everybody else enters nothing`,
+      using(open, async store => {
+        const [accountId] = await accounts(store)
+        await store.links.make(link({ accountId: accountId! }), event('link.made'))
+        const seen = { person, links: (await store.links.around(person, [accountId!])).own }
+        await twenty(i => signIn(store, session(`session-${i}`)))
+        const entries = twenty(async i => {
+          const wanted = { session: key(`session-${i}`), entered: entered(accountId!), seen }
+          return (await store.logins.enter(entering(wanted))) === 'entered' ? wanted.session : undefined
+        })
+        await end(store, accountId!)
+        const found: string[] = []
+        for await (const trace of store.sessions.traces(T0 + MINUTE))
+          if (trace.entered.length > 0) found.push(trace.key)
+        const inside = (await entries).filter(session => session !== undefined)
+        expect(found.sort()).to.deep.equal(inside.sort())
+      }),
+    )
 }
 
 function listRaces(open: Open): void {

@@ -176,7 +176,8 @@ function queueContract(open: Open): void {
       await store.requests.decide(one.id, decided({ accountId }), event('request.decided'))
       expect(await store.requests.holders(one.id, one.accountIds), 'who asks is not somebody else').to.deep.equal([])
       const late = (since: number, schools = ['school-1']) => store.requests.decided(schools, since, 10)
-      expect(await late(T0 + HOUR)).to.deep.equal([{ ...one, decided: decided({ accountId }) }])
+      const shown = { ...one, decided: decided({ accountId }), tookAway: true }
+      expect(await late(T0 + HOUR)).to.deep.equal([shown])
       expect([await late(T0 + HOUR + 1), await late(0, ['school-2']), await late(0, [])]).to.deep.equal([[], [], []])
     }),
   )

@@ -7,13 +7,12 @@ import type { Kysely } from 'kysely'
 import { randomId, systemChance } from '../../base/chance.js'
 import type { Instant } from '../../base/clock.js'
 import type { AuditEvent } from '../../audit/audit.js'
-import type { Claim, Entering, Logins, Started, Waiting } from '../../login/ports.js'
+import type { Claim, Entering, Logins, Stale, Started, Waiting } from '../../login/ports.js'
 import type { Lookup } from '../lookup.js'
 import type { Seal } from '../sealed.js'
 import { auditRow } from '../sql/audit.js'
-import { prepareAreStanding, type AreStanding } from '../sql/consents.js'
 import { noteSighting } from '../sql/devices.js'
-import { GRACE, loginOf, loginRow, through, Undone, whyUndone } from '../sql/logins.js'
+import { GRACE, loginOf, loginRow, prepareStanding, through, Undone, whyUndone, type Standing } from '../sql/logins.js'
 import { preparedInsert } from '../sql/prepared.js'
 import { fileRequests } from '../sql/requests.js'
 import { nameAt, openEntered, sealEntered, sessionRow, withEntered } from '../sql/sessions.js'
@@ -126,19 +125,18 @@ for _, id in ipairs(over) do
 end
 return answer(#over, #over == 0)`)
 
-interface Tools {
+interface Tools extends Standing {
   readonly db: Kysely<Tables>
   readonly memory: Memory
   readonly seal: Seal
   readonly lookup: Lookup
-  readonly areStanding: AreStanding
 }
 
 type InsertEvents = ReturnType<typeof preparedInsert<'audit_events'>>
 
-export function createLogins(given: Omit<Tools, 'areStanding'>): Logins {
+export function createLogins(given: Omit<Tools, keyof Standing>): Logins {
   const { db, memory, seal } = given
-  const tools: Tools = { ...given, areStanding: prepareAreStanding(db) }
+  const tools: Tools = { ...given, ...prepareStanding(db, given.lookup) }
   const insertEvents = preparedInsert(db, 'audit_events')
   const read = (hash: Hash | false, now: Instant): Started | Waiting | undefined => {
     const row = hash && readRow<LoginRow>(hash, LOGIN)
@@ -210,7 +208,7 @@ async function claimLogin(tools: Tools, insertEvents: InsertEvents, claim: Claim
 
 /** Something beside events, or what may prove to be impossible. */
 const keepsMore = ({ entering, sighting, requests }: Claim): boolean =>
-  [entering?.consents, entering?.link, entering?.message, entering?.requests, sighting, requests].some(
+  [entering?.consents, entering?.seen, entering?.link, entering?.message, entering?.requests, sighting, requests].some(
     each => each !== undefined,
   )
 
@@ -254,7 +252,7 @@ async function enterJournal(tools: Tools, insertEvents: InsertEvents, entering: 
       if (!(await noteEntered(tools, entering, attempt))) throw new Undone('over')
       return 'entered' as const
     })
-    .catch((error: unknown) => whyUndone(error) as 'over' | 'held' | 'withdrawn')
+    .catch((error: unknown) => whyUndone(error) as 'over' | Stale)
 }
 
 /** Writes only over what it read, so that of two tabs that enter two journals at once neither is forgotten. */

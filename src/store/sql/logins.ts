@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { Claim, Entering, Logins, Started, Waiting } from '../../login/ports.js'
+import type { Claim, Entering, Logins, Stale, Started, Waiting } from '../../login/ports.js'
 import type { DeviceKey } from '../../words/confirming.js'
 import type { Target } from '../../words/target.js'
 import type { Instant } from '../../base/clock.js'
@@ -14,6 +14,7 @@ import { keepDeposit } from './deposits.js'
 import { noteSighting } from './devices.js'
 import { prepareWasLoggedOut } from './logouts.js'
 import { makeLink, type LinkTools } from './links.js'
+import { prepareAreAsSeen, type AreAsSeen } from './links-seen.js'
 import { writeMessage } from './messages.js'
 import { prepared, preparedInsert } from './prepared.js'
 import { fileRequests } from './requests.js'
@@ -70,12 +71,12 @@ export function createLogins(
         .transaction()
         .execute(async trx => {
           if (!(await noteEntered(trx, seal, entering.session, entering.entered))) return 'over'
-          await through(trx, { seal, lookup, areStanding: queries.areStanding }, entering)
+          await through(trx, { seal, lookup, ...queries.standing }, entering)
           if (entering.deposit) await keepDeposit(trx, seal, entering, entering.deposit)
           await queries.insertEvents(trx, [auditRow(entering.event, seal)])
           return 'entered'
         })
-        .catch((error: unknown) => whyUndone(error) as 'held' | 'withdrawn'),
+        .catch((error: unknown) => whyUndone(error) as Stale),
 
     async sweep(now) {
       const { numDeletedRows } = await db
@@ -106,13 +107,26 @@ export function whyUndone(error: unknown): string {
   throw error
 }
 
+/** Whether that on which an entry rests is still as it was. */
+export interface Standing {
+  readonly areStanding: AreStanding
+  readonly areAsSeen: AreAsSeen
+}
+
+export const prepareStanding = (db: Kysely<Tables>, lookup: Lookup): Standing => ({
+  areStanding: prepareAreStanding(db),
+  areAsSeen: prepareAreAsSeen(db, lookup),
+})
+
 /** What else an entry writes, and keeps for years. */
 export async function through(
   trx: Transaction<Tables>,
-  tools: LinkTools & { readonly areStanding: AreStanding },
+  tools: LinkTools & Standing,
   entering: Entering,
 ): Promise<void> {
   if (entering.consents && !(await tools.areStanding(trx, entering.consents))) throw new Undone('withdrawn')
+  const { seen, entered } = entering
+  if (seen && !(await tools.areAsSeen(trx, entered.accountId, seen))) throw new Undone('unlinked')
   if (entering.link && (await makeLink(trx, tools, entering.link)) === 'held') throw new Undone('held')
   await writeMessage(trx, tools, entering.message)
   if (entering.requests) await fileRequests(trx, tools, entering.requests)
@@ -135,7 +149,7 @@ async function claimLogin(
       if (await queries.wasLoggedOut(trx, claim)) throw new Undone('logged-out')
       await queries.insertSession(trx, [row])
       for (const key of claim.closes ?? []) await closeSession(trx, key, claim.now)
-      if (entering) await through(trx, { seal, lookup, areStanding: queries.areStanding }, entering)
+      if (entering) await through(trx, { seal, lookup, ...queries.standing }, entering)
       if (entering?.deposit) await keepDeposit(trx, seal, entering, entering.deposit)
       if (claim.sighting) await noteSighting(trx, { seal, lookup }, claim.sighting)
       if (claim.requests) await fileRequests(trx, { seal, lookup }, claim.requests)
@@ -145,7 +159,7 @@ async function claimLogin(
       )
       return 'claimed' as const
     })
-    .catch((error: unknown) => whyUndone(error) as 'replayed' | 'logged-out' | 'held' | 'withdrawn')
+    .catch((error: unknown) => whyUndone(error) as 'replayed' | 'logged-out' | Stale)
 }
 
 /**
@@ -185,7 +199,7 @@ const prepareQueries = (db: Kysely<Tables>, lookup: Lookup) => ({
   ),
   remember: rememberOnce(db),
   wasLoggedOut: prepareWasLoggedOut(db, lookup),
-  areStanding: prepareAreStanding(db),
+  standing: prepareStanding(db, lookup),
   insertLogin: preparedInsert(db, 'logins'),
   insertSession: preparedInsert(db, 'sessions'),
   insertEvents: preparedInsert(db, 'audit_events'),

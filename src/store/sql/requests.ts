@@ -183,12 +183,16 @@ function requestRow({ person, accountIds, children, ...request }: NewRequest, { 
   }
 }
 
-const requestOf = (row: RequestRow, { person, accountIds, children, decided }: RequestContent): SchoolRequest => ({
+const requestOf = (
+  row: RequestRow,
+  { person, accountIds, children, decided, given }: RequestContent,
+): SchoolRequest => ({
   ...{ id: row.id, number: row.number as RequestNumber, kind: row.kind as RequestKind },
   ...{ school: row.school, journal: row.journal, at: row.filed_at, accountIds },
   person: shownPerson(person),
   ...(children && { children }),
   ...(decided && { decided }),
+  ...(given && given.ended.length > 0 && { tookAway: true as const }),
 })
 
 const shownPerson = ({ lastName, firstName, middleName, birthDate, snils }: Person): SchoolRequest['person'] =>
