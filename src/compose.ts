@@ -76,26 +76,39 @@ export interface Bridge {
 
 /**
  * @param open the memory; tests bring one that can be filled to the brim
- * @throws StoreError, MetadataError, RangeError (a connector's secret), each in a sentence for the operator
+ * @throws StoreError, StoreUnavailable, MetadataError, RangeError (a connector's secret), each in a sentence for the operator;
+ *   nothing is left open then
  */
 export async function compose(
   configuration: Configuration,
   log: Logger,
-  { clock, chance, fetch }: Nature = nature,
+  own: Nature = nature,
   open: (configuration: Configuration, clock: Clock) => Promise<Store> = openStoreOf,
 ): Promise<Bridge> {
+  const journals = openJournals(configuration, own)
+  const store = await open(configuration, own.clock)
+  try {
+    return await composeOver(store, journals, configuration, log, own)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function composeOver(
+  store: Store,
+  journals: ReadonlyMap<string, OpenJournal>,
+  configuration: Configuration,
+  log: Logger,
+  { clock, chance, fetch }: Nature,
+): Promise<Bridge> {
   const { settings, secrets } = configuration
-  const serviceProvider = serviceProviderOf(configuration)
-  const journals = openJournals(configuration, { clock, chance })
-  const store = await open(configuration, clock)
   await reach(store, clock)
   await keepTexts(configuration, store, clock)
   const { copies } = store
   const tools = trustTools(configuration, { copies, clock, chance, tell: tellIn(log), ...(fetch && { fetch }) })
-  const trust = await keepTrust(sourcesOf(configuration), tools).catch(async (error: unknown) => {
-    await store.close()
-    throw error
-  })
+  const trust = await keepTrust(sourcesOf(configuration), tools)
+  const serviceProvider = serviceProviderOf(configuration)
   const drifts = new Drifts(clock, (idp, { seconds, answers }) => {
     log.warn({ idp, drift: seconds, answers }, 'the clocks of the IdP and of this machine differ')
   })
@@ -161,12 +174,11 @@ const portsFrom = (settings: Configuration['settings']) => ({
 /** @throws RangeError when a text was changed that people may have agreed to */
 async function keepTexts({ consent }: Configuration, store: Store, clock: Clock): Promise<void> {
   const changed = await store.consents.keepTexts(consent?.texts ?? [], clock.now())
-  if (changed.length === 0) return
-  await store.close()
-  throw new RangeError(
-    `consent.texts: ${changed.join(', ')} was another text before, and people may have agreed to it. Give the changed text (or the changed ` +
-      'settings of this section, which are part of it) a version of its own, or put back what was there.',
-  )
+  if (changed.length > 0)
+    throw new RangeError(
+      `consent.texts: ${changed.join(', ')} was another text before, and people may have agreed to it. Give the changed text (or the changed ` +
+        'settings of this section, which are part of it) a version of its own, or put back what was there.',
+    )
 }
 
 function metricsOf(watched: Parameters<typeof figures>[0]): Bridge['metrics'] {
@@ -180,13 +192,8 @@ function metricsOf(watched: Parameters<typeof figures>[0]): Bridge['metrics'] {
 
 /** A bridge that cannot keep sessions, or would keep them apart from the others, does not start. @throws StoreError */
 async function reach(store: Store, clock: Clock): Promise<void> {
-  try {
-    await store.shortLived?.meet()
-    await store.whereabouts.check(clock.now())
-  } catch (error) {
-    await store.close()
-    throw error
-  }
+  await store.shortLived?.meet()
+  await store.whereabouts.check(clock.now())
 }
 
 /** What our metadata is made of. */

@@ -1,16 +1,13 @@
 /** `npm start -- --config bridge.yaml`: the bridge alone, for real. */
 import { parseArgs } from 'node:util'
-import { pino } from 'pino'
+import { pino, type Logger } from 'pino'
+import { isSentence } from './base/sentences.js'
 import { compose } from './compose.js'
+import { whenServersAnswer } from './patience.js'
 import { warmUp } from './saml/gate.js'
-import { listenProblem, serve } from './serve.js'
-import { loadConfiguration } from './settings/configuration.js'
+import { listenProblem, serve, type Listening } from './serve.js'
+import { loadConfiguration, type Configuration } from './settings/configuration.js'
 import { formatProblems, SettingsError } from './settings/problems.js'
-
-/** Everything that the operator can mend is said in sentences; a stack is for bugs. */
-const isForOperator = (error: unknown): error is Error =>
-  error instanceof Error &&
-  ['SettingsError', 'StoreError', 'StoreUnavailable', 'MetadataError', 'RangeError'].includes(error.name)
 
 /** @throws RangeError when an option is none of ours */
 function configFile(): string {
@@ -24,19 +21,25 @@ function configFile(): string {
   }
 }
 
+/** @throws whatever keeps it from serving; nothing is left open then */
+async function start(configuration: Configuration, log: Logger): Promise<Listening> {
+  const bridge = await compose(configuration, log)
+  warmUp()
+  const { listen } = configuration.settings
+  return serve(bridge, listen).catch(async (error: unknown) => {
+    await bridge.store.close()
+    const sentence = listenProblem(error, listen)
+    throw sentence === undefined ? error : new RangeError(sentence)
+  })
+}
+
 try {
   const configuration = loadConfiguration(configFile(), process.env)
   const { listen, publicUrl } = configuration.settings
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
   for (const { file, line, path, message } of configuration.warnings)
     log.warn({ file, line, ...(path !== '' && { setting: path }) }, message)
-  const bridge = await compose(configuration, log)
-  warmUp()
-  const server = await serve(bridge, listen).catch(async (error: unknown) => {
-    await bridge.store.close()
-    const sentence = listenProblem(error, listen)
-    throw sentence === undefined ? error : new RangeError(sentence)
-  })
+  const server = await whenServersAnswer(() => start(configuration, log), log)
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
       // whoever asks twice does not want to wait, and nothing that was acknowledged can be lost by it
@@ -47,7 +50,7 @@ try {
   const { metricsPort } = server
   log.info({ publicUrl, host: listen.host, port: server.port, ...(metricsPort && { metricsPort }) }, 'ready')
 } catch (error) {
-  if (!isForOperator(error)) throw error
+  if (!(error instanceof Error) || !isSentence(error)) throw error
   process.stderr.write(`${error instanceof SettingsError ? formatProblems(error) : error.message}\n`)
   process.exitCode = 2
 }

@@ -4,6 +4,7 @@
  * Called by: the launchers in scripts/.
  */
 import { Command, CommanderError } from 'commander'
+import { isSentence } from '../base/sentences.js'
 import { anomalies } from './anomalies.js'
 import { audit } from './audit.js'
 import { backup } from './backup.js'
@@ -81,12 +82,6 @@ const commands: readonly CommandMaker[] = [
   previewHandOff,
 ]
 
-/** Told in a sentence and not with a stack: what the person at the keyboard can put right. */
-const SENTENCES: ReadonlySet<string> = new Set([
-  'UnusableInput', 'SettingsError', 'StoreError', 'StoreUnavailable', 'MetadataError', 'CertificateError',
-  'RosterFileError', 'RangeError', 'BackupError',
-]) // prettier-ignore
-
 /** Runs one command line and never ends the process: what was printed may still be on its way. */
 export async function runCommand(args: readonly string[], desk: Desk = systemDesk): Promise<ExitCode> {
   let code: ExitCode = 0
@@ -97,10 +92,9 @@ export async function runCommand(args: readonly string[], desk: Desk = systemDes
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     if (!(error instanceof Error)) throw error
-    const isForPeople = SENTENCES.has(error.name)
     complain(
       desk,
-      isForPeople ? error.message : `This is a bug in the bridge, not in your input.\n${error.stack ?? ''}`,
+      isSentence(error) ? error.message : `This is a bug in the bridge, not in your input.\n${error.stack ?? ''}`,
     )
     return 2
   }

@@ -105,9 +105,13 @@ export async function switchedOff(db: Kysely<Tables>): Promise<readonly string[]
   return ON_DISK.filter(name => off.includes(name))
 }
 
+/** A password, a database or a certificate that is wrong does not get right by waiting. */
+const LASTING = /^28|^3D000|CERT|SSL|TLS|SIGNATURE|ISSUER/
+
 /** What the operator can do about it. */
 export function toldOfPostgres(error: unknown, address: PostgresAddress): unknown {
-  if (error instanceof StoreUnavailable) return new StoreError(unreachable(address, error), { cause: error })
+  if (error instanceof StoreUnavailable)
+    return new StoreError(unreachable(address, error), { cause: error, passes: !LASTING.test(error.reason) })
   if (!(error instanceof Error) || !('code' in error) || error.code !== '42501') return error
   const { user, database } = address
   return new StoreError(

@@ -3,6 +3,13 @@ import { Unavailable } from '../base/unavailable.js'
 /** The database cannot be opened as the settings say. Its message tells the operator what to do; nothing was changed. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
+  /** Whoever tries again later may get in without changing anything: the server is not up yet. */
+  readonly passes: boolean
+
+  constructor(message: string, { passes = false, ...options }: ErrorOptions & { readonly passes?: boolean } = {}) {
+    super(message, options)
+    this.passes = passes
+  }
 }
 
 /**

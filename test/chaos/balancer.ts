@@ -1,5 +1,5 @@
 /** nginx in front of all nodes: deploy/nginx.conf with the upstream of docs/several-nodes.md, and no stickiness. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent } from 'node:https'
 import { join } from 'node:path'
 import { projectFile } from '../../src/base/project-file.js'
@@ -20,6 +20,11 @@ export async function startBalancer(folder: string, port: number, nodes: readonl
   const tls = await tlsFor({ name: 'localhost' })
   writeFileSync(key, tls.key as string)
   writeFileSync(cert, tls.cert as string)
+  const pages = join(folder, 'pages')
+  mkdirSync(pages)
+  copyFileSync(projectFile('deploy/pause.html'), join(pages, 'pause.html'))
+  // nginx serves as another user when it was started by root
+  chmodSync(folder, 0o711)
   const site = replaced(readFileSync(projectFile('deploy/nginx.conf'), 'utf8'), {
     'rate=20r/s': 'rate=100000r/s',
     'listen 443 ssl http2;': `listen 127.0.0.1:${port} ssl http2;`,
@@ -27,6 +32,7 @@ export async function startBalancer(folder: string, port: number, nodes: readonl
     'vhod.school.example;': 'localhost;',
     '/etc/letsencrypt/live/vhod.school.example/fullchain.pem': cert,
     '/etc/letsencrypt/live/vhod.school.example/privkey.pem': key,
+    '/opt/bridge/deploy': pages,
     'proxy_pass http://127.0.0.1:8080;': `${documented('proxy_pass')} add_header X-Node $upstream_addr always;`,
   })
   // the server that only redirects to https stays out

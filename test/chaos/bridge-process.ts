@@ -87,17 +87,13 @@ export class BridgeProcess {
       })
       this.child = child
       let said = ''
-      let wasReady = false
       createInterface({ input: child.stdout }).on('line', line => {
-        if (this.read(line)) {
-          wasReady = true
-          this.becomeReady()
-        }
+        if (this.read(line)) this.becomeReady()
       })
       child.stderr.on('data', part => (said += String(part)))
       const [code] = (await once(child, 'close')) as [number | null]
       this.isReady = false
-      this.afterwards(code, wasReady, said)
+      this.afterwards(code, said)
       await wait(RESTART_AFTER)
     }
   }
@@ -108,11 +104,10 @@ export class BridgeProcess {
     for (const tell of this.toldReady.splice(0)) tell()
   }
 
-  /** Code 2 without ever having been ready: the database was away just then, and one sentence says so. */
-  private afterwards(code: number | null, wasReady: boolean, said: string): void {
-    const waitsForDatabase = !wasReady && code === 2
-    if (said !== '' && !waitsForDatabase) this.wrong.push(`said on stderr: ${said.slice(0, 2_000)}`)
-    if (!this.expected && !waitsForDatabase) this.wrong.push(`ended by itself with code ${code ?? 'none'}`)
+  /** A database that is away is waited for, so that nothing but us ends it. */
+  private afterwards(code: number | null, said: string): void {
+    if (said !== '') this.wrong.push(`said on stderr: ${said.slice(0, 2_000)}`)
+    if (!this.expected) this.wrong.push(`ended by itself with code ${code ?? 'none'}`)
   }
 
   /** @returns whether it is ready now */

@@ -1,6 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright'
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { projectFile } from '../../src/base/project-file.js'
 import { assets } from '../../src/web/assets/assets.js'
 import { has } from '../support/require.js'
 import { samples } from './page-samples.js'
@@ -67,6 +69,17 @@ async function open(context: BrowserContext): Promise<Page> {
         expect(await findings(page, { type: 'rule', values: ['color-contrast'] }), `${name}, dark`).to.deep.equal([])
     }
     await context.close()
+  })
+
+  it('axe finds nothing in the page that stands in for the bridge, which fits a phone', async () => {
+    const page = await browser.newPage({ viewport: { width: 320, height: 640 } })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.setContent(readFileSync(projectFile('deploy/pause.html'), 'utf8'))
+      expect(await findings(page, { type: 'tag', values: tags }), colorScheme).to.deep.equal([])
+      expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(320)
+    }
+    await page.close()
   })
 
   it('nothing is blocked by the policy, and no page scrolls sideways at 320 px (1280 px at 400 %)', async () => {

@@ -14,7 +14,7 @@ import { randomId, systemChance } from '../../base/chance.js'
 import type { Clock, Instant } from '../../base/clock.js'
 import { StoreError, StoreUnavailable } from '../store-error.js'
 import { connect, type Connection, type ConnectionOptions } from './connection.js'
-import { readInfo, unfit, unreachable, type ServerFacts } from './server.js'
+import { notMet, readInfo, unfit, type ServerFacts } from './server.js'
 
 export interface ShortLivedOptions extends ConnectionOptions {
   readonly clock: Clock
@@ -156,7 +156,7 @@ class ServerMemory implements Memory {
       await this.#connected()
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
-      throw new StoreError(unreachable(this.#options.address, error), { cause: error })
+      throw notMet(this.#options.address, error)
     }
   }
 

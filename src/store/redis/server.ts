@@ -1,6 +1,6 @@
 /** What a Redis or Valkey server must be, read from its own words (INFO), and what the operator can do about it. */
 import type { ShortLivedAddress } from '../../base/short-lived-address.js'
-import type { StoreUnavailable } from '../store-error.js'
+import { StoreError, type StoreUnavailable } from '../store-error.js'
 
 /** What INFO says of it. An entry is missing where the server keeps it to itself. */
 export interface ServerFacts {
@@ -48,8 +48,14 @@ export function unfit({ version, policy, role, cluster }: ServerFacts): string |
   return undefined
 }
 
+/** A password, a right or a certificate that is wrong does not get right by waiting. */
+const LASTING = /NOAUTH|WRONGPASS|NOPERM|CERT|SSL|TLS|SIGNATURE|ISSUER/
+
 /** What the operator can do about a server that does not answer, or not as we need. */
-export function unreachable({ host, port, tls }: ShortLivedAddress, { reason }: StoreUnavailable): string {
+export const notMet = (address: ShortLivedAddress, error: StoreUnavailable): StoreError =>
+  new StoreError(unreachable(address, error), { cause: error, passes: !LASTING.test(error.reason) })
+
+function unreachable({ host, port, tls }: ShortLivedAddress, { reason }: StoreUnavailable): string {
   const where = `${host}:${port}`
   if (/NOAUTH|WRONGPASS/.test(reason))
     return `The server of storage.shortLived at ${where} does not let us in (${reason}). Look at the user in storage.shortLived and at storage.redis.password.`
