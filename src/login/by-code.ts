@@ -60,8 +60,9 @@ export async function lookAtCode(
     const looked = await ports.codes.look(brought, accountId =>
       eventOf(ports, visitor, known, { what: 'code.shown', result: 'ok', accountId }),
     )
-    if (looked.at !== 'found') throw refusalOf(looked)
+    if (looked.at !== 'found' && looked.at !== 'made-before') throw refusalOf(looked)
     const { entry, journal, school } = await placeOf(ports, session, looked.accountId)
+    if (looked.at === 'made-before') return { at: 'bound', journal, school }
     return { at: 'whose', code: brought.code, account: maskedAccount(entry, session.person), journal, school }
   } catch (error) {
     return asRefused(await refused(ports, visitor, known, error))
@@ -92,7 +93,8 @@ export async function bindByCode(
     const used = await ports.codes.use(brought, linkTo(ports, session, place, 'code'), event, message)
     // the code stays as it was
     if (used.at === 'held') return await askTheSchool(ports, visitor, known, session, place)
-    if (used.at !== 'made') throw refusalOf(used)
+    // two presses at one moment: the other one came first
+    if (used.at !== 'made' && used.at !== 'made-before') throw refusalOf(used)
     return { at: 'bound', journal, school }
   } catch (error) {
     return asRefused(await refused(ports, visitor, known, error))

@@ -83,6 +83,12 @@ export interface CodeBrought {
 export type CodeRefused =
   { readonly at: 'wrong' | 'expired' | 'locked' | 'used' } | { readonly at: 'limit'; readonly seconds: number }
 
+/** The very person who used the code comes again, and the account is still theirs: nothing is written. */
+export interface CodeUsedByThem {
+  readonly at: 'made-before'
+  readonly accountId: string
+}
+
 /**
  * A wrong code counts against the person and the address that brought it, in the transaction that looks for it: two a minute
  * are heard, and twenty a day of one person. Codes are kept as HMACs; nobody reads one again.
@@ -96,15 +102,11 @@ export interface Codes {
   look(
     brought: CodeBrought,
     event: (accountId: string) => AuditEvent,
-  ): Promise<{ readonly at: 'found'; readonly accountId: string } | CodeRefused>
+  ): Promise<{ readonly at: 'found'; readonly accountId: string } | CodeUsedByThem | CodeRefused>
   /** The same without counting a look: of a person who was shown the account and now says yes. */
   find(
     brought: CodeBrought,
-  ): Promise<
-    | { readonly at: 'found'; readonly accountId: string }
-    | { readonly at: 'made-before'; readonly accountId: string }
-    | CodeRefused
-  >
+  ): Promise<{ readonly at: 'found'; readonly accountId: string } | CodeUsedByThem | CodeRefused>
   /**
    * One transaction: the code is used up, the link made, the event recorded. `held` and every refusal write nothing else.
    *
@@ -115,7 +117,7 @@ export interface Codes {
     link: NewLink,
     event: AuditEvent,
     message?: NewMessage,
-  ): Promise<{ readonly at: 'made' } | { readonly at: 'held' } | CodeRefused>
+  ): Promise<{ readonly at: 'made' } | { readonly at: 'held' } | CodeUsedByThem | CodeRefused>
   /** One transaction with its event. @returns how many codes count no more */
   revoke(accountIds: readonly string[], now: Instant, event: (revoked: number) => AuditEvent): Promise<number>
   sweep(now: Instant): Promise<number>

@@ -23,6 +23,7 @@ export interface Diary {
 export const WITHDRAWS = 16
 
 const SIGNED_OUT = /Вы вышли/
+const BOUND = 'Готово, запись привязана'
 
 export class Life {
   private readonly citizen: Citizen
@@ -193,9 +194,11 @@ export class Life {
     const [account] = this.citizen.accounts
     const code = this.town.codes.get(account!)!
     const whose = await this.road.clicks.submit(await this.road.cabinet('/me/code'), { code }, '/me/code')
-    if (!whose.text.includes('name="mine"')) throw new Stuck(`the code showed ${describePage(whose)}`)
-    const bound = await this.road.pressTwice(whose, { mine: 'yes' }, '/me/code')
-    if (!bound.text.includes('Готово, запись привязана')) throw new Stuck(`after «это моя»: ${describePage(bound)}`)
+    // a visit that was cut short after the yes
+    const isTheirs = whose.text.includes(BOUND)
+    if (!isTheirs && !whose.text.includes('name="mine"')) throw new Stuck(`the code showed ${describePage(whose)}`)
+    const bound = isTheirs ? whose : await this.road.pressTwice(whose, { mine: 'yes' }, '/me/code')
+    if (!bound.text.includes(BOUND)) throw new Stuck(`after «это моя»: ${describePage(bound)}`)
     this.isLinked = true
     this.diary.usedCodes.add(account!)
     this.diary.act({ person: this.citizen.key, what: 'linked', journal: 'sgo', account: account! })

@@ -57,9 +57,17 @@ function usingContract(made: Made): void {
       expect((await store.links.around(person, [])).own)
         .to.have.length(1)
         .and.have.nested.property('0.ground', 'code')
-      expect(await store.codes.use(brought(), byCode({ id: 'link-2' }), used)).to.deep.equal({ at: 'used' })
-      expect(await store.codes.find(brought())).to.deep.equal({ at: 'made-before', accountId: 'a-1' })
-      expect(await store.codes.find(brought({ person: somebodyElse }))).to.deep.equal({ at: 'used' })
+      const theirs = { at: 'made-before', accountId: 'a-1' }
+      expect(await store.codes.use(brought(), byCode({ id: 'link-2' }), used)).to.deep.equal(theirs)
+      expect(await store.codes.find(brought())).to.deep.equal(theirs)
+      expect(await store.codes.look(brought(), shown)).to.deep.equal(theirs)
+      const other = brought({ person: somebodyElse })
+      expect(await store.codes.find(other)).to.deep.equal({ at: 'used' })
+      expect(await store.codes.look(other, shown)).to.deep.equal({ at: 'used' })
+      expect(await store.codes.use(other, byCode({ id: 'l-3', person: somebodyElse }), used)).to.deep.equal({
+        at: 'used',
+      })
+      expect((await store.links.around(person, [])).own).to.have.length(1)
       expect(await kinds(store)).to.deep.equal(['code.made', 'code.shown', 'code.used'])
     }),
   )
@@ -73,9 +81,20 @@ function usingContract(made: Made): void {
         return store.codes.use(brought({ person: who }), byCode({ id: `l-${i}`, person: who }), used)
       })
       expect(raced.filter(({ at }) => at === 'made')).to.have.length(1)
-      expect(new Set(raced.map(({ at }) => at))).to.deep.equal(new Set(['made', 'used']))
+      expect(new Set(raced.map(({ at }) => at))).to.deep.equal(new Set(['made', 'made-before', 'used']))
       const holders = await Promise.all(people.map(async who => (await store.links.around(who, [])).own.length))
       expect(holders.sort()).to.deep.equal([0, 1])
+    }),
+  )
+
+  it(
+    'says yes to every press of one person at the same moment, and makes one link',
+    made(async store => {
+      const raced = await together(i => store.codes.use(brought(), byCode({ id: `l-${i}` }), used))
+      expect(raced.filter(({ at }) => at === 'made')).to.have.length(1)
+      expect(new Set(raced.map(({ at }) => at))).to.deep.equal(new Set(['made', 'made-before']))
+      expect((await store.links.around(person, [])).own).to.have.length(1)
+      expect((await kinds(store)).filter(what => what === 'code.used')).to.have.length(1)
     }),
   )
 

@@ -109,10 +109,19 @@ describe('flow: a code from the school', () => {
     return (await store.links.around(who, [])).own
   }
 
-  it('pressed twice, the button says yes twice and binds once', async () => {
+  it('pressed twice, also at the same moment, the button says yes twice and binds once', async () => {
     const { browser, page } = await looked(await codeFor('p-77'))
+    const pressed = await Promise.all(Array.from({ length: 4 }, () => sayMine(browser, page)))
+    for (const each of [...pressed, await sayMine(browser, page)])
+      expect(each.text).to.include('Готово, запись привязана')
+    expect(await linksOf('1000900010')).to.have.length(1)
+  })
+
+  it('who typed it before and comes again with it, reads that the account is theirs', async () => {
+    const code = await codeFor('p-77')
+    const { browser, page } = await looked(code)
     await sayMine(browser, page)
-    expect((await sayMine(browser, page)).text).to.include('Готово, запись привязана')
+    expect((await looked(code)).page.text).to.include('Готово, запись привязана')
     expect(await linksOf('1000900010')).to.have.length(1)
   })
 
@@ -151,7 +160,7 @@ describe('flow: a code from the school', () => {
     expect(await linksOf('1000900010')).to.deep.equal([])
   })
 
-  it('a code that was used is used, for its thief as for its owner', async () => {
+  it('a code that was used opens nothing to whoever else has it', async () => {
     const code = await codeFor('p-77')
     const thief = await looked(code, NOBODY)
     const owner = await looked(code)

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { randomId, systemChance } from '../../base/chance.js'
 import type { Instant } from '../../base/clock.js'
 import type { NewCode } from '../../identity/codes.js'
-import type { CodeBrought, CodeRefused, Codes, Limit } from '../../login/people-ports.js'
+import type { CodeBrought, CodeRefused, CodeUsedByThem, Codes, Limit } from '../../login/people-ports.js'
 import { CODE_LOOKS } from '../../words/code.js'
 import { UNDO_FOR } from '../../words/undo.js'
 import { identityOf } from '../identity-of.js'
@@ -73,8 +73,8 @@ const fromTheSchool = (db: Kysely<Tables>, { seal, lookup }: LinkTools): Pick<Co
 const fromThePerson = (db: Kysely<Tables>, tools: LinkTools): Pick<Codes, 'look' | 'find' | 'use'> => ({
   look: (brought, event) =>
     search(db, tools.lookup, brought, async (trx, row) => {
-      const refused = refusedOf(row, brought.now)
-      if (refused) return refused
+      const closed = await closedTo(trx, tools.lookup, row, brought)
+      if (closed) return closed
       const change = row.looks < CODE_LOOKS ? { looks: row.looks + 1 } : { locked_at: brought.now }
       await trx.updateTable('codes').where('id', '=', row.id).set(change).execute()
       if (row.looks >= CODE_LOOKS) return { at: 'locked' }
@@ -84,18 +84,19 @@ const fromThePerson = (db: Kysely<Tables>, tools: LinkTools): Pick<Codes, 'look'
     }),
 
   find: brought =>
-    search(db, tools.lookup, brought, async (trx, row) => {
-      const accountId = row.account_id
-      if (row.used_at !== null && (await isTheirs(trx, tools.lookup, row, brought)))
-        return { at: 'made-before', accountId }
-      return refusedOf(row, brought.now) ?? { at: 'found', accountId }
-    }),
+    search(
+      db,
+      tools.lookup,
+      brought,
+      async (trx, row) =>
+        (await closedTo(trx, tools.lookup, row, brought)) ?? { at: 'found', accountId: row.account_id },
+    ),
 
   use: (brought, link, event, message) =>
     search(db, tools.lookup, brought, async (trx, row) => {
       if (row.account_id !== link.accountId) throw new Error('The link is not to the account of the code.')
-      const refused = refusedOf(row, brought.now)
-      if (refused) return refused
+      const closed = await closedTo(trx, tools.lookup, row, brought)
+      if (closed) return closed
       if ((await makeLink(trx, tools, link)) === 'held') return { at: 'held' }
       await trx.updateTable('codes').where('id', '=', row.id).set({ used_at: brought.now }).execute()
       await writeMessage(trx, tools, message)
@@ -131,9 +132,18 @@ async function lockedRow(trx: Kysely<Tables>, hmacs: readonly string[]): Promise
   return same.where('code_hmac', 'in', hmacs).returningAll().executeTakeFirst()
 }
 
-function refusedOf(row: CodeRow, now: Instant): CodeRefused | undefined {
-  if (row.used_at !== null) return { at: 'used' }
-  if (row.revoked_at !== null || row.expires_at <= now) return { at: 'expired' }
+/** @returns why it opens nothing, to this person now */
+async function closedTo(
+  trx: Kysely<Tables>,
+  lookup: Lookup,
+  row: CodeRow,
+  brought: CodeBrought,
+): Promise<CodeUsedByThem | CodeRefused | undefined> {
+  if (row.used_at !== null)
+    return (await isTheirs(trx, lookup, row, brought))
+      ? { at: 'made-before', accountId: row.account_id }
+      : { at: 'used' }
+  if (row.revoked_at !== null || row.expires_at <= brought.now) return { at: 'expired' }
   return row.locked_at === null ? undefined : { at: 'locked' }
 }
 
