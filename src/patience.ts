@@ -3,15 +3,12 @@
  * puts itself in order takes minutes. A service manager that starts us anew each time would give up before that.
  */
 import type { Logger } from 'pino'
-import { StoreError, StoreUnavailable } from './store/store-error.js'
+import { mayPass } from './base/unavailable.js'
 
 /** Milliseconds: between two tries, between two lines of the log, and in all; then the service manager begins anew. */
 const AGAIN_AFTER = 1_000
 const TELL_EVERY = 30_000
 const AT_MOST = 300_000
-
-const mayPass = (error: unknown): error is Error =>
-  error instanceof StoreUnavailable || (error instanceof StoreError && error.passes)
 
 /**
  * @param start leaves nothing open when it fails

@@ -5,3 +5,7 @@
 export class Unavailable extends Error {
   override readonly name: string = 'Unavailable'
 }
+
+/** @returns whether the same may succeed later without anybody changing anything: `passes` says so of errors of other kinds */
+export const mayPass = (error: unknown): error is Error =>
+  error instanceof Unavailable || (error instanceof Error && 'passes' in error && error.passes === true)
