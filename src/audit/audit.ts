@@ -103,4 +103,6 @@ export interface Audit {
     limit: number,
     kind?: EventKind,
   ): Promise<readonly AuditEvent[]>
+  /** The same without a limit, some at a time: of somebody with years of history nobody holds all of it. */
+  allOfPerson(pseudonyms: readonly string[], since: Instant, kind?: EventKind): AsyncIterable<AuditEvent>
 }

@@ -8,16 +8,20 @@ import type { Limit } from '../login/people-ports.js'
 import type { Ports } from '../login/ports.js'
 import { countTry } from '../login/tries.js'
 import type { Session } from '../sessions/sessions.js'
+import type { Person } from '../words/person.js'
 import type { Device } from '../login/confirm-ports.js'
 import type { Creation } from '../login/creation-ports.js'
 import { ownAccounts } from './accounts.js'
 import { sessionsOf, type OwnSession } from './sessions.js'
 
-/** More than anybody has; a limit all the same. */
-const MOST_EVENTS = 100_000
-
 /** Years of somebody's history are seconds of work for the whole bridge. */
 const OF_PERSON: readonly Limit[] = [{ most: 6, within: 15 * 60_000 }]
+
+export interface OwnData {
+  readonly all: Readonly<Record<string, unknown>>
+  /** Of every length, so it is read while it is written out. The latest first. */
+  readonly history: AsyncIterable<Readonly<Record<string, unknown>>>
+}
 
 /**
  * Plain JSON; times as ISO 8601 in UTC. Left out: what belongs to others (rows of the school's list that do not open for the
@@ -25,23 +29,21 @@ const OF_PERSON: readonly Limit[] = [{ most: 6, within: 15 * 60_000 }]
  *
  * @throws Refusal `request.limit`
  */
-export async function ownData(ports: Ports, session: Session): Promise<Readonly<Record<string, unknown>>> {
+export async function ownData(ports: Ports, session: Session): Promise<OwnData> {
   const { person } = session
   const now = ports.clock.now()
   await countTry(ports, 'own-data', 'request.limit', [[`person ${ports.pseudonyms.forAudit(person)}`, OF_PERSON]])
-  const [accounts, { own: links }, creations, requests, consents, sessions, devices, noticesOff, events] =
-    await Promise.all([
-      ownAccounts(ports, session),
-      ports.links.around(person, []),
-      ports.creations.of(person),
-      ports.requests.of(person),
-      ports.consents.ofPerson(person),
-      sessionsOf(ports, person),
-      ports.devices.of(person, now),
-      ports.noticeChoices.off(person),
-      ports.audit.ofPerson(ports.pseudonyms.everInAudit(person), 0, MOST_EVENTS),
-    ])
-  return {
+  const [accounts, { own: links }, creations, requests, consents, sessions, devices, noticesOff] = await Promise.all([
+    ownAccounts(ports, session),
+    ports.links.around(person, []),
+    ports.creations.of(person),
+    ports.requests.of(person),
+    ports.consents.ofPerson(person),
+    sessionsOf(ports, person),
+    ports.devices.of(person, now),
+    ports.noticeChoices.off(person),
+  ])
+  const all = {
     schemaVersion: 1,
     madeAt: isoTime(now),
     person: { ...person, authenticatedAt: isoTime(person.authenticatedAt) },
@@ -53,8 +55,30 @@ export async function ownData(ports: Ports, session: Session): Promise<Readonly<
     sessions: sessions.map(sessionShown),
     devices: devices.map(deviceShown),
     noticesOff,
-    history: events.map(eventShown),
   }
+  return { all, history: historyOf(ports, person) }
+}
+
+async function* historyOf({ audit, pseudonyms }: Ports, person: Person) {
+  for await (const event of audit.allOfPerson(pseudonyms.everInAudit(person), 0)) yield eventShown(event)
+}
+
+/** Events that are written out in one go. */
+const TOGETHER = 100
+
+/** The whole as one text of JSON, part by part. */
+export async function* jsonOf({ all, history }: OwnData): AsyncGenerator<string> {
+  yield `${JSON.stringify(all, null, 2).slice(0, -2)},\n  "history": [`
+  let part: string[] = []
+  let before = ''
+  for await (const event of history) {
+    part.push(`${before}\n${JSON.stringify(event, null, 2).replace(/^/gm, '    ')}`)
+    before = ','
+    if (part.length < TOGETHER) continue
+    yield part.join('')
+    part = []
+  }
+  yield `${part.join('')}\n  ]\n}\n`
 }
 
 const linkShown = ({ id, accountId, journal, school, ground, since, listed, ended }: Link) => ({

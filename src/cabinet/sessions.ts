@@ -35,17 +35,22 @@ export interface OwnSession {
 
 /** Nothing of a session is left for longer (sessions/opening.ts). */
 const LONGEST_TRACE = 24 * 3_600_000
-/** Sign-ins of one person within that time that are looked at. */
-const MOST = 200
+/** Sign-ins of one person within that time that are shown. */
+const SHOWN = 200
 
-/** Those of which something is left, open or over, the latest first. They are found by the sign-ins of the person. */
-export async function sessionsOf(ports: Ports, person: Person): Promise<readonly OwnSession[]> {
+/**
+ * Those of which something is left, open or over, the latest first. They are found by the sign-ins of the person.
+ *
+ * @param most sign-ins that are looked at. Nothing is ended by a part of them: who signs in often enough would hide a session
+ */
+export async function sessionsOf(ports: Ports, person: Person, most = Infinity): Promise<readonly OwnSession[]> {
   const now = ports.clock.now()
   const since = now - Math.max(LONGEST_TRACE, ports.limits.absolute)
   const names = ports.pseudonyms.everInAudit(person)
-  const events = await ports.audit.ofPerson(names, since, MOST, 'login.verified')
   const found: OwnSession[] = []
-  for (const signIn of events) {
+  let left = most
+  for await (const signIn of ports.audit.allOfPerson(names, since, 'login.verified')) {
+    if (left-- <= 0) break
     if (signIn.number === undefined) continue
     for await (const trace of ports.sessions.traces(now, signIn.number))
       if (isTheirs(trace, ports, names)) found.push({ trace, signIn })
@@ -59,7 +64,7 @@ const isTheirs = ({ person }: SessionTrace, { pseudonyms }: Ports, names: readon
 
 /** Those that are over and entered nothing are told to nobody: they open nothing any more. */
 export async function ownSessions(ports: Ports, session: Session): Promise<readonly ShownSession[]> {
-  const found = await sessionsOf(ports, session.person)
+  const found = await sessionsOf(ports, session.person, SHOWN)
   return found.filter(({ trace: { open, entered } }) => open || entered.length > 0).map(own => shown(own, session))
 }
 

@@ -61,6 +61,28 @@ export function auditContract(driver: string, open: Open): void {
     )
 
     it(
+      'gives all of a person, many at a time, in the same order and each once',
+      using(open, async ({ audit }) => {
+        // more than are read at once stand in one millisecond
+        const names = ['pseudonym', 'before-the-rotation', 'somebody']
+        for (let i = 0; i < 1_600; i++) {
+          const what = i % 4 === 0 ? 'login.verified' : 'login.refused'
+          await audit.record({ at: T0 + Math.floor(i / 1_100), what, result: 'ok', number: NUMBER, person: names[i % 3]!, facts: { i } }) // prettier-ignore
+        }
+        const own = names.slice(0, 2)
+        const all = async (...asked: Parameters<typeof audit.allOfPerson>) => {
+          const found: AuditEvent[] = []
+          for await (const event of audit.allOfPerson(...asked)) found.push(event)
+          return found
+        }
+        expect(await all(own, 0)).to.deep.equal(await audit.ofPerson(own, 0, 5_000))
+        expect(await all(own, T0 + 1)).to.deep.equal(await audit.ofPerson(own, T0 + 1, 5_000))
+        expect(await all(own, 0, 'login.verified')).to.deep.equal(await audit.ofPerson(own, 0, 5_000, 'login.verified'))
+        expect([await all([], 0), await all(['nobody'], 0)]).to.deep.equal([[], []])
+      }),
+    )
+
+    it(
       'shows under a number only what belongs to it',
       using(open, async ({ audit }) => {
         await audit.record({ at: T0, what: 'roster.imported', result: 'ok' })

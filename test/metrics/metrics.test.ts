@@ -89,6 +89,7 @@ describe('metrics', () => {
       byNumber: () => Promise.resolve([]),
       between: async function* () {},
       ofPerson: () => Promise.resolve([]),
+      allOfPerson: async function* () {},
     }
     const logouts = {
       end: (...[, , , write]: Parameters<Logouts['end']>) => (write({} as never), Promise.resolve(false)),

@@ -7,7 +7,7 @@ import { forgetDevice } from '../../cabinet/devices.js'
 import { signedInJustNow } from '../../cabinet/fresh.js'
 import { linkToEnd, relink, unlink } from '../../cabinet/links.js'
 import { chooseNotices } from '../../cabinet/notices.js'
-import { ownData } from '../../cabinet/own-data.js'
+import { jsonOf, ownData } from '../../cabinet/own-data.js'
 import { endOthers, endSession } from '../../cabinet/sessions.js'
 import type { Session } from '../../sessions/sessions.js'
 import { noticeKinds } from '../../words/notice.js'
@@ -29,6 +29,7 @@ import { formValue, queryValue } from '../params.js'
 import type { Handler } from '../route.js'
 import { openSession, takeSessionCookie } from '../session.js'
 import type { Web } from '../setup.js'
+import { writeOut } from '../write-out.js'
 import { sendConfirm } from '../show-confirm.js'
 import { cabinetAddress, cabinetLogin, confirmAddress, idpOrigins, signedInAs } from '../signed-in.js'
 import { prefersEnglish, visitor } from '../visitor.js'
@@ -220,5 +221,7 @@ export const postForgetDevice = acting(async ({ web, request, response, session 
 
 export const getOwnData = looking(async ({ web, response, session }) => {
   response.setHeader('Content-Disposition', 'attachment; filename="moi-dannye.json"')
-  response.type('application/json').send(`${JSON.stringify(await ownData(web.ports, session), null, 2)}\n`)
+  const data = await ownData(web.ports, session)
+  response.type('application/json')
+  await writeOut(response, jsonOf(data))
 })
