@@ -5,6 +5,7 @@ import type { RequestNumber } from '../base/request-number.js'
 import type { Code, NewCode } from '../identity/codes.js'
 import type { LinkedPerson, ListedLink, NewLink, OwnLink } from '../identity/links.js'
 import type { Decided, NewRequest, SchoolRequest } from '../identity/requests.js'
+import type { SchoolInJournal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
 import type { NewMessage } from './message-ports.js'
 import type { SchoolCode } from '../words/school.js'
@@ -40,10 +41,14 @@ export interface Requests {
   file(requests: readonly NewRequest[], event: AuditEvent): Promise<readonly RequestNumber[]>
   /** Of this person, the latest first. */
   of(person: Person): Promise<readonly SchoolRequest[]>
-  /** Undecided ones of these schools, the oldest first. */
-  open(schools: readonly SchoolCode[], limit: number): Promise<readonly SchoolRequest[]>
+  /** Undecided ones of these schools, or of those alone that ask about one journal of it; the oldest first. */
+  open(places: readonly (SchoolCode | SchoolInJournal)[], limit: number): Promise<readonly SchoolRequest[]>
   /** Decided at `since` or later, the latest decision first. */
-  decided(schools: readonly SchoolCode[], since: Instant, limit: number): Promise<readonly SchoolRequest[]>
+  decided(
+    places: readonly (SchoolCode | SchoolInJournal)[],
+    since: Instant,
+    limit: number,
+  ): Promise<readonly SchoolRequest[]>
   /** By the first number, or that of any later login in which the same question came up. */
   byNumber(number: RequestNumber): Promise<readonly SchoolRequest[]>
   find(id: string): Promise<SchoolRequest | undefined>

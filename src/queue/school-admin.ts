@@ -8,8 +8,8 @@ import type { Ports } from '../login/ports.js'
 import { signedInWithin } from '../login/signed-in-within.js'
 import { withSought } from './sought.js'
 import type { Session } from '../sessions/sessions.js'
+import { isAmong, servesSchool, type SchoolInJournal } from '../words/journal.js'
 import type { Person } from '../words/person.js'
-import type { SchoolCode } from '../words/school.js'
 
 type AdminPorts = Pick<Ports, 'roster' | 'links' | 'requests' | 'journals' | 'schools' | 'clock'>
 
@@ -18,15 +18,26 @@ const FRESH_FOR = 15 * 60_000
 /** The form is shown so long: whoever gets it has time to fill it in. */
 const FORM_FOR = 10 * 60_000
 
-/** Schools in which the person may enter an account of the school's administrator today. */
-export async function schoolsOf(ports: AdminPorts, person: Person): Promise<readonly SchoolCode[]> {
+/**
+ * What the person decides about, since they may enter an account of a school's administrator today. A list speaks for the journal that sent it:
+ * its operator would else decide about the accounts of another, by naming themselves.
+ */
+export async function placesOf(ports: AdminPorts, person: Person): Promise<readonly SchoolInJournal[]> {
   const evidence = await evidenceFor(ports, person)
   const to = { schools: ports.schools, now: ports.clock.now() }
   const choices = [...ports.journals.values()]
     .filter(({ journal }) => admits(journal, person.idp))
     .flatMap(({ journal }) => matchAccounts(person, evidence, { journal, ...to }).choices)
-  const own = choices.filter(({ account }) => account.role === 'school-admin').map(({ account }) => account.school)
-  return [...new Set(own)]
+  const places = choices
+    .filter(({ account }) => account.role === 'school-admin')
+    .flatMap(({ account: { journal, school } }) => reach(ports, { journal, school }))
+  return places.filter((place, i) => places.findIndex(other => isAmong([other], place)) === i)
+}
+
+function reach({ journals }: AdminPorts, place: SchoolInJournal): readonly SchoolInJournal[] {
+  if (journals.get(place.journal)?.journal.administrators !== 'school') return [place]
+  const all = [...journals.values()].filter(({ journal }) => servesSchool(journal, place.school))
+  return all.map(({ journal }) => ({ journal: journal.id, school: place.school }))
 }
 
 /** Whoever is locked may be somebody else who got in: they decide nothing. @throws Refusal `lock.*` */
@@ -40,20 +51,20 @@ export function checkUnlocked(
 }
 
 /** @throws Refusal `queue.not-admin` */
-export async function ownSchools(ports: AdminPorts, { person }: Session): Promise<readonly SchoolCode[]> {
-  const schools = await schoolsOf(ports, person)
-  if (schools.length === 0) throw new Refusal('queue.not-admin')
-  return schools
+export async function ownPlaces(ports: AdminPorts, { person }: Session): Promise<readonly SchoolInJournal[]> {
+  const places = await placesOf(ports, person)
+  if (places.length === 0) throw new Refusal('queue.not-admin')
+  return places
 }
 
 /**
- * @throws Refusal `queue.not-admin`; `queue.not-yours`, whether or not another school has such a question;
+ * @throws Refusal `queue.not-admin`; `queue.not-yours`, whether or not another school or journal has such a question;
  *   `queue.own-request`
  */
 export async function requestFor(ports: AdminPorts, session: Session, id: string): Promise<SchoolRequest> {
-  const schools = await ownSchools(ports, session)
+  const places = await ownPlaces(ports, session)
   const found = await ports.requests.find(id)
-  if (!found || !schools.includes(found.school)) throw new Refusal('queue.not-yours')
+  if (!found || !isAmong(places, found)) throw new Refusal('queue.not-yours')
   const request = await withSought(ports, found)
   if (await isOwn(ports, session, request)) throw new Refusal('queue.own-request')
   return request

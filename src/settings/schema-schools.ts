@@ -222,6 +222,12 @@ const journal = z.strictObject({
       example: { parent: 'P', pupil: 'S' },
     },
   ),
+  administrators: setting(z.enum(['own', 'school']).prefault('own'), {
+    about:
+      'About which accounts an administrator of a school decides whom the list of this journal names: its own, or those of every journal of that school.',
+    allowed: 'own or school',
+    example: 'school',
+  }),
   identityProvider: setting(z.union([entityId, z.array(entityId).min(1)]).exactOptional(), {
     about:
       'IdPs through which this journal may be entered; without it, all of identityProviders. With several the person chooses.',

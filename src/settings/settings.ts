@@ -45,7 +45,7 @@ function schoolFrom(school: Written['schools'][number]): School {
 
 function journalFrom(written: Written['journals'][number]): JournalSettings {
   const { connector, id, title, schools, roles, returnTo, release, roleNames, identityProvider } = written
-  const { oldLogin, createAccounts } = written
+  const { oldLogin, createAccounts, administrators } = written
   const { kind, requireState } = connector
   return {
     journal: {
@@ -56,6 +56,7 @@ function journalFrom(written: Written['journals'][number]): JournalSettings {
       returnTo,
       requireState,
       release,
+      administrators,
       ...(roleNames && { roleNames }),
       ...(identityProvider !== undefined && { identityProviders: [identityProvider].flat() }),
     },

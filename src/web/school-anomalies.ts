@@ -7,7 +7,7 @@ import type { Anomaly } from '../watch/ports.js'
 import { lockOn } from '../watch/tell.js'
 import { happened } from '../watch/telling-text.js'
 import { roleTitles } from '../words/account.js'
-import type { SchoolCode } from '../words/school.js'
+import { isAmong, type SchoolInJournal } from '../words/journal.js'
 import type { Lock } from '../words/watched.js'
 import type { SchoolAnomalies, ShownAnomaly } from './pages/school-anomalies.js'
 import type { Web } from './setup.js'
@@ -17,24 +17,24 @@ const MOST = 200
 export async function anomaliesOf(
   web: Web,
   session: Session,
-  schools: readonly SchoolCode[],
+  places: readonly SchoolInJournal[],
 ): Promise<readonly ShownAnomaly[]> {
   const { ports, watching } = web
   const locks = await watching.locks(ports.clock.now())
   const living = await watching.list(['open', 'acknowledged'], MOST)
-  const concerned = living.filter(({ accounts }) => accounts.some(({ school }) => schools.includes(school)))
-  return Promise.all(concerned.map(anomaly => shown(web, session, schools, anomaly, locks)))
+  const concerned = living.filter(({ accounts }) => accounts.some(account => isAmong(places, account)))
+  return Promise.all(concerned.map(anomaly => shown(web, session, places, anomaly, locks)))
 }
 
 async function shown(
   { ports }: Web,
   session: Session,
-  schools: readonly SchoolCode[],
+  places: readonly SchoolInJournal[],
   anomaly: Anomaly,
   locks: readonly Lock[],
 ): Promise<ShownAnomaly> {
   const { id, rule, value, first, last, number, state, subject } = anomaly
-  const own = anomaly.accounts.filter(({ school }) => schools.includes(school)).map(({ accountId }) => accountId)
+  const own = anomaly.accounts.filter(account => isAmong(places, account)).map(({ accountId }) => accountId)
   const named = (await ports.roster.byAccounts(own)).map(({ login, role, className }) =>
     [login, roleTitles[role], className].filter(Boolean).join(', '),
   )
@@ -60,13 +60,13 @@ async function isOwn(ports: Web['ports'], { person }: Session, { subject, accoun
 export async function decideAnomaly(
   web: Web,
   session: Session,
-  schools: readonly SchoolCode[],
+  places: readonly SchoolInJournal[],
   asked: { readonly id: string; readonly act: string | undefined; readonly reason: string },
   by: Decider,
 ): Promise<NonNullable<SchoolAnomalies['result']>> {
   const { ports, watching } = web
   const anomaly = await watching.find(asked.id)
-  const concerned = anomaly?.accounts.some(({ school }) => schools.includes(school))
+  const concerned = anomaly?.accounts.some(account => isAmong(places, account))
   // what is over stands on no page: the person may have left the school since
   if (!anomaly || !concerned || anomaly.state === 'closed') throw new Refusal('queue.not-yours')
   if (await isOwn(ports, session, anomaly)) throw new Refusal('queue.own-request')

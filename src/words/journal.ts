@@ -16,9 +16,20 @@ export interface Journal {
   readonly release: readonly Releasable[]
   /** What this journal calls the roles; without an entry, our own word. */
   readonly roleNames?: Readonly<Partial<Record<Role, string>>>
+  /** Whom its list calls an administrator decides what the school was asked about this journal, or about every journal of the school. */
+  readonly administrators?: 'own' | 'school'
   /** entityIDs of the IdPs that may vouch for its people; without it, any trusted one. */
   readonly identityProviders?: readonly string[]
 }
+
+/** Those accounts of a school that one journal has: another operator may run the next one. */
+export interface SchoolInJournal {
+  readonly journal: string
+  readonly school: SchoolCode
+}
+
+export const isAmong = (places: readonly SchoolInJournal[], { journal, school }: SchoolInJournal): boolean =>
+  places.some(place => place.journal === journal && place.school === school)
 
 const served = new WeakMap<Journal['schools'], ReadonlySet<SchoolCode>>()
 

@@ -53,6 +53,9 @@ function filingContract(open: Open): void {
       expect(await store.requests.of(somebodyElse)).to.deep.equal([])
       expect(await store.requests.open(['school-1', 'school-2'], 10)).to.deep.equal([one])
       expect(await store.requests.open(['school-2'], 10)).to.deep.equal([])
+      const inJournal = (journal: string, school = 'school-1') => store.requests.open([{ journal, school }], 10)
+      expect(await inJournal('sgo')).to.deep.equal([one])
+      expect([await inJournal('other'), await inJournal('sgo', 'school-2')]).to.deep.equal([[], []])
       expect((await store.audit.byNumber(NUMBER)).map(({ what }) => what)).to.deep.equal(['login.refused'])
     }),
   )

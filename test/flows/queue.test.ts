@@ -131,6 +131,52 @@ describe('flow: the school’s queue', () => {
       expect([await codeOf(posted), await decided(id)]).to.deep.equal(['queue.not-admin', undefined])
     })
 
+  describe('of two operators, in one school', () => {
+    /** The list of another journal of the school names somebody its administrator, whom no other list names so. */
+    async function namedBy(journal: string): Promise<Browser> {
+      const { roster } = town.bridge.store
+      const person = { lastName: 'Соколов', firstName: 'Андрей' }
+      const record = { login: 'boss', role: 'school-admin', person, snils: parseSnils('900-000-002 83')!, children: [] } as const // prettier-ignore
+      await roster.replace(journal, 'school-1', [record], { now: town.clock.now() })
+      const boss = new Browser()
+      await queue(boss, 'father@mail.example')
+      return boss
+    }
+
+    /** No list but that of the first journal names the administrator. */
+    async function withoutOthers(): Promise<void> {
+      const { roster } = town.bridge.store
+      for (const journal of town.bridge.web.ports.journals.keys())
+        if (journal !== 'sgo') await roster.replace(journal, 'school-1', [], { now: town.clock.now() })
+    }
+
+    it('who is named by the list of another journal decides about that one alone', async () => {
+      const id = await asked()
+      const other = await asked({ journal: 'eljur', number: newRequestNumber(systemChance) })
+      const boss = await namedBy('eljur')
+      const page = await boss.get(at('/school'))
+      expect(page.text).to.include(other).and.not.include(id)
+      expect(await codeOf(await question(id, boss))).to.equal('queue.not-yours')
+      const ticks = { act: 'grant', reason: REASON, [`tick:${id}`]: '1' }
+      const done = await boss.submit(page, ticks, 'requests')
+      expect([done.text.includes('в вашей школе нет'), await decided(id)]).to.deep.equal([true, undefined])
+      expect((await question(other, boss)).status).to.equal(200)
+    })
+
+    it('who is named by a journal that speaks for the whole school decides about every journal of it', async () => {
+      const [other, foreign] = [
+        await asked({ journal: 'eljur' }),
+        await asked({ journal: 'eljur', school: 'school-2' }),
+      ]
+      await withoutOthers()
+      await queue()
+      expect(await codeOf(await question(other))).to.equal('queue.not-yours')
+      Object.assign(town.bridge.web.ports.journals.get('sgo')!.journal, { administrators: 'school' })
+      expect((await question(other)).status).to.equal(200)
+      expect(await codeOf(await question(foreign))).to.equal('queue.not-yours')
+    })
+  })
+
   it('hides questions of another school as if there were none', async () => {
     const [id, own] = [await asked({ school: 'school-2' }), await asked()]
     const page = await queue()

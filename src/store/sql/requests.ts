@@ -1,10 +1,12 @@
-import type { Kysely } from 'kysely'
+import type { ExpressionBuilder, Kysely } from 'kysely'
 import { randomId, systemChance } from '../../base/chance.js'
 import type { RequestNumber } from '../../base/request-number.js'
 import type { Decided, NewRequest, RequestKind, SchoolRequest } from '../../identity/requests.js'
 import type { Requests } from '../../login/people-ports.js'
 import { withChildren, type AskedChild } from '../../words/asked-child.js'
+import type { SchoolInJournal } from '../../words/journal.js'
 import type { Person } from '../../words/person.js'
+import type { SchoolCode } from '../../words/school.js'
 import { UNDO_FOR } from '../../words/undo.js'
 import { identityOf } from '../identity-of.js'
 import type { Place } from '../sealed.js'
@@ -39,15 +41,15 @@ export function createRequests(db: Kysely<Tables>, tools: LinkTools): Requests {
       return shown(await own.orderBy('filed_at', 'desc').execute())
     },
 
-    async open(schools, limit) {
-      if (schools.length === 0) return []
-      const open = db.selectFrom('requests').selectAll().where('school', 'in', schools).where('decided_at', 'is', null)
+    async open(places, limit) {
+      if (places.length === 0) return []
+      const open = db.selectFrom('requests').selectAll().where(inPlaces(places)).where('decided_at', 'is', null)
       return shown(await open.orderBy('filed_at').limit(limit).execute())
     },
 
-    async decided(schools, since, limit) {
-      if (schools.length === 0) return []
-      const decided = db.selectFrom('requests').selectAll().where('school', 'in', schools)
+    async decided(places, since, limit) {
+      if (places.length === 0) return []
+      const decided = db.selectFrom('requests').selectAll().where(inPlaces(places))
       return shown(await decided.where('decided_at', '>=', since).orderBy('decided_at', 'desc').limit(limit).execute())
     },
 
@@ -78,6 +80,19 @@ export function createRequests(db: Kysely<Tables>, tools: LinkTools): Requests {
 
     ...createDecisions(db, tools),
   }
+}
+
+/** One condition for each journal: SQLite takes only so many of them, and an operator may run thousands of schools. */
+function inPlaces(places: readonly (SchoolCode | SchoolInJournal)[]) {
+  const whole = places.filter(place => typeof place === 'string')
+  const schools = new Map<string, SchoolCode[]>()
+  for (const place of places)
+    if (typeof place !== 'string') schools.set(place.journal, [...(schools.get(place.journal) ?? []), place.school])
+  return (eb: ExpressionBuilder<Tables, 'requests'>) =>
+    eb.or([
+      ...(whole.length > 0 ? [eb('school', 'in', whole)] : []),
+      ...[...schools].map(([journal, codes]) => eb.and([eb('journal', '=', journal), eb('school', 'in', codes)])),
+    ])
 }
 
 /** Each whole or not at all. */

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import { Refusal } from '../../base/refusal.js'
 import { decide, readReason, takeBack, type Verdict } from '../../queue/decide.js'
 import { MOST, questionOf, viewed, type Actor } from '../../queue/question.js'
-import { checkSignedInNow, checkUnlocked, maySign, ownSchools, requestFor } from '../../queue/school-admin.js'
+import { checkSignedInNow, checkUnlocked, maySign, ownPlaces, requestFor } from '../../queue/school-admin.js'
 import type { Session } from '../../sessions/sessions.js'
 import { UNDO_FOR } from '../../words/undo.js'
 import { checkForm, formToken } from '../csrf.js'
@@ -46,7 +46,7 @@ const deciding =
     if (!session) throw new Refusal('session.none')
     checkForm(web, request, session.key)
     checkUnlocked(web.ports, session, visitor(web, request).address)
-    await ownSchools(web.ports, session)
+    await ownPlaces(web.ports, session)
     checkSignedInNow(web.ports, session)
     await act({ web, request, response, session })
   }
@@ -92,9 +92,9 @@ export const postAnomaly = deciding(async at => {
   const { by, event } = actor(at)
   const { number } = visitor(web, request)
   const asked = { id: formValue(request, 'id', 64) ?? '', act: formValue(request, 'act', 20), reason }
-  const schools = await ownSchools(web.ports, session)
+  const places = await ownPlaces(web.ports, session)
   const decider = { by, event: { number, ...event } }
-  await showQueue(at, { ids: [], anomaly: await decideAnomaly(web, session, schools, asked, decider) })
+  await showQueue(at, { ids: [], anomaly: await decideAnomaly(web, session, places, asked, decider) })
 })
 
 /** Ticked rows, each decided by itself; one that cannot be is told and stays as it is. */
@@ -174,13 +174,22 @@ interface Before {
 async function showQueue(at: At, before: Before = { ids: [] }): Promise<void> {
   const { web, response, session } = at
   const { requests, clock } = web.ports
-  const schools = await ownSchools(web.ports, session)
-  const open = await Promise.all((await requests.open(schools, MOST)).map(each => questionOf(web.ports, each)))
-  const decided = await requests.decided(schools, clock.now() - UNDO_FOR, MOST)
-  const unusual = { anomalies: await anomaliesOf(web, session, schools), result: before.anomaly }
+  const places = await ownPlaces(web.ports, session)
+  const open = await Promise.all((await requests.open(places, MOST)).map(each => questionOf(web.ports, each)))
+  const decided = await requests.decided(places, clock.now() - UNDO_FOR, MOST)
+  const unusual = { anomalies: await anomaliesOf(web, session, places), result: before.anomaly }
   contentPolicy(response, idpOrigins(web))
   const wrong = before.missing !== undefined || before.anomaly === 'no-reason'
-  response.status(wrong ? 400 : 200).send(queuePage({ ...frame(at), schools, open, decided, unusual, ...before }))
+  response.status(wrong ? 400 : 200).send(
+    queuePage({
+      ...frame(at),
+      schools: [...new Set(places.map(({ school }) => school))],
+      open,
+      decided,
+      unusual,
+      ...before,
+    }),
+  )
 }
 
 async function showQuestion(at: At, id: string, given?: Typed): Promise<void> {
