@@ -45,7 +45,11 @@ try {
       // whoever asks twice does not want to wait, and nothing that was acknowledged can be lost by it
       for (const again of ['SIGTERM', 'SIGINT'] as const) process.once(again, () => process.exit(1))
       log.info({ signal }, 'stopping')
-      void server.close(listen.drain).then(() => log.info('stopped'))
+      void server.close(listen.drain).then(() => {
+        log.info('stopped')
+        // a database that says nothing holds its connections, and the process by them
+        process.exit(0)
+      })
     })
   const { metricsPort } = server
   log.info({ publicUrl, host: listen.host, port: server.port, ...(metricsPort && { metricsPort }) }, 'ready')

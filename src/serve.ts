@@ -16,7 +16,7 @@ const REQUEST_WITHIN = 30_000
 /** How often that is looked at. */
 const CHECK_EVERY = 2_000
 
-/** Milliseconds for requests and errands that are under way when the bridge stops. */
+/** Milliseconds for requests and errands that are under way when the bridge stops, and then for the database to be left. */
 const PATIENCE = 5_000
 
 export interface Listening {
@@ -25,7 +25,7 @@ export interface Listening {
   readonly metricsPort?: number
   /**
    * Not ready any more from now on; takes no new connection after `drain` milliseconds, answers what is under way, and is done
-   * `PATIENCE` later at most: whatever is cut off then stands in the database and goes on at the next start.
+   * twice `PATIENCE` later at most: whatever is cut off then stands in the database and goes on at the next start.
    */
   close(drain?: number): Promise<void>
 }
@@ -65,8 +65,7 @@ export async function serve(
       stopping = true
       await later(drain)
       await Promise.all([withinPatience(stopErrands()), closed(server), figures && closed(figures)])
-      await leave(store)
-      await store.close()
+      await withinPatience(leave(store).then(() => store.close()))
     },
   }
 }
@@ -131,8 +130,9 @@ function listen(server: Server, { host, port }: { readonly host: string; readonl
 
 const later = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds))
 
-const withinPatience = (errands: Promise<unknown>): Promise<unknown> =>
-  Promise.race([errands, new Promise(resolve => setTimeout(resolve, PATIENCE).unref())])
+/** A database that says nothing any more is not waited for, either. */
+const withinPatience = (work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work, new Promise(resolve => setTimeout(resolve, PATIENCE).unref())])
 
 /** Requests under way are answered; idle connections are cut. */
 function closed(server: Server): Promise<void> {

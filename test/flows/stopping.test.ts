@@ -8,9 +8,11 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { projectFile } from '../../src/base/project-file.js'
 import { Browser } from '../support/browser.js'
+import { postgresServer } from '../support/postgres.js'
 import { startSecondNode, type Node } from '../support/second-node.js'
 import { signInAtIdp } from '../support/sign-in.js'
 import { startTestTown, type TestTown } from '../support/town.js'
+import { wayTo } from '../support/way.js'
 
 const FATHER = 'father@mail.example'
 const HEAD =
@@ -96,8 +98,7 @@ describe('flow: stopping', function () {
       const config = join(town.folder, 'stopping.yaml')
       const text = (await readFile(town.prepared.configFile, 'utf8')).replace(/port: \d+/, 'port: 0')
       await writeFile(config, text)
-      const args = ['--enable-source-maps', projectFile('dist/src/main.js'), '--config', config]
-      child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      child = startMain(config)
       port = await portOf(child)
     })
     afterEach(() => child.kill('SIGKILL'))
@@ -142,6 +143,42 @@ describe('flow: stopping', function () {
     })
   })
 })
+
+/** The service manager kills after 30 s, of which a drain may take some. */
+const ENDS_WITHIN = 20_000
+
+describe('flow: stopping over a database that says nothing any more', function () {
+  this.timeout(90_000)
+  it('ends all the same, and soon', async function () {
+    const server = await postgresServer()
+    if (!server) return this.skip()
+    const storage = await server.storage()
+    const town = await startTestTown({ more: { storage } })
+    const way = await wayTo(server.port)
+    const config = join(town.folder, 'silent.yaml')
+    const text = (await readFile(town.prepared.configFile, 'utf8')).replace(/port: \d+/, 'port: 0')
+    await writeFile(config, text.replace(`127.0.0.1:${server.port}`, `127.0.0.1:${way.port}`))
+    const child = startMain(config)
+    try {
+      await portOf(child)
+      way.swallow(true)
+      const told = performance.now()
+      child.kill('SIGTERM')
+      const [code] = (await once(child, 'exit')) as [number | null]
+      if (process.platform !== 'win32') expect(code).to.equal(0)
+      expect(performance.now() - told).to.be.below(ENDS_WITHIN)
+    } finally {
+      child.kill('SIGKILL')
+      await way.close()
+      await town.close()
+    }
+  })
+})
+
+function startMain(config: string): ChildProcess {
+  const args = ['--enable-source-maps', projectFile('dist/src/main.js'), '--config', config]
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+}
 
 /** As its log says when it is ready. */
 const portOf = async (child: ChildProcess): Promise<number> => Number((await heard(child, /"port":(\d+).*"ready"/))[1])

@@ -1,5 +1,4 @@
 /** What only a PostgreSQL server can do: be another one, be gone, come back, and refuse. */
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 import { sql } from 'kysely'
 import { expect } from 'chai'
 import { readDatabaseAddress } from '../../src/base/database-address.js'
@@ -10,6 +9,7 @@ import { StoreError, StoreUnavailable } from '../../src/store/store-error.js'
 import { claim, failureOf, session, started, T0, together } from '../contract/samples.js'
 import { authority, tlsFor } from '../support/https.js'
 import { postgresServer } from '../support/postgres.js'
+import { wayTo } from '../support/way.js'
 import { options, temporaryFile } from './databases.js'
 
 const server = await postgresServer()
@@ -163,27 +163,4 @@ if (server)
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise(resolve => setImmediate(resolve))
-}
-
-/** A network between us and the server that may swallow everything without closing anything. */
-async function wayTo(port: number) {
-  let swallows = false
-  const ends: Socket[] = []
-  const way = createServer(near => {
-    const far = connect(port, '127.0.0.1')
-    ends.push(near, far)
-    const pass = (from: Socket, to: Socket) => from.on('data', chunk => swallows || to.write(chunk)).on('error', () => undefined).on('close', () => to.destroy()) // prettier-ignore
-    pass(near, far)
-    pass(far, near)
-  })
-  await new Promise<void>(resolve => way.listen(0, '127.0.0.1', resolve))
-  return {
-    port: (way.address() as AddressInfo).port,
-    swallow: (whether: boolean) => (swallows = whether),
-    close: () =>
-      new Promise<void>(resolve => {
-        for (const end of ends) end.destroy()
-        way.close(() => resolve())
-      }),
-  }
 }
