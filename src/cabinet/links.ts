@@ -11,6 +11,7 @@ import { knownHere, stillAsked } from '../login/taking.js'
 import { eventOf } from '../login/witness.js'
 import type { Session } from '../sessions/sessions.js'
 import { endAll, tracesOf } from './sessions.js'
+import { checkUnlocked } from '../login/unlocked.js'
 
 /**
  * @returns an active one, or one that the person has ended: who pressed the button and never saw the answer asks again
@@ -81,8 +82,7 @@ export async function relink(
   const link = own.find(each => each.id === id)
   if (!link) throw new Refusal('cabinet.unknown', { what: 'link' })
   if (!link.ended) return 'relinked'
-  ports.standing.checkPerson(ports.pseudonyms, session.person)
-  ports.standing.checkNetwork(visitor.address)
+  await checkUnlocked(ports, session.person, visitor.address)
   const [entry] = await ports.roster.byAccounts([link.accountId])
   const account = { id: link.accountId, school: link.school, ...(entry && { role: entry.role }) }
   const asked = await stillAsked(ports, visitor, session, knownHere(visitor, session), account, given)

@@ -26,6 +26,7 @@ import {
   type Refused,
 } from './taking.js'
 import { eventOf, refused } from './witness.js'
+import { checkUnlocked } from './unlocked.js'
 
 export type CodeStep =
   /** Whose account is it? */
@@ -56,7 +57,7 @@ export async function lookAtCode(
 ): Promise<CodeStep> {
   const known = knownHere(visitor, session, typed.onward)
   try {
-    const brought = broughtBy(ports, visitor, session, typed)
+    const brought = await broughtBy(ports, visitor, session, typed)
     const looked = await ports.codes.look(brought, accountId =>
       eventOf(ports, visitor, known, { what: 'code.shown', result: 'ok', accountId }),
     )
@@ -79,7 +80,7 @@ export async function bindByCode(
 ): Promise<CodeStep> {
   const known = knownHere(visitor, session, typed.onward)
   try {
-    const brought = broughtBy(ports, visitor, session, typed)
+    const brought = await broughtBy(ports, visitor, session, typed)
     const found = await ports.codes.find(brought)
     if (found.at !== 'found' && found.at !== 'made-before') throw refusalOf(found)
     const place = await placeOf(ports, session, found.accountId)
@@ -101,9 +102,8 @@ export async function bindByCode(
   }
 }
 
-function broughtBy(ports: Ports, visitor: Visitor, { person }: Session, typed: TypedCode): CodeBrought {
-  ports.standing.checkPerson(ports.pseudonyms, person)
-  ports.standing.checkNetwork(visitor.address)
+async function broughtBy(ports: Ports, visitor: Visitor, { person }: Session, typed: TypedCode): Promise<CodeBrought> {
+  await checkUnlocked(ports, person, visitor.address)
   const code = parseCode(typed.code)
   if (code === undefined) throw new Refusal('code.mistyped')
   return { code, person, address: networkOf(visitor.address), now: ports.clock.now() }

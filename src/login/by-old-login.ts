@@ -36,6 +36,7 @@ import {
 } from './taking.js'
 import { countTry } from './tries.js'
 import { eventOf, record, refused } from './witness.js'
+import { checkUnlocked } from './unlocked.js'
 
 const MINUTE = 60_000
 const DAY = 1_440 * MINUTE
@@ -113,8 +114,7 @@ export async function proveOldLogin(
     const school = at.schools.find(({ code }) => code === typed.school)
     if (!school) throw new Refusal('journal.school')
     if (!isKnownAgain(session.person)) throw new Refusal('identity.no-snils')
-    ports.standing.checkPerson(ports.pseudonyms, session.person)
-    ports.standing.checkNetwork(visitor.address)
+    await checkUnlocked(ports, session.person, visitor.address)
     await checkLimits(ports, visitor, session, at, typed)
     const login = await askWhetherRight(ports, at, typed)
     const entries = await ports.roster.byLogin(at.journal.id, [school.code], login)
@@ -146,8 +146,7 @@ export async function bindProven(
 ): Promise<ProofStep> {
   const known = knownHere(visitor, session, at.target)
   try {
-    ports.standing.checkPerson(ports.pseudonyms, session.person)
-    ports.standing.checkNetwork(visitor.address)
+    await checkUnlocked(ports, session.person, visitor.address)
     const [entry] = accountId === undefined ? [] : await ports.roster.byAccounts([accountId])
     const school = entry && ports.schools.get(entry.school)
     if (!entry || !school || entry.journal !== at.journal.id) throw new Refusal('proof.over')

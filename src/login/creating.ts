@@ -33,6 +33,7 @@ import type { Ports } from './ports.js'
 import { asRefused, knownHere, stillAsked, type Refused } from './taking.js'
 import { countTry } from './tries.js'
 import { eventOf, refused, refusedAs, type Known } from './witness.js'
+import { checkUnlocked } from './unlocked.js'
 
 const MINUTE = 60_000
 
@@ -153,8 +154,7 @@ export async function createAccount(
 ): Promise<CreationStep> {
   const known = knownHere(visitor, session, at.target)
   try {
-    ports.standing.checkPerson(ports.pseudonyms, session.person)
-    ports.standing.checkNetwork(visitor.address)
+    await checkUnlocked(ports, session.person, visitor.address)
     const offered = await look(ports, session, at, [offer.school])
     if (offered.at === 'has-account') return offered
     if (!offered.offers.some(each => isSame(each, offer))) throw new Refusal('create.not-offered')

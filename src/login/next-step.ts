@@ -15,6 +15,7 @@ import type { Outcome, Visitor } from './outcome.js'
 import type { Entering, OpenJournal, Ports, Waiting } from './ports.js'
 import { about } from './recent.js'
 import { refusedAs } from './witness.js'
+import { checkUnlocked } from './unlocked.js'
 
 /**
  * A decision. Where an account is entered, that is written first, and only then may the outcome leave the house: a journal
@@ -48,8 +49,7 @@ export async function nextStep(
   if (at.target.kind === 'cabinet') return { outcome: cabinet(at.target) }
   if (at.target.kind === 'self-test') return { outcome: { at: 'self-test', login: at.id, session } }
 
-  ports.standing.checkPerson(ports.pseudonyms, session.person)
-  ports.standing.checkNetwork(visitor.address)
+  await checkUnlocked(ports, session.person, visitor.address)
   const open = findJournal(ports.journals, at.target.journal)
   if (!admits(open.journal, session.person.idp)) throw new Refusal('idp.not-for-journal')
   const match = await matchFor(ports, session, open, at.target)

@@ -49,10 +49,20 @@ export class Standing {
     return everInAudit(person).flatMap(name => this.#standing(`person ${name}`) ?? [])[0]
   }
 
-  /** @throws Refusal `lock.person`, with the time at which it ends */
-  checkPerson(pseudonyms: Pick<Pseudonyms, 'everInAudit'>, person: Person): void {
-    const lock = this.ofPerson(pseudonyms, person)
-    if (lock) throw new Refusal('lock.person', { until: lock.until, rule: lock.rule })
+  /** Without any, nobody need be asked under which names they are known. */
+  get locksPeople(): boolean {
+    return this.#anyPerson
+  }
+
+  /**
+   * @param others names of the same human at other IdPs
+   * @throws Refusal `lock.person`, with the time at which it ends
+   */
+  checkPerson(pseudonyms: Pick<Pseudonyms, 'everInAudit'>, person: Person, others: readonly string[] = []): void {
+    const own = this.ofPerson(pseudonyms, person)
+    const lock = own ?? others.flatMap(name => this.#standing(`person ${name}`) ?? [])[0]
+    // whoever is not locked under this very name does not lift it under this one
+    if (lock) throw new Refusal('lock.person', { until: lock.until, rule: lock.rule, ...(!own && { elsewhere: true }) })
   }
 
   /** @throws Refusal `lock.network`, with the time at which it ends */

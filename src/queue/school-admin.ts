@@ -40,16 +40,6 @@ function reach({ journals }: AdminPorts, place: SchoolInJournal): readonly Schoo
   return all.map(({ journal }) => ({ journal: journal.id, school: place.school }))
 }
 
-/** Whoever is locked may be somebody else who got in: they decide nothing. @throws Refusal `lock.*` */
-export function checkUnlocked(
-  { standing, pseudonyms }: Pick<Ports, 'standing' | 'pseudonyms'>,
-  { person }: Session,
-  address: string,
-): void {
-  standing.checkPerson(pseudonyms, person)
-  standing.checkNetwork(address)
-}
-
 /** @throws Refusal `queue.not-admin` */
 export async function ownPlaces(ports: AdminPorts, { person }: Session): Promise<readonly SchoolInJournal[]> {
   const places = await placesOf(ports, person)

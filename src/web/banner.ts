@@ -15,8 +15,8 @@ export function bannersOf({ ports }: Pick<Web, 'ports'>, idp?: string): readonly
 
 /** Until when it stands, and where the person may lift it. */
 export function lockOf({ ports }: Web, { code, facts }: Refusal): Pick<RefusalPage, 'until' | 'unlock'> {
-  const { until, rule } = facts
+  const { until, rule, elsewhere } = facts
   if (typeof until !== 'number') return {}
-  const liftable = code === 'lock.person' && ports.confirmTerms && liftedByPerson({ rule: String(rule) })
+  const liftable = code === 'lock.person' && !elsewhere && ports.confirmTerms && liftedByPerson({ rule: String(rule) })
   return { until, ...(liftable && { unlock: '/me/unlock' }) }
 }

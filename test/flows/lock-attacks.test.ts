@@ -7,7 +7,7 @@ import type { Person } from '../../src/words/person.js'
 import type { Subject } from '../../src/words/watched.js'
 import type { refusalText } from '../../src/web/pages/text-ru.js'
 import { Browser, type Page } from '../support/browser.js'
-import { at, enterCabinet, FATHER, post, tokenOn } from '../support/cabinet.js'
+import { at, enterCabinet, FATHER, MOTHER, post, tokenOn } from '../support/cabinet.js'
 import { walk } from '../support/sign-in.js'
 import { lastEvent } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
@@ -91,6 +91,25 @@ describe('flow: locks, attacked', () => {
     const cabinet = await enterCabinet(town, browser)
     await lock(await nameOfLast())
     await refusedAs(await browser.submit(cabinet, {}, '/me/relink'), 'lock.person')
+  })
+
+  it('a lock holds for a human under the name of another IdP, too, and for nobody else', async () => {
+    const { store } = town.bridge
+    const [account] = await store.roster.byLogin('sgo', ['school-1'], 'p-1002')
+    const region: Person = {
+      ...{ idp: 'https://region.example/idp', userId: '5', snils: account!.snils!, firstName: 'Андрей' },
+      ...{ level: 'confirmed', globalRole: 'P', authenticatedAt: 0 },
+    }
+    const { accountId } = account!
+    const link = { id: 'link-1', accountId, journal: 'sgo', school: 'school-1', ground: 'snils', since: 0 } as const
+    const event = { at: 0, what: 'link.made', result: 'ok' } as const
+    await store.links.make({ ...link, person: region, listed: { firstName: 'Андрей' } }, event)
+    await lock(store.pseudonyms.forAudit(region))
+    const page = await walk(new Browser(), at(town, '/login?journal=sgo'), FATHER)
+    await refusedAs(page, 'lock.person')
+    expect(page.text, 'nobody lifts it under another name').not.to.include('/me/unlock')
+    const mother = await walk(new Browser(), at(town, '/login?journal=sgo'), MOTHER)
+    expect(mother.status, 'she may choose a child').to.equal(200)
   })
 
   it('an administrator lifts no lock on an account of their own, under whatever name they signed in', async () => {

@@ -1,9 +1,10 @@
 /** `/school`: the questions that only the school can answer, for its administrator. */
 import type { Request, Response } from 'express'
 import { Refusal } from '../../base/refusal.js'
+import { checkUnlocked } from '../../login/unlocked.js'
 import { decide, readReason, takeBack, type Verdict } from '../../queue/decide.js'
 import { MOST, questionOf, viewed, type Actor } from '../../queue/question.js'
-import { checkSignedInNow, checkUnlocked, maySign, ownPlaces, requestFor } from '../../queue/school-admin.js'
+import { checkSignedInNow, maySign, ownPlaces, requestFor } from '../../queue/school-admin.js'
 import type { Session } from '../../sessions/sessions.js'
 import { UNDO_FOR } from '../../words/undo.js'
 import { checkForm, formToken } from '../csrf.js'
@@ -34,7 +35,7 @@ const looking =
   async (web, request, response) => {
     const session = openSession(request)
     if (!session) return seeOther(response, SIGN_IN)
-    checkUnlocked(web.ports, session, visitor(web, request).address)
+    await checkUnlocked(web.ports, session.person, visitor(web, request).address)
     await show({ web, request, response, session })
   }
 
@@ -45,7 +46,7 @@ const deciding =
     const session = openSession(request)
     if (!session) throw new Refusal('session.none')
     checkForm(web, request, session.key)
-    checkUnlocked(web.ports, session, visitor(web, request).address)
+    await checkUnlocked(web.ports, session.person, visitor(web, request).address)
     await ownPlaces(web.ports, session)
     checkSignedInNow(web.ports, session)
     await act({ web, request, response, session })
