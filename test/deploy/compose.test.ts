@@ -19,11 +19,25 @@ interface Service {
   readonly profiles?: readonly string[]
   readonly image?: string
   readonly volumes?: readonly string[]
+  readonly stop_grace_period?: string
   readonly environment?: Readonly<Record<string, string>>
 }
 const read = (name: string): string => readFileSync(projectFile(name), 'utf8')
 const { services } = parse(read('deploy/compose.yaml')) as { readonly services: Readonly<Record<string, Service>> }
 const SECRET = "it's a 'secret' 1"
+
+describe('deploy: who stops the bridge', () => {
+  it('waits longer than the longest drain and what comes after it', () => {
+    const longest = Number(/listen\.drain.* to (\d+)s \|/.exec(read('docs/configuration.md'))?.[1]) + 2 * 5
+    expect(longest).to.equal(70)
+    const waits = {
+      systemd: /^TimeoutStopSec=(\d+)$/m.exec(read('deploy/bridge.service'))?.[1],
+      docker: /^(\d+)s$/.exec(services['bridge']?.stop_grace_period ?? '')?.[1],
+      windows: /<stoptimeout>(\d+) sec</.exec(read('deploy/windows/bridge.xml'))?.[1],
+    }
+    for (const [who, seconds] of Object.entries(waits)) expect(Number(seconds), who).to.be.above(longest)
+  })
+})
 
 describe('deploy: the servers of compose.yaml', () => {
   it('come only when asked for, reach nobody outside, and may nothing', () => {
