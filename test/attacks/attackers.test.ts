@@ -4,9 +4,8 @@ import { refusals, type RefusalCode } from '../../src/base/refusals.js'
 import { findTrick } from '../../src/mock-idp/faults.js'
 import { Browser } from '../support/browser.js'
 import { signInAtIdp, tokensIn, walk } from '../support/sign-in.js'
+import { NUMBER } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
-
-const NUMBER = /[0-9A-ZА-Я]{4}-[0-9A-ZА-Я]{4}/
 
 describe('attackers', () => {
   let town: TestTown

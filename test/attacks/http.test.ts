@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { request as send } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { routes } from '../../src/web/routes.js'
+import { NUMBER } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 
 interface Answer {
@@ -23,7 +24,6 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const field = (xml: string): string => `SAMLResponse=${encodeURIComponent(base64(xml))}`
 
 /** Digits and letters of a request number, as pages print it. */
-const NUMBER = /[0-9A-ZА-Я]{4}-[0-9A-ZА-Я]{4}/
 
 describe('attacks: over HTTP', () => {
   let town: TestTown

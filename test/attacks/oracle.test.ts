@@ -11,9 +11,8 @@ import { openCourtroom, outcomeOf, type Courtroom } from '../support/judged.js'
 import { countedChance } from '../mock-idp/stand.js'
 import { cbcProbes, gcmProbes, honestProbe, type Probe } from '../support/oracle.js'
 import { ownAnswer, post } from '../support/own-answer.js'
+import { numberOn } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
-
-const NUMBER = /[0-9A-ZА-Я]{4}-[0-9A-ZА-Я]{4}/g
 
 describe('attacks: decryption as an oracle', () => {
   let court: Courtroom
@@ -62,8 +61,8 @@ describe('attacks: decryption as an oracle', () => {
     async function answerTo(probe: Probe) {
       const browser = new Browser()
       const page = await post(town, browser, await ownAnswer(town, browser, { ...probe, chance: countedChance() }))
-      const [number] = page.text.match(NUMBER) ?? []
-      const { code, facts, checks } = (await town.bridge.store.audit.byNumber(number as never)).at(-1)!
+      const number = numberOn(page)
+      const { code, facts, checks } = (await town.bridge.store.audit.byNumber(number)).at(-1)!
       // the number, spoken aloud, has a length of its own
       const own = new Set(['date', 'etag', 'content-length'])
       return {

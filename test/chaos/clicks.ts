@@ -1,5 +1,6 @@
 /** A browser whose owner repeats a click that came to nothing: the same address again, or the same form. Nothing cleverer. */
 import { setTimeout as wait } from 'node:timers/promises'
+import { NUMBER } from '../support/told.js'
 import { Browser, type Form, type Page } from '../support/browser.js'
 
 /** Whatever the person meets, another click of theirs cannot mend. */
@@ -10,10 +11,16 @@ export class Stuck extends Error {
 export interface Clicking {
   /** Called between any two requests: here things happen to the town. */
   step(): Promise<void>
-  /** A click came to nothing, or to a page that asks for another one. @param unanswered no node answered it, or none could now */
-  repeated(unanswered?: true): void
+  /** A click came to a page that asks for another one, or to nothing. */
+  repeated(failed?: FailedClick): void
   /** How often short-lived records were forgotten so far: whoever stands in the middle of a login then begins anew. */
   forgotten?(): Forgotten
+}
+
+/** It came to nothing: a node said that it does not work now, or nobody answered it. */
+export interface FailedClick {
+  /** `HOST:PORT` of the node that said so. */
+  readonly by: string | undefined
 }
 
 /** Between the two counts it happens just now. */
@@ -91,7 +98,7 @@ export class Clicks {
       if (page && !NOT_NOW.includes(page.status)) return page
       if (performance.now() > end)
         throw new Stuck(`nothing but failures for ${PATIENCE / 1000} s, the last: ${told(page)}`)
-      this.clicking.repeated(true)
+      this.clicking.repeated({ by: page?.headers.get('x-node')?.split(', ').at(-1) })
       await wait(PAUSE)
     }
   }
@@ -106,6 +113,6 @@ const isNetwork = (error: unknown): boolean =>
 /** For findings: what a page says, without whom it says it to. */
 export function describePage(page: Page): string {
   const heading = /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(page.text)?.[1]?.replace(/\s+/g, ' ').trim()
-  const number = /[2-9A-Z]{4}-[2-9A-Z]{4}/.exec(page.text)?.[0]
+  const number = NUMBER.exec(page.text)?.[0]
   return `${page.url.pathname.replace(/^\/continue\/.*/, '/continue/…')} ${page.status} «${heading ?? page.text.slice(0, 80)}»${number === undefined ? '' : ` ${number}`}`
 }

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { projectFile } from '../../src/base/project-file.js'
+import type { FailedClick } from './clicks.js'
 import type { Import } from './evidence.js'
 import { rosterOf, versionsIn, type Citizen } from './people.js'
 import type { Seeded } from './seeded.js'
@@ -59,12 +60,12 @@ const AWAY = 1_500
 export class Killer {
   readonly struck: Blow[] = []
   readonly imports: Import[] = []
-  /** Clicks that nobody answered while a node was told to stop and all others stood. */
+  /** Clicks that nobody answered, or only the node that was told to stop, while all others stood. */
   dropped = 0
+  private stopping: ChaosTown['nodes'][number] | undefined
   private readonly town: ChaosTown
   private readonly people: readonly Citizen[]
   private readonly chance: Seeded
-  private readonly unanswered: () => number
   private readonly only: readonly Blow[]
   private readonly most: number
   /** Blows that are over. */
@@ -81,20 +82,17 @@ export class Killer {
   readonly forgotten = { begun: 0, over: 0 }
 
   /**
-   * @param unanswered how many clicks nobody answered so far
    * @param limits blows of these kinds, as far as they are possible, and so many of them; none without it
    */
   constructor(
     town: ChaosTown,
     people: readonly Citizen[],
     chance: Seeded,
-    unanswered: () => number,
     { only, blows: most }: { readonly only?: readonly Blow[]; readonly blows?: number } = {},
   ) {
     this.town = town
     this.people = people
     this.chance = chance
-    this.unanswered = unanswered
     this.only = only ?? blows
     this.most = most ?? Infinity
     this.next = this.gap()
@@ -114,6 +112,12 @@ export class Killer {
         this.next = this.requests + this.gap()
         this.striking = false
       })
+  }
+
+  /** Somebody's click came to nothing. Another node that has too much to do says so for reasons of its own. */
+  sees({ by }: FailedClick): void {
+    const { stopping } = this
+    if (stopping && (by === undefined || by.endsWith(`:${stopping.port}`))) this.dropped += 1
   }
 
   /** No more of it. @returns when everything stands again */
@@ -183,10 +187,10 @@ export class Killer {
     await this.town.whole()
     // nginx leaves a node alone for a while that failed it
     await wait(alone ? 0 : 5_500)
-    const before = this.unanswered()
+    this.stopping = alone ? undefined : node
     await node.terminate()
     await node.ready()
-    if (!alone) this.dropped += this.unanswered() - before
+    this.stopping = undefined
   }
 
   private async importList(killed: boolean): Promise<void> {

@@ -89,20 +89,17 @@ const MOST_STUCK = 20
 
 async function live(wish: RunWish, town: ChaosTown, people: readonly Citizen[]): Promise<Told> {
   const [acts, thefts, stuck, short]: [Act[], Theft[], string[], string[]] = [[], [], [], []]
-  const counts = { requests: 0, visits: 0, repeats: 0, unanswered: 0 }
-  const killer = new Killer(town, people, seeded(wish.seed, 'killer'), () => counts.unanswered, {
-    ...wish,
-    ...wish.until,
-  })
+  const counts = { requests: 0, visits: 0, repeats: 0 }
+  const killer = new Killer(town, people, seeded(wish.seed, 'killer'), { ...wish, ...wish.until })
   const clicking: Clicking = {
     step() {
       counts.requests += 1
       killer.step()
       return Promise.resolve()
     },
-    repeated(unanswered) {
+    repeated(failed) {
       counts.repeats += 1
-      if (unanswered) counts.unanswered += 1
+      if (failed) killer.sees(failed)
     },
     forgotten: () => ({ ...killer.forgotten }),
   }

@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import { defaultPeople, personOfKey } from '../../src/mock-idp/people.js'
 import { Browser } from '../support/browser.js'
 import { walk } from '../support/sign-in.js'
+import { numberOn } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 import { run } from './desk.js'
 
@@ -27,7 +28,7 @@ describe('command: explain', () => {
       fault === undefined ? {} : { fault },
     )
     expect(page.status, page.text).to.be.within(400, 499)
-    return /\b[2456789DFGJLNQRSUVWZ]{4}-[2456789DFGJLNQRSUVWZ]{4}\b/.exec(page.text)![0]
+    return numberOn(page)
   }
   const explain = (number: string, ...flags: string[]) =>
     run(['explain', number, '--config', town.prepared.configFile, ...flags])

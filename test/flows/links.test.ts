@@ -1,7 +1,6 @@
 /** From the second login on the link speaks, and what must not be guessed goes to the school. Over real HTTP. */
 import { expect } from 'chai'
 import type { EventKind } from '../../src/audit/audit.js'
-import { parseRequestNumber, type RequestNumber } from '../../src/base/request-number.js'
 import type { NewLink } from '../../src/identity/links.js'
 import type { Store } from '../../src/store/open.js'
 import type { Person } from '../../src/words/person.js'
@@ -9,6 +8,7 @@ import { parseSnils, type Snils } from '../../src/words/snils.js'
 import { refusalText } from '../../src/web/pages/text-ru.js'
 import { without } from '../contract/samples.js'
 import { Browser, type Page } from '../support/browser.js'
+import { numberOn } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 import { tokensIn, walk } from '../support/sign-in.js'
 
@@ -38,8 +38,6 @@ describe('flow: links', () => {
   const own = async (person = who) => (await store.links.around(person, [])).own
   const account = async () =>
     (await store.roster.bySnils(FATHERS_SNILS)).find(({ journal }) => journal === 'sgo')!.accountId
-
-  const numberOn = (page: Page): RequestNumber => parseRequestNumber(/[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(page.text)![0])!
 
   async function linked(change: Partial<NewLink> = {}): Promise<void> {
     const link: NewLink = {

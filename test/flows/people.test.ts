@@ -4,6 +4,7 @@ import { defaultPeople } from '../../src/mock-idp/people.js'
 import { refusalText } from '../../src/web/pages/text-ru.js'
 import type { RefusalCode } from '../../src/base/refusals.js'
 import { Browser, type Page } from '../support/browser.js'
+import { NUMBER } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 import { tokensIn, walk } from '../support/sign-in.js'
 
@@ -75,7 +76,7 @@ describe('flow: every person of the demo', () => {
     expect(page.status).to.equal(end.status)
     expect(page.url.origin).to.equal(town.town.bridge)
     expect(page.text).to.include(refusalText[end.refused].heading)
-    expect(page.text).to.match(/[2456789DFGJLNQRSUVWZ]{4}-[2456789DFGJLNQRSUVWZ]{4}/)
+    expect(page.text).to.match(NUMBER)
     expect(page.text).to.include(person.firstName).and.to.include('Войти другим')
     if (person.snils !== undefined) expect(page.text).not.to.include(person.snils)
   }

@@ -1,12 +1,13 @@
 /** A school's questions from the command line: listed, decided, taken back; and who loses an account is really out. */
 import { expect } from 'chai'
-import { parseRequestNumber, type RequestNumber } from '../../src/base/request-number.js'
+import type { RequestNumber } from '../../src/base/request-number.js'
 import { tellDue } from '../../src/login/tell-journals.js'
 import { UNDO_FOR } from '../../src/words/undo.js'
 import { run, type Ran } from '../cli/desk.js'
 import { without } from '../contract/samples.js'
 import { Browser, type Page } from '../support/browser.js'
 import { walk } from '../support/sign-in.js'
+import { numberOn } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 
 const FATHER = 'father@mail.example'
@@ -24,7 +25,6 @@ describe('flow: the commands of the school’s queue', () => {
   const login = (who: string, browser = new Browser()) => walk(browser, `${town.town.bridge}/login?journal=sgo`, who)
   const bridge = (...args: string[]): Promise<Ran> =>
     run([...args, '--config', town.prepared.configFile], { clock: town.clock, env: { SUDO_USER: 'olga' } })
-  const numberOn = (page: Page): RequestNumber => parseRequestNumber(/[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(page.text)![0])!
   const entered = (page: Page): boolean => page.url.origin === town.town.journals
   const reason = ['--reason', 'паспорт показан'] as const
 

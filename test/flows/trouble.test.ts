@@ -7,6 +7,7 @@ import { openSqlite } from '../../src/store/sqlite.js'
 import type { Tables } from '../../src/store/tables.js'
 import { Browser } from '../support/browser.js'
 import { signInAtIdp } from '../support/sign-in.js'
+import { NUMBER } from '../support/told.js'
 import { startTestTown, type TestTown } from '../support/town.js'
 
 describe('flow: a disk that is full', () => {
@@ -47,7 +48,7 @@ describe('flow: a disk that is full', () => {
     expect(closed.status).to.equal(503)
     expect(closed.headers.get('retry-after')).to.equal('30')
     expect(closed.text).to.include('Вход временно не работает')
-    expect(closed.text).to.match(/[2-9A-Z]{4}-[2-9A-Z]{4}/)
+    expect(closed.text).to.match(NUMBER)
     expect((await browser.get(`${town.town.bridge}/healthz`)).status, 'the process lives').to.equal(200)
 
     await leaveRoom(1_000)
