@@ -1,5 +1,7 @@
-/** One and the same login in the lists of two schools, and a journal that hears nothing but the login. */
+/** One and the same login in the lists of two schools, however written, and a journal that hears nothing but the login. */
 import { Refusal } from '../base/refusal.js'
+import type { RosterEntry } from '../identity/roster.js'
+import { usualSpellings } from '../words/login.js'
 import type { Passer } from './conditions.js'
 import type { Ports } from './ports.js'
 
@@ -14,7 +16,9 @@ export async function loginToldApart(
   { open: { journal, door }, choice: { account } }: Pick<Passer, 'open' | 'choice'>,
 ): Promise<undefined> {
   if (!door.knowsByLoginAlone) return undefined
-  const entries = await ports.roster.byLogin(journal.id, journal.schools, account.login)
+  const entries: RosterEntry[] = []
+  for (const login of usualSpellings(account.login))
+    entries.push(...(await ports.roster.byLogin(journal.id, journal.schools, login)))
   const snils = entries.find(({ accountId }) => accountId === account.id)?.snils
   const others = entries.filter(
     entry => entry.school !== account.school && (snils === undefined || entry.snils !== snils),

@@ -23,6 +23,14 @@ export function foldLogin(login: string): string | undefined {
   return STRANGE.test(plain) ? undefined : plain
 }
 
+/** As lists usually write a login that a database may take for this one; the login itself is the first. */
+export function usualSpellings(login: string): readonly string[] {
+  const plain = foldLogin(login)
+  if (plain === undefined) return [login]
+  const capital = plain.slice(0, 1).toUpperCase() + plain.slice(1)
+  return [...new Set([login, plain, capital, plain.toUpperCase()])]
+}
+
 /** Whether a database may take one for the other. */
 export const isSameLogin = (one: string, other: string): boolean => spellingOf(one) === spellingOf(other)
 
