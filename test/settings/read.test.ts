@@ -91,6 +91,7 @@ describe('reading bridge.yaml', () => {
       roles: ['parent', 'pupil', 'teacher'],
       returnTo: ['https://sgo.school.example/diary/*'],
       requireState: false,
+      administrators: 'own',
     })
     expect(settings.journals[0]!.connector).to.deep.equal({
       kind: 'signed-link',
