@@ -9,6 +9,8 @@ import { listenProblem, serve, type Listening } from './serve.js'
 import { loadConfiguration, type Configuration } from './settings/configuration.js'
 import { formatProblems, SettingsError } from './settings/problems.js'
 
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+
 /** @throws RangeError when an option is none of ours */
 function configFile(): string {
   try {
@@ -39,17 +41,21 @@ try {
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
   for (const { file, line, path, message } of configuration.warnings)
     log.warn({ file, line, ...(path !== '' && { setting: path }) }, message)
-  const server = await whenServersAnswer(() => start(configuration, log), log)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  // while it waits for its servers nothing is under way; the first process of a container ends by no signal that it does not hear
+  let stop = (): void => process.exit(0)
+  for (const signal of SIGNALS)
     process.once(signal, () => {
       // whoever asks twice does not want to wait, and nothing that was acknowledged can be lost by it
-      for (const again of ['SIGTERM', 'SIGINT'] as const) process.once(again, () => process.exit(1))
+      for (const again of SIGNALS) process.once(again, () => process.exit(1))
       log.info({ signal }, 'stopping')
-      void server.close(listen.drain).then(() => {
-        log.info('stopped')
-        // a database that says nothing holds its connections, and the process by them
-        process.exit(0)
-      })
+      stop()
+    })
+  const server = await whenServersAnswer(() => start(configuration, log), log)
+  stop = () =>
+    void server.close(listen.drain).then(() => {
+      log.info('stopped')
+      // a database that says nothing holds its connections, and the process by them
+      process.exit(0)
     })
   const { metricsPort } = server
   log.info({ publicUrl, host: listen.host, port: server.port, ...(metricsPort && { metricsPort }) }, 'ready')

@@ -12,6 +12,7 @@ import { compose } from '../src/compose.js'
 import { whenServersAnswer } from '../src/patience.js'
 import { loadConfiguration } from '../src/settings/configuration.js'
 import { StoreError } from '../src/store/store-error.js'
+import { freePorts } from './support/free-ports.js'
 import { postgresServer } from './support/postgres.js'
 import { ownRedis, redisServer } from './support/redis.js'
 import { startTestTown } from './support/town.js'
@@ -83,6 +84,14 @@ describe('npm start, before its servers are up', () => {
     expect(await program.stop()).to.equal(0)
     expect(program.err).to.equal('')
     expect(program.out.match(/Waiting for it/g), 'one line, however often it tried').to.have.length(1)
+  })
+
+  it('told to stop while it waits, ends at once', async () => {
+    const [port] = await freePorts(1)
+    const program = new Program(await configWith({ database: `postgres://bridge@127.0.0.1:${port}/bridge` }))
+    await program.says('Waiting for it.')
+    expect(await program.stop()).to.equal(process.platform === 'win32' ? null : 0)
+    expect([program.out.includes('"stopping"'), program.err]).to.deep.equal([process.platform !== 'win32', ''])
   })
 
   it('waits for Redis', async function () {
