@@ -72,7 +72,7 @@ export async function* jsonOf({ all, history }: OwnData): AsyncGenerator<string>
   let part: string[] = []
   let before = ''
   for await (const event of history) {
-    part.push(`${before}\n${JSON.stringify(event, null, 2).replace(/^/gm, '    ')}`)
+    part.push(`${before}\n    ${JSON.stringify(event, null, 2).replaceAll('\n', '\n    ')}`)
     before = ','
     if (part.length < TOGETHER) continue
     yield part.join('')

@@ -5,6 +5,8 @@ import type { Response } from 'express'
 
 /** Between two parts others have their turn. What breaks off looks broken off: the end of it is missing. */
 export async function writeOut(response: Response, parts: AsyncIterable<string>): Promise<void> {
+  // whoever went before we began closes nothing any more
+  if (response.destroyed) return
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   for await (const part of parts) {
