@@ -25,11 +25,15 @@ export function foldLogin(login: string): string | undefined {
 
 /** As lists usually write a login that a database may take for this one; the login itself is the first. */
 export function usualSpellings(login: string): readonly string[] {
-  const plain = foldLogin(login)
-  if (plain === undefined) return [login]
-  const capital = plain.slice(0, 1).toUpperCase() + plain.slice(1)
-  return [...new Set([login, plain, capital, plain.toUpperCase()])]
+  const small = login.toLowerCase()
+  return [...new Set([login, ...inCases(small), ...inCases(foldLogin(login) ?? small)])]
 }
+
+const inCases = (small: string): readonly string[] => [
+  small,
+  small.slice(0, 1).toUpperCase() + small.slice(1),
+  small.toUpperCase(),
+]
 
 /** Whether a database may take one for the other. */
 export const isSameLogin = (one: string, other: string): boolean => spellingOf(one) === spellingOf(other)
