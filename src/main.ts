@@ -11,6 +11,10 @@ import { formatProblems, SettingsError } from './settings/problems.js'
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
+/** Milliseconds for the last line of the log: an exit before it is written tries for ever where nobody reads it any more. */
+const LAST_LINE = 500
+const exitSoon = (): NodeJS.Timeout => setTimeout(() => process.exit(0), LAST_LINE)
+
 /** @throws RangeError when an option is none of ours */
 function configFile(): string {
   try {
@@ -42,7 +46,7 @@ try {
   for (const { file, line, path, message } of configuration.warnings)
     log.warn({ file, line, ...(path !== '' && { setting: path }) }, message)
   // while it waits for its servers nothing is under way; the first process of a container ends by no signal that it does not hear
-  let stop = (): void => process.exit(0)
+  let stop = (): void => void exitSoon()
   for (const signal of SIGNALS)
     process.once(signal, () => {
       // whoever asks twice does not want to wait, and nothing that was acknowledged can be lost by it
@@ -55,7 +59,7 @@ try {
     void server.close(listen.drain).then(() => {
       log.info('stopped')
       // a database that says nothing holds its connections, and the process by them
-      process.exit(0)
+      exitSoon().unref()
     })
   const { metricsPort } = server
   log.info({ publicUrl, host: listen.host, port: server.port, ...(metricsPort && { metricsPort }) }, 'ready')

@@ -132,6 +132,13 @@ describe('flow: stopping', function () {
       if (process.platform !== 'win32') expect(code).to.equal(0)
     })
 
+    it('it ends though nobody reads its log any more', async () => {
+      child.stdout!.destroy()
+      child.kill('SIGTERM')
+      const [code] = (await once(child, 'exit')) as [number | null]
+      if (process.platform !== 'win32') expect(code).to.equal(0)
+    })
+
     it('a second signal ends it at once', async () => {
       const socket = await dial()
       socket.on('error', () => undefined)
