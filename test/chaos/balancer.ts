@@ -33,6 +33,7 @@ export async function startBalancer(folder: string, port: number, nodes: readonl
     '/etc/letsencrypt/live/vhod.school.example/fullchain.pem': cert,
     '/etc/letsencrypt/live/vhod.school.example/privkey.pem': key,
     '/opt/bridge/deploy': pages,
+    '/var/log/nginx/error.log': join(folder, 'nginx-errors.log'),
     'proxy_pass http://127.0.0.1:8080;': `${documented('proxy_pass')} add_header X-Node $upstream_addr always;`,
   })
   // the server that only redirects to https stays out
@@ -42,6 +43,7 @@ export async function startBalancer(folder: string, port: number, nodes: readonl
   // shorter than nginx keeps a connection: of those that it closes just then a request could be lost
   const agent = new Agent({ keepAlive: true, timeout: 20_000, ca: (await authority()).certificatePem, maxSockets: 200 })
   return {
+    ...proxy,
     ask: trusting((await authority()).certificatePem, agent),
     async close() {
       agent.destroy()

@@ -32,6 +32,8 @@ interface Places {
   readonly webroot: string
   /** A copy of deploy/ that its user may read. */
   readonly pages: string
+  /** What nginx says of errors. */
+  readonly errors: string
 }
 
 /** A file of deploy/ with our places in place of the example's. */
@@ -48,7 +50,7 @@ function deployed(file: string, places: Readonly<Record<string, string>>): strin
 const kinds = {
   nginx: {
     program: '/usr/sbin/nginx',
-    start: ({ https, http, behind, key, cert, webroot, pages }: Places) =>
+    start: ({ https, http, behind, key, cert, webroot, pages, errors }: Places) =>
       startNginx(
         https,
         deployed('nginx.conf', {
@@ -60,6 +62,7 @@ const kinds = {
           '/etc/letsencrypt/live/vhod.school.example/fullchain.pem': cert,
           '/etc/letsencrypt/live/vhod.school.example/privkey.pem': key,
           '/var/www/html': webroot,
+          '/var/log/nginx/error.log': errors,
           '/opt/bridge/deploy': pages,
           '127.0.0.1:8080': `127.0.0.1:${behind}`,
         }),
@@ -109,7 +112,16 @@ for (const kind of ['nginx', 'caddy'] as const)
       copyFileSync(projectFile('deploy/pause.html'), join(pages, 'pause.html'))
       // nginx serves as another user when it was started by root
       chmodSync(folder, 0o711)
-      ports = { https, http, behind, key, cert, webroot: join(folder, 'webroot'), pages }
+      ports = {
+        https,
+        http,
+        behind,
+        key,
+        cert,
+        webroot: join(folder, 'webroot'),
+        pages,
+        errors: join(folder, 'errors.log'),
+      }
       const idpUrl = `http://127.0.0.1:${idpPort}`
       const idpKey = await makeCertificate({ commonName: 'idp', at: Date.now(), days: 30, keyType: 'rsa-2048' })
       writeFileSync(join(folder, 'idp.xml'), idpMetadata(idpUrl + path.metadata, idpUrl, [idpKey]))
@@ -206,6 +218,7 @@ for (const kind of ['nginx', 'caddy'] as const)
       try {
         for (const [path, method] of [
           ['/login?journal=sgo', 'GET'],
+          ['/saml/slo?SAMLRequest=signed', 'GET'],
           ['/saml/acs', 'POST'],
         ] as const) {
           const answer = await ask(`https://localhost:${https}${path}`, { method })
@@ -214,6 +227,9 @@ for (const kind of ['nginx', 'caddy'] as const)
           expect(answer.headers.get('cache-control')).to.equal('no-store')
           expect(await answer.text()).to.include('Вход скоро заработает')
         }
+        expect(`${other.said()}${kind === 'nginx' ? readFileSync(ports.errors, 'utf8') : ''}`).not.to.match(
+          /journal=|SAMLRequest/,
+        )
       } finally {
         await other.close()
       }

@@ -46,6 +46,8 @@ export async function startUpstream(): Promise<Upstream> {
 }
 
 export interface Proxy {
+  /** On stderr, so far. */
+  said(): string
   close(): Promise<void>
 }
 
@@ -117,6 +119,7 @@ async function running(child: ChildProcess, port: number, folder: string): Promi
   const exit = new Promise(resolve => child.once('exit', resolve))
   while (!(await accepts(port))) if (child.exitCode !== null) throw new Error(`the proxy ended: ${said}`)
   return {
+    said: () => said,
     async close() {
       child.kill()
       await exit
