@@ -115,10 +115,13 @@ describe('npm start, before its servers are up', () => {
     const wrong = new Program(await configWith({ database, postgres: { password: { file: 'wrong-password' } } }))
     expect(await wrong.end()).to.equal(2)
     expect(wrong.err).to.match(/does not let the user .* in \(28P01\)/)
+    const none = new Program(await configWith({ database }))
+    expect(await none.end()).to.equal(2)
+    expect(none.err).to.match(/does not let the user .* in \(28P01\)/)
     const missing = new Program(await configWith({ database: database.replace(/[^/]+$/, 'nobody_made_it'), postgres }))
     expect(await missing.end()).to.equal(2)
     expect(missing.err).to.include('has no database nobody_made_it')
-    expect(wrong.out + missing.out).not.to.include('Waiting')
+    expect(wrong.out + none.out + missing.out).not.to.include('Waiting')
   })
 
   it('holds no connection of a try that failed', async function () {

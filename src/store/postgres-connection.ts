@@ -95,5 +95,7 @@ export function codeOf(error: unknown): string | undefined {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
   if (!(error instanceof Error)) return undefined
   if (error.message === 'The server does not support SSL connections') return 'NO_TLS'
+  // the server asks for a password, and we were given none
+  if (error.message.startsWith('SASL:')) return '28P01'
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

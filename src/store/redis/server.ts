@@ -49,7 +49,7 @@ export function unfit({ version, policy, role, cluster }: ServerFacts): string |
 }
 
 /** A password, a right or a certificate that is wrong does not get right by waiting. */
-const LASTING = /NOAUTH|WRONGPASS|NOPERM|CERT|SSL|TLS|SIGNATURE|ISSUER/
+const LASTING = /NOAUTH|DENIED|WRONGPASS|NOPERM|CERT|SSL|TLS|SIGNATURE|ISSUER/
 
 /** What the operator can do about a server that does not answer, or not as we need. */
 export const notMet = (address: ShortLivedAddress, error: StoreUnavailable): StoreError =>
