@@ -13,6 +13,7 @@ import { finishTogether, writeNew, writeTogether } from '../../src/cli/write-new
 import { startMockIdp } from '../../src/mock-idp/app.js'
 import { idpMetadata, path } from '../../src/mock-idp/metadata.js'
 import { loadConfiguration, loadOwnSide } from '../../src/settings/configuration.js'
+import { roles } from '../../src/words/account.js'
 import { Browser } from '../support/browser.js'
 import { freePorts } from '../support/free-ports.js'
 import { has } from '../support/require.js'
@@ -108,6 +109,7 @@ describe('init', () => {
     expect(names).to.have.members(WRITTEN)
     const { settings } = loadOwnSide(join(folder, 'bridge.yaml'), {})
     expect(settings.schools[0]).to.deep.include({ title: 'Школа "№ 1": первая' })
+    expect(settings.journals[0]!.journal.roles, 'everybody whom a list knows').to.have.members(roles)
     expect(settings.serviceProvider.contacts).to.deep.equal({
       technical: 'it@school.example',
       support: 'it@school.example',

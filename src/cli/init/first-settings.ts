@@ -59,7 +59,8 @@ journals:
     # общий с журналом ключ: docs/integrators/signed-link.md
     connector: { kind: signed-link, alg: ES256, url: ${quoted(journalUrl)} }
     returnTo: [${quoted(`${new URL(journalUrl).origin}/*`)}]
-    roles: [parent, pupil, teacher]
+    # Кто входит. Администратор школы, записанный в списке, решает её вопросы на странице /school: docs/ru/ocheredi.md
+    roles: [parent, pupil, teacher, class-teacher, school-admin]
 
 # Самопроверка по адресу ${url}/self-test: вход без журнала. Когда всё заработает, уберите эту строку.
 selfTest: true
