@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { parse, stringify } from 'yaml'
 import { projectFile } from '../src/base/project-file.js'
-import { compose } from '../src/compose.js'
+import { compose, nature, openStoreOf } from '../src/compose.js'
 import { whenServersAnswer } from '../src/patience.js'
 import { loadConfiguration } from '../src/settings/configuration.js'
 import { StoreError } from '../src/store/store-error.js'
@@ -129,12 +129,17 @@ describe('npm start, before its servers are up', () => {
     if (!server) return this.skip()
     const storage = (await server.storage()) as { database: string }
     const config = loadConfiguration(await configWith({ ...storage, shortLived: 'redis://127.0.0.1:1' }), {})
-    const refused: unknown = await compose(config, pino({ level: 'silent' })).catch((error: unknown) => error)
+    let [opened, closed] = [0, 0]
+    const open: typeof openStoreOf = async (...asked) => {
+      const store = await openStoreOf(...asked)
+      opened += 1
+      const close = () => store.close().finally(() => (closed += 1))
+      return { ...store, close }
+    }
+    const log = pino({ level: 'silent' })
+    const refused: unknown = await compose(config, log, nature, open).catch((error: unknown) => error)
     expect(refused).to.be.instanceOf(StoreError)
-    const name = storage.database.replace(/^.*\//, '')
-    const held = () => server.ask('postgres', `select pid from pg_stat_activity where datname = '${name}'`)
-    // the server notices an end a moment later than whoever ended it
-    while ((await held()).length > 0);
+    expect([opened, closed]).to.deep.equal([1, 1])
   })
 
   it('gives up in the end, with the sentence of the last try, so that a service manager begins anew', async () => {

@@ -117,6 +117,23 @@ describe('flow: a code from the school', () => {
     expect(await linksOf('1000900010')).to.have.length(1)
   })
 
+  it('a press that another one overtakes between its look and its writing says yes, too', async () => {
+    const { browser, page } = await looked(await codeFor('p-77'))
+    const { ports } = town.bridge.web
+    const { codes } = ports
+    let overtaken: Page | undefined
+    const find: typeof codes.find = async brought => {
+      const found = await codes.find(brought)
+      Object.assign(ports, { codes })
+      overtaken = await sayMine(browser, page)
+      return found
+    }
+    Object.assign(ports, { codes: { ...codes, find } })
+    const pages = [await sayMine(browser, page), overtaken]
+    for (const each of pages) expect(each?.text).to.include('Готово, запись привязана')
+    expect(await linksOf('1000900010')).to.have.length(1)
+  })
+
   it('who typed it before and comes again with it, reads that the account is theirs', async () => {
     const code = await codeFor('p-77')
     const { browser, page } = await looked(code)
